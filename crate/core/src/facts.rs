@@ -1,0 +1,114 @@
+//! What the shell saw, before anything is concluded from it.
+
+use serde::{Deserialize, Serialize};
+
+/// An address as the caller's own URL parser took it apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Address {
+    /// Scheme without its colon, in lower case: `https`.
+    pub scheme: String,
+    /// Host in ASCII (punycode), lower case, no port and no brackets.
+    pub host: String,
+    /// Port where it is not the scheme's own.
+    pub port: Option<u16>,
+    /// Path with its leading slash, percent-encoded as parsed.
+    pub path: String,
+    /// Query without its question mark.
+    pub query: String,
+    /// Whether something stood before an `@`: `https://amazon.com@evil.example/`.
+    pub user_info: String,
+}
+
+/// Takes an address apart, or says that it is none.
+///
+/// Handed in, because the browser's own `URL` is what decides where a link
+/// leads; native callers hand in the `url` crate, which follows the same standard.
+pub type AddressParser = fn(&str) -> Option<Address>;
+
+/// What the content script read in one document.
+///
+/// Also the shape in which `cargo xtask score` takes `facts`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(default, rename_all = "camelCase")]
+pub struct PageFacts {
+    /// Title of the document, or the subject of a message.
+    pub title: String,
+    /// Text a person can see, in document order, blocks apart by `\n`.
+    pub text: String,
+    /// Text that is in the document and that nobody can see.
+    pub hidden_text: String,
+    /// Text of `h1` to `h3`.
+    pub heading: Vec<String>,
+    /// Sender of a message, where the page shows one: `Amazon <x@example.org>`.
+    pub from: String,
+    /// Forms; fields outside any form are in `looseFields`.
+    pub forms: Vec<Form>,
+    /// Form fields that stand in no form.
+    pub loose_fields: Vec<Field>,
+    /// Hosts that images come from, each once.
+    pub image_hosts: Vec<String>,
+    /// Hosts that styles come from, each once.
+    pub style_hosts: Vec<String>,
+    /// Hosts that links lead to, each once.
+    pub link_hosts: Vec<String>,
+    /// Hosts of the frames in the page, each once.
+    pub frame_hosts: Vec<String>,
+    /// `id` attributes.
+    pub ids: Vec<String>,
+    /// `alt` texts of images.
+    pub image_alts: Vec<String>,
+    /// Numbers of `tel:` links.
+    pub telephones: Vec<String>,
+    /// Ways in which the page holds its reader.
+    pub traps: Vec<Trap>,
+    /// The reader met its cap on size or time, so that something is missing here.
+    pub gave_up: bool,
+}
+
+/// A form and where it sends what is typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(default, rename_all = "camelCase")]
+pub struct Form {
+    /// Absolute address the form posts to; empty where it has none.
+    pub action: String,
+    /// `get`, `post` or `dialog`.
+    pub method: String,
+    /// Its fields.
+    pub fields: Vec<Field>,
+}
+
+/// A form field: what it asks for, never what was typed into it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(default, rename_all = "camelCase")]
+pub struct Field {
+    /// `type` attribute in lower case.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// `name` attribute.
+    pub name: String,
+    /// `id` attribute.
+    pub id: String,
+    /// Visible label or `aria-label`.
+    pub label: String,
+    /// `placeholder` attribute.
+    pub placeholder: String,
+    /// `autocomplete` attribute.
+    pub autocomplete: String,
+}
+
+/// A way in which a page keeps its reader from leaving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Trap {
+    /// The page went full screen.
+    FullScreen,
+    /// Sound that loops or starts by itself.
+    LoopingSound,
+    /// `beforeunload` or alerts without end.
+    BlockedExit,
+}

@@ -1,0 +1,74 @@
+//! What the shell has to do.
+
+use super::view::View;
+use crate::{Level, Millis, Words};
+use serde::{Deserialize, Serialize};
+
+/// One thing for the shell to carry out, in order, after the state was stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "effect"
+)]
+pub enum Effect {
+    /// Draw this in the top frame of the tab, instead of what is drawn there.
+    Show {
+        /// The tab.
+        tab: u32,
+        /// What to draw.
+        view: View,
+    },
+    /// Mark these words in a frame; none clears the marks.
+    Mark {
+        /// The tab.
+        tab: u32,
+        /// The frame.
+        frame: u32,
+        /// The words with their place in the text that was read.
+        words: Vec<Words>,
+    },
+    /// Show this level on the toolbar button of the tab.
+    Badge {
+        /// The tab.
+        tab: u32,
+        /// Its level.
+        level: Level,
+    },
+    /// Cover pages of these match patterns from their first moment; none disarms.
+    Arm {
+        /// Match patterns of the extension API.
+        matches: Vec<String>,
+    },
+    /// Keep asking the companion, or stop.
+    Follow {
+        /// Ask from now on.
+        on: bool,
+        /// Pause between an answer and the next question, in milliseconds.
+        every_ms: u32,
+    },
+    /// Ask the companion to end a session.
+    EndSession {
+        /// The finding's id.
+        finding: String,
+    },
+    /// Look which tools listen on this machine.
+    FindListeners,
+    /// Send [`Event::Woke`](super::Event::Woke) at this moment.
+    WakeAt {
+        /// When.
+        at: Millis,
+    },
+    /// Speak the stop aloud, twice, and raise a notification of the operating system.
+    Speak,
+    /// Close a tab.
+    CloseTab {
+        /// The tab.
+        tab: u32,
+    },
+    /// Open the page "What happened".
+    OpenHappened,
+    /// Open the page that explains the scam.
+    OpenExplain,
+}

@@ -1,0 +1,219 @@
+//! What can happen, and the messages that bring it.
+
+use super::state::CompanionHealth;
+use crate::{PageFacts, SessionReport};
+use serde::{Deserialize, Serialize};
+
+/// From a content script to the background.
+///
+/// Tab, frame and address are never in it: the background takes them from the sender.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "message"
+)]
+pub enum ContentMessage {
+    /// A document began; the answer is what it has to show now.
+    Hello,
+    /// The document was read.
+    Read {
+        /// What it held.
+        facts: PageFacts,
+    },
+    /// Text stands in an editable field. Never a password, card or one-time-code field.
+    Typed {
+        /// The field's text, or its last part.
+        text: String,
+    },
+    /// The person pressed a button of a banner or a cover (trusted events only).
+    Pressed {
+        /// Which.
+        press: Press,
+    },
+    /// The page began or ended sharing this screen.
+    SharesScreen {
+        /// It shares now.
+        live: bool,
+    },
+    /// Amounts on a bank page changed without the bank.
+    NumbersChanged,
+}
+
+/// From the extension's own pages (popup, options) to the background.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "message"
+)]
+pub enum PageMessage {
+    /// Asks for the [`Status`](super::Status) of a tab.
+    Status {
+        /// The tab; none for what concerns no tab.
+        tab: Option<u32>,
+    },
+    /// Changes a setting; answered with the new status.
+    Change {
+        /// What to change.
+        change: Change,
+    },
+    /// "Someone is on the phone, or in my computer", said or taken back.
+    Alarm {
+        /// It is so now.
+        on: bool,
+    },
+}
+
+/// A button in a banner or a cover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Press {
+    /// Banner: put away on this page.
+    Dismiss,
+    /// Banner: "This is wrong".
+    Wrong,
+    /// Banner: "I'm on the phone with them".
+    OnThePhone,
+    /// Banner: "What is this?".
+    Explain,
+    /// Pause: "No, I am alone".
+    Alone,
+    /// Pause: "Yes" or "I am not sure".
+    NotAlone,
+    /// Cover: close this page.
+    Leave,
+    /// Stop: end the remote session.
+    EndSession,
+    /// Stop: go on anyway.
+    GoOn,
+}
+
+/// A change of a setting. Loosening ones are refused while the settings are frozen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "change"
+)]
+pub enum Change {
+    /// Switch a site on or off.
+    Site {
+        /// Registrable domain, as [`Status`](super::Status) names it.
+        site: String,
+        /// No warnings there.
+        quiet: bool,
+    },
+    /// A `stop` has no "Go on".
+    Strict {
+        /// On or off.
+        on: bool,
+    },
+    /// A `stop` is spoken aloud.
+    Voice {
+        /// On or off.
+        on: bool,
+    },
+    /// Look for tools that listen on this machine when a bank is opened.
+    Listeners {
+        /// On or off.
+        on: bool,
+    },
+    /// Country whose advice is shown, ISO 3166-1 alpha-2; none to follow the locale.
+    Country {
+        /// Its code.
+        code: Option<String>,
+    },
+    /// Allow a helper's tool for a time.
+    AllowHelper {
+        /// The tool's id in the catalogue.
+        tool: String,
+        /// For how many minutes.
+        minutes: u32,
+    },
+    /// Take that back.
+    ForbidHelper {
+        /// The tool's id in the catalogue.
+        tool: String,
+    },
+    /// Forget the timeline and the notes.
+    Clear,
+}
+
+/// Something that happened, as the background hands it to the core.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "event"
+)]
+pub enum Event {
+    /// The background woke up: repeats the effects that keep the browser in step.
+    Started,
+    /// A top-level document of a tab has this address now (loads, history, routes within a page).
+    Opened {
+        /// The tab.
+        tab: u32,
+        /// Its address.
+        url: String,
+    },
+    /// A message of a content script.
+    Content {
+        /// The tab.
+        tab: u32,
+        /// The frame; 0 is the top.
+        frame: u32,
+        /// The frame's address, from the browser and not from the page.
+        url: String,
+        /// What it says.
+        content: ContentMessage,
+    },
+    /// A message of the extension's own pages.
+    Page {
+        /// What it says.
+        page: PageMessage,
+    },
+    /// A tab is gone.
+    Closed {
+        /// The tab.
+        tab: u32,
+    },
+    /// A download began or was named.
+    Downloaded {
+        /// Where it comes from.
+        url: String,
+        /// File name without a path.
+        file_name: String,
+    },
+    /// Remote-access tools listen on this machine: running, not connected.
+    Listening {
+        /// Their ids in the catalogue.
+        tools: Vec<String>,
+    },
+    /// The companion answered.
+    Report {
+        /// Its report.
+        report: SessionReport,
+    },
+    /// Whether the companion can be asked.
+    Companion {
+        /// How it is.
+        health: CompanionHealth,
+    },
+    /// The companion was asked to end a session.
+    Ended {
+        /// The finding's id.
+        finding: String,
+        /// It is gone.
+        gone: bool,
+        /// The tool came back.
+        came_back: bool,
+    },
+    /// The moment of a [`WakeAt`](super::Effect::WakeAt) has come.
+    Woke,
+}

@@ -1,0 +1,20 @@
+//! The guard: from single facts to what each tab shows.
+//!
+//! A reducer. [`Engine::step`](crate::Engine::step) takes the state, one event and
+//! the time, and gives the next state with the effects the shell has to carry out.
+//! The shell stores the state before it carries out an effect, so that a background
+//! that is killed at any moment goes on where it was.
+
+mod effect;
+mod event;
+mod state;
+mod step;
+mod view;
+
+pub use effect::Effect;
+pub use event::{Change, ContentMessage, Event, PageMessage, Press};
+pub use state::{
+    Bank, CompanionHealth, Entry, Exposure, FrameVerdict, Happening, Helper, Memory, Settings,
+    State, StopCount, Tab, WrongReport,
+};
+pub use view::{Ending, Order, PageAnswer, SessionLine, Status, Step, View};

@@ -1,0 +1,287 @@
+//! Everything the background remembers.
+
+use super::view::View;
+use crate::{Level, Millis, Owner, Reason, SessionReport};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Settings and memory; the shell keeps the one in `storage.local`, the other in `storage.session`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(default, rename_all = "camelCase")]
+pub struct State {
+    /// Outlives the browser.
+    pub settings: Settings,
+    /// Outlives the background, not the browser.
+    pub memory: Memory,
+}
+
+/// What the person chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(default, rename_all = "camelCase")]
+pub struct Settings {
+    /// Registrable domains without warnings.
+    pub quiet_sites: Vec<String>,
+    /// A `stop` has no "Go on".
+    pub strict: bool,
+    /// A `stop` is spoken aloud.
+    pub voice: bool,
+    /// Look for tools that listen on this machine when a bank is opened.
+    pub listeners: bool,
+    /// Country of the advice, ISO 3166-1 alpha-2; none follows the locale.
+    pub country: Option<String>,
+    /// Helpers that are allowed for a time.
+    pub helpers: Vec<Helper>,
+    /// Warnings that the person called wrong.
+    pub wrong: Vec<WrongReport>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            quiet_sites: Vec::new(),
+            strict: false,
+            voice: true,
+            listeners: false,
+            country: None,
+            helpers: Vec::new(),
+            wrong: Vec::new(),
+        }
+    }
+}
+
+/// A tool that is allowed, beforehand and for a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Helper {
+    /// The tool's id in the catalogue.
+    pub tool: String,
+    /// Until when.
+    pub until: Millis,
+}
+
+/// A warning the person called wrong: the cues, never the page's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct WrongReport {
+    /// Registrable domain.
+    pub site: String,
+    /// Codes of the reasons.
+    pub codes: Vec<String>,
+    /// When.
+    pub at: Millis,
+}
+
+/// What the background knows of now and of the last hours.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(default, rename_all = "camelCase")]
+pub struct Memory {
+    /// Tabs by their id.
+    pub tabs: BTreeMap<u32, Tab>,
+    /// What happened, oldest first.
+    pub timeline: Vec<Entry>,
+    /// The companion's last report that was not `unknown`.
+    pub report: SessionReport,
+    /// When that report came.
+    pub reported_at: Millis,
+    /// Whether the companion can be asked.
+    pub companion: CompanionHealth,
+    /// The count of the `stop` that is on.
+    pub stop: Option<StopCount>,
+    /// Since when the person says that somebody is on the phone or in the computer.
+    pub alarm: Option<Millis>,
+    /// The banks are covered from the first moment.
+    pub armed: bool,
+    /// The companion is being asked.
+    pub following: bool,
+    /// When a session was last active.
+    pub last_active: Option<Millis>,
+}
+
+/// One tab.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(default, rename_all = "camelCase")]
+pub struct Tab {
+    /// Registrable domain of the top-level page, or its host where it has none.
+    pub site: String,
+    /// Who owns its host.
+    pub owner: Owner,
+    /// The bank it shows, if it shows one.
+    pub bank: Option<Bank>,
+    /// Verdicts by frame.
+    pub frames: BTreeMap<u32, FrameVerdict>,
+    /// Level and reasons of what was typed; the reasons carry no words.
+    pub typed: Option<FrameVerdict>,
+    /// The banner was put away on this page.
+    pub dismissed: bool,
+    /// The pause was answered: alone.
+    pub alone_at: Option<Millis>,
+    /// The person went on in spite of a stop.
+    pub went_on: bool,
+    /// Amounts on the page were changed on this computer.
+    pub numbers_changed: bool,
+    /// The page shares this screen.
+    pub shares_screen: bool,
+    /// What is drawn in it.
+    pub shown: View,
+}
+
+/// Why a tab counts as a bank's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Bank {
+    /// Its name, or its site's where no list has it.
+    pub name: String,
+    /// It is on the list; otherwise only its forms and words look like a bank's.
+    pub listed: bool,
+}
+
+/// Level and reasons of one document or text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(default, rename_all = "camelCase")]
+pub struct FrameVerdict {
+    /// Its level.
+    pub level: Level,
+    /// Its reasons.
+    pub reasons: Vec<Reason>,
+}
+
+/// The 30 seconds of a `stop`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct StopCount {
+    /// Since when they are counted.
+    pub since: Millis,
+    /// Ids of the sessions they are counted for; others start the count again.
+    pub findings: Vec<String>,
+}
+
+/// Whether the companion can be asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "is")]
+pub enum CompanionHealth {
+    /// Nobody asked yet.
+    #[default]
+    Unasked,
+    /// It answers.
+    Well {
+        /// Its version.
+        release: String,
+    },
+    /// It is not installed.
+    Missing,
+    /// It speaks another version of the protocol.
+    WrongVersion {
+        /// The version it speaks.
+        version: u32,
+    },
+    /// It is there and does not answer as it should.
+    Broken {
+        /// What went wrong, in English.
+        why: String,
+    },
+}
+
+/// One line of the timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// When.
+    pub at: Millis,
+    /// What.
+    pub what: Happening,
+}
+
+/// What a line of the timeline tells; `_locales` words it under `happened_<what>`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "what"
+)]
+pub enum Happening {
+    /// A page or a text was warned of.
+    Warned {
+        /// Registrable domain.
+        site: String,
+        /// Codes of the reasons.
+        codes: Vec<String>,
+        /// It was typed by the person.
+        typed: bool,
+    },
+    /// Exposure to remote access.
+    Exposed {
+        /// How.
+        how: Exposure,
+        /// The tool's name, where it is known.
+        tool: Option<String>,
+    },
+    /// A bank was opened.
+    BankOpened {
+        /// Its name.
+        bank: String,
+    },
+    /// A remote session began.
+    SessionBegan {
+        /// The tool's name.
+        tool: String,
+    },
+    /// It ended.
+    SessionEnded {
+        /// The tool's name.
+        tool: String,
+    },
+    /// A bank's page was covered.
+    Covered {
+        /// Its name.
+        bank: String,
+        /// At this level.
+        level: Level,
+    },
+    /// The person pressed a button.
+    Pressed {
+        /// Which.
+        press: super::Press,
+    },
+    /// A setting was to be loosened while that was frozen.
+    Refused,
+    /// Amounts on a bank's page were changed on this computer.
+    NumbersChanged {
+        /// The bank's name.
+        bank: String,
+    },
+    /// The person said that somebody is on the phone or in the computer.
+    Alarm,
+}
+
+/// Evidence that somebody may be let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Exposure {
+    /// A tool's own pages were visited.
+    Visited,
+    /// Its installer was fetched.
+    Downloaded,
+    /// A page or a text asked for remote access.
+    Asked,
+    /// It listens on this machine.
+    Listening,
+    /// A page of this browser shares the screen.
+    SharesScreen,
+    /// Chrome Remote Desktop's support page is open.
+    SupportTab,
+    /// The person said so.
+    Said,
+}

@@ -1,0 +1,173 @@
+//! What a tab shows.
+
+use super::{
+    effect::Effect,
+    state::{CompanionHealth, Entry, Exposure, Settings, State},
+};
+use crate::{Confidence, Level, Millis, Reason, Words};
+use serde::{Deserialize, Serialize};
+
+/// Result of [`Engine::step`](crate::Engine::step).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// To be stored.
+    pub state: State,
+    /// To be carried out afterwards, in order.
+    pub effects: Vec<Effect>,
+}
+
+/// What is drawn in the top frame of a tab.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "view"
+)]
+pub enum View {
+    /// Nothing at all.
+    #[default]
+    Nothing,
+    /// The inline banner.
+    Banner {
+        /// `Notice` or `Caution`.
+        level: Level,
+        /// Why.
+        reasons: Vec<Reason>,
+        /// The remote-access tool whose page this is, where it is one's.
+        tool: Option<String>,
+        /// It is about what the person typed.
+        typed: bool,
+    },
+    /// The cover that asks.
+    Pause {
+        /// The bank's name.
+        bank: String,
+        /// What led to it, newest first.
+        exposure: Vec<Exposure>,
+        /// The tool's name, where it is known.
+        tool: Option<String>,
+    },
+    /// The cover that holds.
+    Stop {
+        /// The bank's name.
+        bank: String,
+        /// Who is connected; empty where only the person said so.
+        sessions: Vec<SessionLine>,
+        /// From when on "Go on anyway" can be pressed; none in strict mode.
+        go_on_at: Option<Millis>,
+        /// How ending the session stands.
+        ending: Ending,
+    },
+    /// The red bar that stays on a bank's page.
+    Bar {
+        /// Who is connected.
+        sessions: Vec<SessionLine>,
+        /// Amounts on the page were changed on this computer.
+        numbers_changed: bool,
+    },
+}
+
+/// One session as a person is told of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(rename_all = "camelCase")]
+pub struct SessionLine {
+    /// The tool's name.
+    pub name: String,
+    /// Since when, where that is known.
+    pub since: Option<Millis>,
+    /// Below `Good` the words say "may be".
+    pub confidence: Confidence,
+}
+
+/// How ending a session stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Ending {
+    /// Nobody can: no companion, or no session it knows.
+    #[default]
+    Impossible,
+    /// The button is there.
+    Possible,
+    /// Asked for, not answered yet.
+    Asked,
+    /// It did not work.
+    Failed,
+    /// It was ended and came back.
+    CameBack,
+}
+
+/// What the popup and the other pages show.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// The tab's level.
+    pub level: Level,
+    /// Its reasons.
+    pub reasons: Vec<Reason>,
+    /// Its registrable domain; empty where nothing can be read (the browser's own pages).
+    pub site: String,
+    /// The site is switched off.
+    pub quiet: bool,
+    /// Settings cannot be loosened now.
+    pub frozen: bool,
+    /// Sessions that are active now.
+    pub sessions: Vec<SessionLine>,
+    /// Whether the companion can be asked.
+    pub companion: CompanionHealth,
+    /// The person said that somebody is on the phone or in the computer.
+    pub alarm: bool,
+    /// All settings.
+    pub settings: Settings,
+    /// The timeline, oldest first.
+    pub timeline: Vec<Entry>,
+}
+
+/// From the background to a content script.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "order"
+)]
+pub enum Order {
+    /// Draw this; also the answer to [`ContentMessage::Hello`](super::ContentMessage::Hello).
+    Show {
+        /// What to draw.
+        view: View,
+        /// Text of the one stylesheet; empty with [`View::Nothing`].
+        style: String,
+    },
+    /// Mark these words in this frame; none clears the marks.
+    Mark {
+        /// The words with their place in the text that was read.
+        words: Vec<Words>,
+    },
+}
+
+/// The background's answer to every [`PageMessage`](super::PageMessage).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "answer"
+)]
+pub enum PageAnswer {
+    /// All is well.
+    Status {
+        /// The status, after the change where one was asked for.
+        status: Status,
+    },
+    /// Protection is off.
+    Off {
+        /// Why, in English, for the report; `_locales` words the fact that it is off.
+        why: String,
+    },
+}

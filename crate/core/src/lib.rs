@@ -1,0 +1,19 @@
+//! The judgement of Doorchain: facts and the time go in, what to show comes out.
+//!
+//! No browser, no clock, no input or output, no unsafe code. Every entry point
+//! takes any input and cannot fail: bad input is a fact that scores nothing.
+
+mod facts;
+mod guard;
+mod judge;
+pub mod protocol;
+mod session;
+mod time;
+mod verdict;
+
+pub use facts::{Address, AddressParser, Field, Form, PageFacts, Trap};
+pub use guard::*;
+pub use judge::Engine;
+pub use session::{Confidence, Direction, Finding, SessionReport, SessionState};
+pub use time::Millis;
+pub use verdict::{CueKind, Level, Owner, Reason, Verdict, Words};

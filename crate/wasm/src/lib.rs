@@ -1,0 +1,111 @@
+//! The core for the browser: JavaScript values in, JavaScript values out, nothing else.
+
+use doorchain_core::{Address, Engine, Event, Millis, State};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+/// The engine, held by the background.
+#[wasm_bindgen]
+pub struct Doorchain {
+    engine: Engine,
+}
+
+#[wasm_bindgen]
+impl Doorchain {
+    /// Builds the engine from the data in the module.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self {
+            engine: Engine::new(parse),
+        }
+    }
+
+    /// `Step` from a `State`, an `Event` and the time in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// When `state` or `event` has not the shape of its type.
+    pub fn step(&self, state: JsValue, event: JsValue, now: f64) -> Result<JsValue, JsError> {
+        let state: State = read(state, "state")?;
+        let event: Event = read(event, "event")?;
+        write(&self.engine.step(state, event, millis(now)))
+    }
+
+    /// `Status` of a tab, or of none.
+    ///
+    /// # Errors
+    /// When `state` has not the shape of its type.
+    pub fn status(&self, state: JsValue, tab: Option<u32>, now: f64) -> Result<JsValue, JsError> {
+        let state: State = read(state, "state")?;
+        write(&self.engine.status(&state, tab, millis(now)))
+    }
+
+    /// `Verdict` on `PageFacts` read at an address.
+    ///
+    /// # Errors
+    /// When `facts` has not the shape of its type.
+    #[wasm_bindgen(js_name = judgePage)]
+    pub fn judge_page(&self, url: &str, facts: JsValue) -> Result<JsValue, JsError> {
+        write(&self.engine.judge_page(url, &read(facts, "facts")?))
+    }
+
+    /// `Verdict` on text typed at an address.
+    ///
+    /// # Errors
+    /// None in practice: a verdict can always be written.
+    #[wasm_bindgen(js_name = judgeTyped)]
+    pub fn judge_typed(&self, url: &str, text: &str) -> Result<JsValue, JsError> {
+        write(&self.engine.judge_typed(url, text))
+    }
+
+    /// `Verdict` on an address alone.
+    ///
+    /// # Errors
+    /// None in practice: a verdict can always be written.
+    #[wasm_bindgen(js_name = judgeAddress)]
+    pub fn judge_address(&self, url: &str) -> Result<JsValue, JsError> {
+        write(&self.engine.judge_address(url))
+    }
+}
+
+impl Default for Doorchain {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Lets the browser take an address apart: what it opens is what is judged.
+fn parse(url: &str) -> Option<Address> {
+    let url = web_sys::Url::new(url).ok()?;
+    let bare =
+        |text: String, mark: &str| text.strip_prefix(mark).map(str::to_owned).unwrap_or(text);
+    let host = url.hostname();
+    let host = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(&host);
+    Some(Address {
+        scheme: url.protocol().trim_end_matches(':').to_owned(),
+        host: host.trim_end_matches('.').to_owned(),
+        port: url.port().parse().ok(),
+        path: url.pathname(),
+        query: bare(url.search(), "?"),
+        user_info: url.username(),
+    })
+}
+
+fn millis(now: f64) -> Millis {
+    // A clock before 1970 or beyond u64 saturates, as `as` does.
+    Millis(now as u64)
+}
+
+fn read<T: DeserializeOwned>(value: JsValue, what: &str) -> Result<T, JsError> {
+    serde_wasm_bindgen::from_value(value).map_err(|error| {
+        web_sys::console::error_1(&format!("doorchain: {what}: {error}").into());
+        JsError::new(&format!("{what}: {error}"))
+    })
+}
+
+fn write<T: Serialize>(value: &T) -> Result<JsValue, JsError> {
+    Ok(value.serialize(&Serializer::json_compatible())?)
+}
