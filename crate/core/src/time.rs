@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 /// A moment, in whole milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(as = "f64"))]
-#[serde(transparent)]
 pub struct Millis(pub u64);
 
 impl Millis {

@@ -1,0 +1,1041 @@
+// Made by `cargo xtask types` from the types of crate/core. Do not edit.
+
+/**
+ * Why a tab counts as a bank's.
+ */
+export type Bank = {
+/**
+ * Its name, or its site's where no list has it.
+ */
+name: string,
+/**
+ * It is on the list; otherwise only its forms and words look like a bank's.
+ */
+listed: boolean, };
+
+/**
+ * A change of a setting. Loosening ones are refused while the settings are frozen.
+ */
+export type Change = { "change": "site",
+/**
+ * Registrable domain, as [`Status`](super::Status) names it.
+ */
+site: string,
+/**
+ * No warnings there.
+ */
+quiet: boolean, } | { "change": "strict",
+/**
+ * On or off.
+ */
+on: boolean, } | { "change": "voice",
+/**
+ * On or off.
+ */
+on: boolean, } | { "change": "listeners",
+/**
+ * On or off.
+ */
+on: boolean, } | { "change": "country",
+/**
+ * Its code.
+ */
+code: string | null, } | { "change": "allowHelper",
+/**
+ * The tool's id in the catalogue.
+ */
+tool: string,
+/**
+ * For how many minutes.
+ */
+minutes: number, } | { "change": "forbidHelper",
+/**
+ * The tool's id in the catalogue.
+ */
+tool: string, } | { "change": "clear" };
+
+/**
+ * Whether the companion can be asked.
+ */
+export type CompanionHealth = { "is": "unasked" } | { "is": "well",
+/**
+ * Its version.
+ */
+release: string, } | { "is": "missing" } | { "is": "wrongVersion",
+/**
+ * The version it speaks.
+ */
+version: number, } | { "is": "broken",
+/**
+ * What went wrong, in English.
+ */
+why: string, };
+
+/**
+ * A question with its number and the version it is put in.
+ */
+export type CompanionRequest = {
+/**
+ * [`VERSION`] of the asker.
+ */
+version: number,
+/**
+ * Comes back in the answer.
+ */
+id: number, } & ({ "ask": "hello" } | { "ask": "sessions" } | { "ask": "end",
+/**
+ * [`Finding::id`](crate::Finding::id).
+ */
+finding: string, });
+
+/**
+ * An answer in its envelope.
+ */
+export type CompanionResponse = { "status": "ok",
+/**
+ * [`VERSION`] of the companion.
+ */
+version: number,
+/**
+ * Number of the question.
+ */
+id: number, } & ({ "answer": "hello",
+/**
+ * The companion's own version, such as `0.1.0`.
+ */
+release: string,
+/**
+ * `linux`, `windows` or `macos`.
+ */
+system: string, } | { "answer": "sessions",
+/**
+ * What the probes found.
+ */
+report: SessionReport, } | { "answer": "end",
+/**
+ * The session is gone, checked.
+ */
+gone: boolean,
+/**
+ * What was ended, in words, in English.
+ */
+ended: Array<string>,
+/**
+ * The tool started a new session in the meantime.
+ */
+came_back: boolean, }) | { "status": "error",
+/**
+ * [`VERSION`] of the companion.
+ */
+version: number,
+/**
+ * Number of the question; none where the frame could not be read.
+ */
+id: number | null,
+/**
+ * Stable number.
+ */
+number: number,
+/**
+ * Its name.
+ */
+code: ErrorCode,
+/**
+ * For the log, in English.
+ */
+message: string, };
+
+/**
+ * How well the evidence holds.
+ */
+export type Confidence = "weak" | "good" | "proof";
+
+/**
+ * From a content script to the background.
+ *
+ * Tab, frame and address are never in it: the background takes them from the sender.
+ */
+export type ContentMessage = { "message": "hello" } | { "message": "read",
+/**
+ * What it held.
+ */
+facts: PageFacts, } | { "message": "typed",
+/**
+ * The field's text, or its last part.
+ */
+text: string, } | { "message": "pressed",
+/**
+ * Which.
+ */
+press: Press, } | { "message": "sharesScreen",
+/**
+ * It shares now.
+ */
+live: boolean, } | { "message": "numbersChanged" };
+
+/**
+ * A family of evidence. A caution needs two different ones.
+ *
+ * Closed on purpose: data files name kinds by these names and no others.
+ */
+export type CueKind = "brand" | "address" | "structure" | "charge" | "refund" | "account" | "press" | "call" | "urgency" | "secrecy" | "remote" | "remoteCode" | "bank" | "giftCard" | "flaw" | "credential" | "trap" | "learned";
+
+/**
+ * Who connected to whom.
+ */
+export type Direction = "inbound" | "outbound";
+
+/**
+ * One thing for the shell to carry out, in order, after the state was stored.
+ */
+export type Effect = { "effect": "show",
+/**
+ * The tab.
+ */
+tab: number,
+/**
+ * What to draw.
+ */
+view: View, } | { "effect": "mark",
+/**
+ * The tab.
+ */
+tab: number,
+/**
+ * The frame.
+ */
+frame: number,
+/**
+ * The words with their place in the text that was read.
+ */
+words: Array<Words>, } | { "effect": "badge",
+/**
+ * The tab.
+ */
+tab: number,
+/**
+ * Its level.
+ */
+level: Level, } | { "effect": "arm",
+/**
+ * Match patterns of the extension API.
+ */
+matches: Array<string>, } | { "effect": "follow",
+/**
+ * Ask from now on.
+ */
+on: boolean,
+/**
+ * Pause between an answer and the next question, in milliseconds.
+ */
+everyMs: number, } | { "effect": "endSession",
+/**
+ * The finding's id.
+ */
+finding: string, } | { "effect": "findListeners" } | { "effect": "wakeAt",
+/**
+ * When.
+ */
+at: Millis, } | { "effect": "speak" } | { "effect": "closeTab",
+/**
+ * The tab.
+ */
+tab: number, } | { "effect": "openHappened" } | { "effect": "openExplain" };
+
+/**
+ * How ending a session stands.
+ */
+export type Ending = "impossible" | "possible" | "asked" | "failed" | "cameBack";
+
+/**
+ * One line of the timeline.
+ */
+export type Entry = {
+/**
+ * When.
+ */
+at: Millis,
+/**
+ * What.
+ */
+what: Happening, };
+
+/**
+ * What went wrong. The numbers are only ever appended to.
+ */
+export type ErrorCode = "badRequest" | "tooLarge" | "version" | "unknownFinding" | "endFailed";
+
+/**
+ * Something that happened, as the background hands it to the core.
+ */
+export type Event = { "event": "started" } | { "event": "opened",
+/**
+ * The tab.
+ */
+tab: number,
+/**
+ * Its address.
+ */
+url: string, } | { "event": "content",
+/**
+ * The tab.
+ */
+tab: number,
+/**
+ * The frame; 0 is the top.
+ */
+frame: number,
+/**
+ * The frame's address, from the browser and not from the page.
+ */
+url: string,
+/**
+ * What it says.
+ */
+content: ContentMessage, } | { "event": "page",
+/**
+ * What it says.
+ */
+page: PageMessage, } | { "event": "closed",
+/**
+ * The tab.
+ */
+tab: number, } | { "event": "downloaded",
+/**
+ * Where it comes from.
+ */
+url: string,
+/**
+ * File name without a path.
+ */
+fileName: string, } | { "event": "listening",
+/**
+ * Their ids in the catalogue.
+ */
+tools: Array<string>, } | { "event": "report",
+/**
+ * Its report.
+ */
+report: SessionReport, } | { "event": "companion",
+/**
+ * How it is.
+ */
+health: CompanionHealth, } | { "event": "ended",
+/**
+ * The finding's id.
+ */
+finding: string,
+/**
+ * It is gone.
+ */
+gone: boolean,
+/**
+ * The tool came back.
+ */
+cameBack: boolean, } | { "event": "woke" };
+
+/**
+ * Evidence that somebody may be let in.
+ */
+export type Exposure = "visited" | "downloaded" | "asked" | "listening" | "sharesScreen" | "supportTab" | "said";
+
+/**
+ * A form field: what it asks for, never what was typed into it.
+ */
+export type Field = {
+/**
+ * `type` attribute in lower case.
+ */
+type: string,
+/**
+ * `name` attribute.
+ */
+name: string,
+/**
+ * `id` attribute.
+ */
+id: string,
+/**
+ * Visible label or `aria-label`.
+ */
+label: string,
+/**
+ * `placeholder` attribute.
+ */
+placeholder: string,
+/**
+ * `autocomplete` attribute.
+ */
+autocomplete: string, };
+
+/**
+ * One remote session that a probe found.
+ */
+export type Finding = {
+/**
+ * Stable for as long as this session lasts; what `end` is asked with.
+ */
+id: string,
+/**
+ * The tool's id in the catalogue.
+ */
+tool: string,
+/**
+ * The tool's name as people know it.
+ */
+name: string,
+/**
+ * Who connected to whom.
+ */
+direction: Direction,
+/**
+ * When the session began, where that is known.
+ */
+since: Millis | null,
+/**
+ * The evidence in words, in English, for the log and the report.
+ */
+evidence: string,
+/**
+ * How well the evidence holds.
+ */
+confidence: Confidence,
+/**
+ * Processes of the session, to be ended when the person asks.
+ */
+pids: Array<number>, };
+
+/**
+ * A form and where it sends what is typed.
+ */
+export type Form = {
+/**
+ * Absolute address the form posts to; empty where it has none.
+ */
+action: string,
+/**
+ * `get`, `post` or `dialog`.
+ */
+method: string,
+/**
+ * Its fields.
+ */
+fields: Array<Field>, };
+
+/**
+ * Level and reasons of one document or text.
+ */
+export type FrameVerdict = {
+/**
+ * Its level.
+ */
+level: Level,
+/**
+ * Its reasons.
+ */
+reasons: Array<Reason>, };
+
+/**
+ * What a line of the timeline tells; `_locales` words it under `happened_<what>`.
+ */
+export type Happening = { "what": "warned",
+/**
+ * Registrable domain.
+ */
+site: string,
+/**
+ * Codes of the reasons.
+ */
+codes: Array<string>,
+/**
+ * It was typed by the person.
+ */
+typed: boolean, } | { "what": "exposed",
+/**
+ * How.
+ */
+how: Exposure,
+/**
+ * The tool's name, where it is known.
+ */
+tool: string | null, } | { "what": "bankOpened",
+/**
+ * Its name.
+ */
+bank: string, } | { "what": "sessionBegan",
+/**
+ * The tool's name.
+ */
+tool: string, } | { "what": "sessionEnded",
+/**
+ * The tool's name.
+ */
+tool: string, } | { "what": "covered",
+/**
+ * Its name.
+ */
+bank: string,
+/**
+ * At this level.
+ */
+level: Level, } | { "what": "pressed",
+/**
+ * Which.
+ */
+press: Press, } | { "what": "refused" } | { "what": "numbersChanged",
+/**
+ * The bank's name.
+ */
+bank: string, } | { "what": "alarm" };
+
+/**
+ * A tool that is allowed, beforehand and for a time.
+ */
+export type Helper = {
+/**
+ * The tool's id in the catalogue.
+ */
+tool: string,
+/**
+ * Until when.
+ */
+until: Millis, };
+
+/**
+ * How loudly the person is to be told; ordered, `Quiet` lowest.
+ */
+export type Level = "quiet" | "notice" | "caution" | "pause" | "stop";
+
+/**
+ * What the background knows of now and of the last hours.
+ */
+export type Memory = {
+/**
+ * Tabs by their id.
+ */
+tabs: { [key in number]: Tab },
+/**
+ * What happened, oldest first.
+ */
+timeline: Array<Entry>,
+/**
+ * The companion's last report that was not `unknown`.
+ */
+report: SessionReport,
+/**
+ * When that report came.
+ */
+reportedAt: Millis,
+/**
+ * Whether the companion can be asked.
+ */
+companion: CompanionHealth,
+/**
+ * The count of the `stop` that is on.
+ */
+stop?: StopCount | null,
+/**
+ * Since when the person says that somebody is on the phone or in the computer.
+ */
+alarm?: Millis | null,
+/**
+ * The banks are covered from the first moment.
+ */
+armed: boolean,
+/**
+ * The companion is being asked.
+ */
+following: boolean,
+/**
+ * When a session was last active.
+ */
+lastActive?: Millis | null, };
+
+/**
+ * A moment, in whole milliseconds since 1970-01-01T00:00:00Z.
+ */
+export type Millis = number;
+
+/**
+ * From the background to a content script.
+ */
+export type Order = { "order": "show",
+/**
+ * What to draw.
+ */
+view: View,
+/**
+ * Text of the one stylesheet; empty with [`View::Nothing`].
+ */
+style: string, } | { "order": "mark",
+/**
+ * The words with their place in the text that was read.
+ */
+words: Array<Words>, };
+
+/**
+ * Who stands behind a host.
+ */
+export type Owner = { "is": "unknown" } | { "is": "amazon" } | { "is": "bank",
+/**
+ * Its name as people know it.
+ */
+name: string, } | { "is": "remoteTool",
+/**
+ * The tool's id in the catalogue.
+ */
+tool: string,
+/**
+ * The tool's name as people know it.
+ */
+name: string, };
+
+/**
+ * The background's answer to every [`PageMessage`](super::PageMessage).
+ */
+export type PageAnswer = { "answer": "status",
+/**
+ * The status, after the change where one was asked for.
+ */
+status: Status, } | { "answer": "off",
+/**
+ * Why, in English, for the report; `_locales` words the fact that it is off.
+ */
+why: string, };
+
+/**
+ * What the content script read in one document.
+ *
+ * Also the shape in which `cargo xtask score` takes `facts`.
+ */
+export type PageFacts = {
+/**
+ * Title of the document, or the subject of a message.
+ */
+title: string,
+/**
+ * Text a person can see, in document order, blocks apart by `\n`.
+ */
+text: string,
+/**
+ * Text that is in the document and that nobody can see.
+ */
+hiddenText: string,
+/**
+ * Text of `h1` to `h3`.
+ */
+heading: Array<string>,
+/**
+ * Sender of a message, where the page shows one: `Amazon <x@example.org>`.
+ */
+from: string,
+/**
+ * Forms; fields outside any form are in `looseFields`.
+ */
+forms: Array<Form>,
+/**
+ * Form fields that stand in no form.
+ */
+looseFields: Array<Field>,
+/**
+ * Hosts that images come from, each once.
+ */
+imageHosts: Array<string>,
+/**
+ * Hosts that styles come from, each once.
+ */
+styleHosts: Array<string>,
+/**
+ * Hosts that links lead to, each once.
+ */
+linkHosts: Array<string>,
+/**
+ * Hosts of the frames in the page, each once.
+ */
+frameHosts: Array<string>,
+/**
+ * `id` attributes.
+ */
+ids: Array<string>,
+/**
+ * `alt` texts of images.
+ */
+imageAlts: Array<string>,
+/**
+ * Numbers of `tel:` links.
+ */
+telephones: Array<string>,
+/**
+ * Ways in which the page holds its reader.
+ */
+traps: Array<Trap>,
+/**
+ * The reader met its cap on size or time, so that something is missing here.
+ */
+gaveUp: boolean, };
+
+/**
+ * From the extension's own pages (popup, options) to the background.
+ */
+export type PageMessage = { "message": "status",
+/**
+ * The tab; none for what concerns no tab.
+ */
+tab?: number | null, } | { "message": "change",
+/**
+ * What to change.
+ */
+change: Change, } | { "message": "alarm",
+/**
+ * It is so now.
+ */
+on: boolean, };
+
+/**
+ * A button in a banner or a cover.
+ */
+export type Press = "dismiss" | "wrong" | "onThePhone" | "explain" | "alone" | "notAlone" | "leave" | "endSession" | "goOn";
+
+/**
+ * Why a level was given.
+ */
+export type Reason = {
+/**
+ * Stable name; `_locales` has a plain sentence under `reason_<code>`.
+ * Append-only: a code is never given a new meaning.
+ */
+code: string,
+/**
+ * The family of evidence it belongs to.
+ */
+kind: CueKind,
+/**
+ * The words that made it; empty for typed text and for what is not text.
+ */
+words: Array<Words>, };
+
+/**
+ * One session as a person is told of it.
+ */
+export type SessionLine = {
+/**
+ * The tool's name.
+ */
+name: string,
+/**
+ * Since when, where that is known.
+ */
+since?: Millis | null,
+/**
+ * Below `Good` the words say "may be".
+ */
+confidence: Confidence, };
+
+/**
+ * Everything the companion can say at one moment.
+ */
+export type SessionReport = {
+/**
+ * `Active` when an inbound finding is there, `Unknown` when none is and a probe failed.
+ */
+state: SessionState,
+/**
+ * The sessions, inbound first.
+ */
+findings: Array<Finding>,
+/**
+ * Probes that failed, in words, in English.
+ */
+failed: Array<string>, };
+
+/**
+ * Whether somebody else is in the computer.
+ */
+export type SessionState = "active" | "none" | "unknown";
+
+/**
+ * What the person chose.
+ */
+export type Settings = {
+/**
+ * Registrable domains without warnings.
+ */
+quietSites: Array<string>,
+/**
+ * A `stop` has no "Go on".
+ */
+strict: boolean,
+/**
+ * A `stop` is spoken aloud.
+ */
+voice: boolean,
+/**
+ * Look for tools that listen on this machine when a bank is opened.
+ */
+listeners: boolean,
+/**
+ * Country of the advice, ISO 3166-1 alpha-2; none follows the locale.
+ */
+country?: string | null,
+/**
+ * Helpers that are allowed for a time.
+ */
+helpers: Array<Helper>,
+/**
+ * Warnings that the person called wrong.
+ */
+wrong: Array<WrongReport>, };
+
+/**
+ * Settings and memory; the shell keeps the one in `storage.local`, the other in `storage.session`.
+ */
+export type State = {
+/**
+ * Outlives the browser.
+ */
+settings: Settings,
+/**
+ * Outlives the background, not the browser.
+ */
+memory: Memory, };
+
+/**
+ * What the popup and the other pages show.
+ */
+export type Status = {
+/**
+ * The tab's level.
+ */
+level: Level,
+/**
+ * Its reasons.
+ */
+reasons: Array<Reason>,
+/**
+ * Its registrable domain; empty where nothing can be read (the browser's own pages).
+ */
+site: string,
+/**
+ * The site is switched off.
+ */
+quiet: boolean,
+/**
+ * Settings cannot be loosened now.
+ */
+frozen: boolean,
+/**
+ * Sessions that are active now.
+ */
+sessions: Array<SessionLine>,
+/**
+ * Whether the companion can be asked.
+ */
+companion: CompanionHealth,
+/**
+ * The person said that somebody is on the phone or in the computer.
+ */
+alarm: boolean,
+/**
+ * All settings.
+ */
+settings: Settings,
+/**
+ * The timeline, oldest first.
+ */
+timeline: Array<Entry>, };
+
+/**
+ * Result of [`Engine::step`](crate::Engine::step).
+ */
+export type Step = {
+/**
+ * To be stored.
+ */
+state: State,
+/**
+ * To be carried out afterwards, in order.
+ */
+effects: Array<Effect>, };
+
+/**
+ * The 30 seconds of a `stop`.
+ */
+export type StopCount = {
+/**
+ * Since when they are counted.
+ */
+since: Millis,
+/**
+ * Ids of the sessions they are counted for; others start the count again.
+ */
+findings: Array<string>, };
+
+/**
+ * One tab.
+ */
+export type Tab = {
+/**
+ * Registrable domain of the top-level page, or its host where it has none.
+ */
+site: string,
+/**
+ * Who owns its host.
+ */
+owner: Owner,
+/**
+ * The bank it shows, if it shows one.
+ */
+bank?: Bank | null,
+/**
+ * Verdicts by frame.
+ */
+frames: { [key in number]: FrameVerdict },
+/**
+ * Level and reasons of what was typed; the reasons carry no words.
+ */
+typed?: FrameVerdict | null,
+/**
+ * The banner was put away on this page.
+ */
+dismissed: boolean,
+/**
+ * The pause was answered: alone.
+ */
+aloneAt?: Millis | null,
+/**
+ * The person went on in spite of a stop.
+ */
+wentOn: boolean,
+/**
+ * Amounts on the page were changed on this computer.
+ */
+numbersChanged: boolean,
+/**
+ * The page shares this screen.
+ */
+sharesScreen: boolean,
+/**
+ * What is drawn in it.
+ */
+shown: View, };
+
+/**
+ * A way in which a page keeps its reader from leaving.
+ */
+export type Trap = "fullScreen" | "loopingSound" | "blockedExit";
+
+/**
+ * The core's conclusion about one document, text or address.
+ */
+export type Verdict = {
+/**
+ * `Quiet`, `Notice` or `Caution`; the guard alone gives the levels above.
+ */
+level: Level,
+/**
+ * Calibrated log-odds (natural logarithm) that this is the crime; 0 is even.
+ */
+score: number,
+/**
+ * Most telling first, at most five.
+ */
+reasons: Array<Reason>,
+/**
+ * Who owns the host.
+ */
+owner: Owner,
+/**
+ * The page looks like a bank's by its forms and words, though no list has it.
+ */
+bankLike: boolean, };
+
+/**
+ * What is drawn in the top frame of a tab.
+ */
+export type View = { "view": "nothing" } | { "view": "banner",
+/**
+ * `Notice` or `Caution`.
+ */
+level: Level,
+/**
+ * Why.
+ */
+reasons: Array<Reason>,
+/**
+ * The remote-access tool whose page this is, where it is one's.
+ */
+tool?: string | null,
+/**
+ * It is about what the person typed.
+ */
+typed: boolean, } | { "view": "pause",
+/**
+ * The bank's name.
+ */
+bank: string,
+/**
+ * What led to it, newest first.
+ */
+exposure: Array<Exposure>,
+/**
+ * The tool's name, where it is known.
+ */
+tool?: string | null, } | { "view": "stop",
+/**
+ * The bank's name.
+ */
+bank: string,
+/**
+ * Who is connected; empty where only the person said so.
+ */
+sessions: Array<SessionLine>,
+/**
+ * From when on "Go on anyway" can be pressed; none in strict mode.
+ */
+goOnAt?: Millis | null,
+/**
+ * How ending the session stands.
+ */
+ending: Ending, } | { "view": "bar",
+/**
+ * Who is connected.
+ */
+sessions: Array<SessionLine>,
+/**
+ * Amounts on the page were changed on this computer.
+ */
+numbersChanged: boolean, };
+
+/**
+ * A place in the text that made a reason, with the words that stand there.
+ */
+export type Words = {
+/**
+ * The words as the page has them.
+ */
+text: string,
+/**
+ * Offset of their first UTF-16 code unit in [`PageFacts::text`](crate::PageFacts::text).
+ */
+start: number,
+/**
+ * Offset behind their last UTF-16 code unit.
+ */
+end: number, };
+
+/**
+ * A warning the person called wrong: the cues, never the page's words.
+ */
+export type WrongReport = {
+/**
+ * Registrable domain.
+ */
+site: string,
+/**
+ * Codes of the reasons.
+ */
+codes: Array<string>,
+/**
+ * When.
+ */
+at: Millis, };
