@@ -78,3 +78,12 @@ pub struct SessionReport {
     /// Probes that failed, in words, in English.
     pub failed: Vec<String>,
 }
+
+impl SessionReport {
+    /// The sessions in which somebody else sees or controls this computer.
+    pub fn inbound(&self) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .filter(|finding| finding.direction == Direction::Inbound)
+    }
+}

@@ -48,19 +48,26 @@ pub enum Effect {
         /// Pause between an answer and the next question, in milliseconds.
         every_ms: u32,
     },
+    /// Ask the companion once, now.
+    Ask,
     /// Ask the companion to end a session.
     EndSession {
         /// The finding's id.
         finding: String,
     },
-    /// Look which tools listen on this machine.
-    FindListeners,
+    /// Look which of these ports of this machine are open.
+    FindListeners {
+        /// The ports.
+        ports: Vec<u16>,
+    },
     /// Send [`Event::Woke`](super::Event::Woke) at this moment.
     WakeAt {
         /// When.
         at: Millis,
     },
-    /// Speak the stop aloud, twice, and raise a notification of the operating system.
+    /// Raise a notification of the operating system about the stop.
+    Notify,
+    /// Speak the stop aloud, twice.
     Speak,
     /// Close a tab.
     CloseTab {

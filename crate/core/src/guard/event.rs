@@ -20,7 +20,7 @@ pub enum ContentMessage {
     /// The document was read.
     Read {
         /// What it held.
-        facts: PageFacts,
+        facts: Box<PageFacts>,
     },
     /// Text stands in an editable field. Never a password, card or one-time-code field.
     Typed {
@@ -140,8 +140,22 @@ pub enum Change {
         /// The tool's id in the catalogue.
         tool: String,
     },
+    /// Nobody is on the phone or in the computer any more.
+    AlarmOff,
     /// Forget the timeline and the notes.
     Clear,
+}
+
+impl Change {
+    /// Whether it takes protection away. These are refused while settings are frozen.
+    pub(super) fn loosens(&self) -> bool {
+        match self {
+            Self::Site { quiet, .. } => *quiet,
+            Self::Strict { on } | Self::Voice { on } | Self::Listeners { on } => !*on,
+            Self::AllowHelper { .. } | Self::AlarmOff | Self::Clear => true,
+            Self::Country { .. } | Self::ForbidHelper { .. } => false,
+        }
+    }
 }
 
 /// Something that happened, as the background hands it to the core.
@@ -190,10 +204,10 @@ pub enum Event {
         /// File name without a path.
         file_name: String,
     },
-    /// Remote-access tools listen on this machine: running, not connected.
+    /// These ports of this machine are open: a tool runs, nobody need be connected.
     Listening {
-        /// Their ids in the catalogue.
-        tools: Vec<String>,
+        /// The ports of [`FindListeners`](super::Effect::FindListeners) that are open.
+        ports: Vec<u16>,
     },
     /// The companion answered.
     Report {

@@ -5,8 +5,10 @@
 //! The shell stores the state before it carries out an effect, so that a background
 //! that is killed at any moment goes on where it was.
 
+mod decide;
 mod effect;
 mod event;
+mod policy;
 mod state;
 mod step;
 mod view;

@@ -1,6 +1,9 @@
 //! Everything the background remembers.
 
-use super::view::View;
+use super::{
+    event::Change,
+    view::{Ending, View},
+};
 use crate::{Level, Millis, Owner, Reason, SessionReport};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -90,7 +93,7 @@ pub struct Memory {
     pub reported_at: Millis,
     /// Whether the companion can be asked.
     pub companion: CompanionHealth,
-    /// The count of the `stop` that is on.
+    /// The count of the `stop` that holds.
     pub stop: Option<StopCount>,
     /// Since when the person says that somebody is on the phone or in the computer.
     pub alarm: Option<Millis>,
@@ -98,8 +101,20 @@ pub struct Memory {
     pub armed: bool,
     /// The companion is being asked.
     pub following: bool,
+    /// Since when an answer of the companion is waited for; none when it came.
+    pub asked_at: Option<Millis>,
     /// When a session was last active.
     pub last_active: Option<Millis>,
+    /// A bank was open during the session that is active.
+    pub bank_in_session: bool,
+    /// When the person last said to be alone.
+    pub alone_at: Option<Millis>,
+    /// How ending the session stands.
+    pub ending: Ending,
+    /// A change that waits for the companion to say whether settings are frozen.
+    pub waiting_change: Option<Change>,
+    /// The moment the shell was last asked to wake the core at.
+    pub wake_at: Option<Millis>,
 }
 
 /// One tab.
@@ -119,16 +134,16 @@ pub struct Tab {
     pub typed: Option<FrameVerdict>,
     /// The banner was put away on this page.
     pub dismissed: bool,
-    /// The pause was answered: alone.
-    pub alone_at: Option<Millis>,
-    /// The person went on in spite of a stop.
-    pub went_on: bool,
     /// Amounts on the page were changed on this computer.
     pub numbers_changed: bool,
     /// The page shares this screen.
     pub shares_screen: bool,
-    /// What is drawn in it.
-    pub shown: View,
+    /// It is a tool's page on which this screen is handed over, and which tool's.
+    pub support_page: Option<String>,
+    /// A bank was seen here since the document began.
+    pub bank_seen: bool,
+    /// What is drawn in it; none where that is not known.
+    pub shown: Option<View>,
 }
 
 /// Why a tab counts as a bank's.
@@ -162,6 +177,8 @@ pub struct StopCount {
     pub since: Millis,
     /// Ids of the sessions they are counted for; others start the count again.
     pub findings: Vec<String>,
+    /// The person went on in spite of it.
+    pub went_on: bool,
 }
 
 /// Whether the companion can be asked.
@@ -284,4 +301,6 @@ pub enum Exposure {
     SupportTab,
     /// The person said so.
     Said,
+    /// Weak evidence of a session.
+    MayBeConnected,
 }

@@ -1,22 +1,699 @@
-//! The reducer.
+//! The reducer: applies one event, then brings the world in step with the state.
 
-use super::{Event, State, Status, Step};
-use crate::{Engine, Millis};
+use super::{
+    Bank, Change, CompanionHealth, ContentMessage, Effect, Ending, Entry, Event, Exposure,
+    FrameVerdict, Happening, Helper, PageMessage, Press, State, Status, Step, StopCount, Tab, View,
+    WrongReport, policy,
+};
+use crate::{
+    Confidence, CueKind, Engine, Level, Millis, Owner, SessionReport, SessionState, Verdict,
+};
 
 impl Engine {
     /// Applies one event to the state.
-    pub fn step(&self, state: State, _event: Event, _now: Millis) -> Step {
-        Step {
+    pub fn step(&self, state: State, event: Event, now: Millis) -> Step {
+        let mut turn = Turn {
+            engine: self,
             state,
+            now,
             effects: Vec::new(),
+        };
+        turn.apply(event);
+        turn.settle();
+        Step {
+            state: turn.state,
+            effects: turn.effects,
         }
     }
 
     /// What the extension's own pages show of a tab.
-    pub fn status(&self, state: &State, _tab: Option<u32>, _now: Millis) -> Status {
+    pub fn status(&self, state: &State, tab: Option<u32>, now: Millis) -> Status {
+        let memory = &state.memory;
+        let tab = tab.and_then(|id| memory.tabs.get(&id));
+        let quiet = tab.is_some_and(|tab| state.is_quiet(&tab.site));
+        let view = tab.map(|tab| state.view(tab, now)).unwrap_or_default();
         Status {
+            level: view.level(),
+            reasons: match view {
+                View::Banner { reasons, .. } => reasons,
+                _ => tab
+                    .map(|tab| tab.loudest().reasons.clone())
+                    .unwrap_or_default(),
+            },
+            site: tab.map(|tab| tab.site.clone()).unwrap_or_default(),
+            quiet,
+            frozen: state.is_frozen(now),
+            sessions: state.session_lines(now),
+            companion: memory.companion.clone(),
+            alarm: state.alarm_on(now),
             settings: state.settings.clone(),
-            ..Status::default()
+            timeline: memory.timeline.clone(),
         }
+    }
+}
+
+/// One call of the reducer.
+struct Turn<'a> {
+    engine: &'a Engine,
+    state: State,
+    now: Millis,
+    effects: Vec<Effect>,
+}
+
+impl Turn<'_> {
+    fn apply(&mut self, event: Event) {
+        match event {
+            Event::Started => self.started(),
+            Event::Opened { tab, url } => self.opened(tab, &url),
+            Event::Content {
+                tab,
+                frame,
+                url,
+                content,
+            } => self.content(tab, frame, &url, content),
+            Event::Page { page } => self.page(page),
+            Event::Closed { tab } => {
+                self.state.memory.tabs.remove(&tab);
+            }
+            Event::Downloaded { url, file_name } => self.downloaded(&url, &file_name),
+            Event::Listening { ports } => {
+                for tool in self.engine.tools_on_ports(&ports) {
+                    self.exposed(Exposure::Listening, Some(tool));
+                }
+            }
+            Event::Report { report } => self.report(report),
+            Event::Companion { health } => self.companion(health),
+            Event::Ended {
+                finding: _,
+                gone,
+                came_back,
+            } => {
+                self.state.memory.ending = match (gone, came_back) {
+                    (_, true) => Ending::CameBack,
+                    (true, false) => Ending::Possible,
+                    (false, false) => Ending::Failed,
+                };
+                self.ask();
+            }
+            Event::Woke => self.state.memory.wake_at = None,
+        }
+    }
+
+    /// A background that was killed may have lost the effects of its last event: all are said again.
+    fn started(&mut self) {
+        let memory = &mut self.state.memory;
+        memory.asked_at = None;
+        memory.wake_at = None;
+        // Where the world and the memory agree on "off", nothing needs saying.
+        memory.armed = false;
+        memory.following = false;
+        for tab in memory.tabs.values_mut() {
+            // What is drawn is unknown; `settle` compares with this and draws again.
+            tab.shown = None;
+        }
+        self.effects.push(Effect::Arm {
+            matches: Vec::new(),
+        });
+    }
+
+    fn opened(&mut self, id: u32, url: &str) {
+        let (site, owner) = (self.engine.site(url), self.engine.owner(url));
+        let support_page = self.engine.support_page(url);
+        let tab = self.state.memory.tabs.entry(id).or_default();
+        if tab.site != site {
+            *tab = Tab {
+                shown: tab.shown.take(),
+                site,
+                ..Tab::default()
+            };
+        }
+        let listed = match &owner {
+            Owner::Bank { name } => Some(Bank {
+                name: name.clone(),
+                listed: true,
+            }),
+            _ => None,
+        };
+        // A route within a page must not lift a cover that the page's structure has earned.
+        let bank = listed.or_else(|| tab.bank.take().filter(|bank| !bank.listed));
+        let opened_bank = match (&tab.bank_seen, &bank) {
+            (false, Some(bank)) => Some(bank.name.clone()),
+            _ => None,
+        };
+        tab.bank_seen |= bank.is_some();
+        tab.bank = bank;
+        tab.support_page = support_page;
+        tab.owner = owner.clone();
+        if let Owner::RemoteTool { tool, name } = owner
+            && !self.state.is_allowed(&tool, self.now)
+        {
+            self.exposed(Exposure::Visited, Some(name));
+        }
+        if let Some(bank) = opened_bank {
+            self.bank_opened(bank);
+        }
+    }
+
+    fn bank_opened(&mut self, bank: String) {
+        self.note(Happening::BankOpened { bank });
+        if self.state.settings.listeners {
+            self.effects.push(Effect::FindListeners {
+                ports: self.engine.listener_ports(),
+            });
+        }
+    }
+
+    fn content(&mut self, id: u32, frame: u32, url: &str, content: ContentMessage) {
+        match content {
+            ContentMessage::Hello => self.hello(id, frame, url),
+            ContentMessage::Read { facts } => {
+                let verdict = self.engine.judge_page(url, &facts);
+                self.read(id, frame, verdict);
+            }
+            ContentMessage::Typed { text } => {
+                let verdict = self.engine.judge_typed(url, &text);
+                self.typed(id, verdict);
+            }
+            ContentMessage::Pressed { press } => {
+                if frame == 0 {
+                    self.pressed(id, press);
+                }
+            }
+            ContentMessage::SharesScreen { live } => {
+                self.state.memory.tabs.entry(id).or_default().shares_screen = live;
+                if live {
+                    self.exposed(Exposure::SharesScreen, None);
+                }
+            }
+            ContentMessage::NumbersChanged => {
+                if let Some(tab) = self.state.memory.tabs.get_mut(&id)
+                    && let Some(bank) = &tab.bank
+                {
+                    let bank = bank.name.clone();
+                    tab.numbers_changed = true;
+                    self.note(Happening::NumbersChanged { bank });
+                }
+            }
+        }
+    }
+
+    /// A new document: what an earlier one in this frame said is over.
+    fn hello(&mut self, id: u32, frame: u32, url: &str) {
+        if frame == 0 {
+            let old = self.state.memory.tabs.remove(&id).unwrap_or_default();
+            let site = self.engine.site(url);
+            let bank_seen = old.bank_seen && old.site == site;
+            self.state.memory.tabs.insert(
+                id,
+                Tab {
+                    site,
+                    bank_seen,
+                    ..Tab::default()
+                },
+            );
+            self.opened(id, url);
+        } else if let Some(tab) = self.state.memory.tabs.get_mut(&id) {
+            tab.frames.remove(&frame);
+        }
+    }
+
+    fn read(&mut self, id: u32, frame: u32, verdict: Verdict) {
+        let tab = self.state.memory.tabs.entry(id).or_default();
+        let unlisted_bank = frame == 0 && verdict.bank_like && tab.bank.is_none();
+        if unlisted_bank {
+            tab.bank = Some(Bank {
+                name: tab.site.clone(),
+                listed: false,
+            });
+            if !tab.bank_seen {
+                tab.bank_seen = true;
+                let bank = tab.site.clone();
+                self.bank_opened(bank);
+            }
+        }
+        self.warned(id, &verdict, false);
+        let words = match verdict.level {
+            Level::Quiet | Level::Notice => Vec::new(),
+            _ => verdict
+                .reasons
+                .iter()
+                .flat_map(|reason| reason.words.clone())
+                .collect(),
+        };
+        if let Some(tab) = self.state.memory.tabs.get_mut(&id) {
+            let old = tab.frames.insert(
+                frame,
+                FrameVerdict {
+                    level: verdict.level,
+                    reasons: verdict.reasons,
+                },
+            );
+            let marked = old.is_some_and(|old| old.level >= Level::Caution);
+            let quiet = self.state.settings.quiet_sites.contains(&tab.site);
+            if (marked || !words.is_empty()) && !quiet && !tab.dismissed {
+                self.effects.push(Effect::Mark {
+                    tab: id,
+                    frame,
+                    words,
+                });
+            }
+        }
+    }
+
+    fn typed(&mut self, id: u32, verdict: Verdict) {
+        // One calm word typed later does not take back what was typed before on this page.
+        let tab = self.state.memory.tabs.entry(id).or_default();
+        if tab
+            .typed
+            .as_ref()
+            .is_some_and(|typed| typed.level > verdict.level)
+        {
+            return;
+        }
+        self.warned(id, &verdict, true);
+        if let Some(tab) = self.state.memory.tabs.get_mut(&id)
+            && verdict.level >= Level::Caution
+        {
+            let reasons = verdict
+                .reasons
+                .into_iter()
+                .map(|reason| crate::Reason {
+                    words: Vec::new(),
+                    ..reason
+                })
+                .collect();
+            tab.typed = Some(FrameVerdict {
+                level: verdict.level,
+                reasons,
+            });
+        }
+    }
+
+    /// Writes a caution into the timeline, and what it says of remote access with it.
+    fn warned(&mut self, id: u32, verdict: &Verdict, typed: bool) {
+        if verdict.level < Level::Caution {
+            return;
+        }
+        let site = self
+            .state
+            .memory
+            .tabs
+            .get(&id)
+            .map(|tab| tab.site.clone())
+            .unwrap_or_default();
+        if self.state.is_quiet(&site) {
+            return;
+        }
+        let codes = verdict
+            .reasons
+            .iter()
+            .map(|reason| reason.code.clone())
+            .collect();
+        self.note(Happening::Warned { site, codes, typed });
+        let asks =
+            |reason: &crate::Reason| matches!(reason.kind, CueKind::Remote | CueKind::RemoteCode);
+        if verdict.reasons.iter().any(asks) {
+            self.exposed(Exposure::Asked, None);
+        }
+    }
+
+    fn downloaded(&mut self, url: &str, file_name: &str) {
+        if let Some((tool, name)) = self.engine.download(url, file_name)
+            && !self.state.is_allowed(&tool, self.now)
+        {
+            self.exposed(Exposure::Downloaded, Some(name));
+        }
+    }
+
+    fn pressed(&mut self, id: u32, press: Press) {
+        let Some(tab) = self.state.memory.tabs.get(&id) else {
+            return;
+        };
+        let view = self.state.view(tab, self.now);
+        if !view.offers(press, self.now) {
+            return;
+        }
+        self.note(Happening::Pressed { press });
+        match press {
+            Press::Dismiss => self.dismiss(id),
+            Press::Wrong => {
+                if let View::Banner { reasons, .. } = view {
+                    let wrong = &mut self.state.settings.wrong;
+                    wrong.push(WrongReport {
+                        site: self.state.memory.tabs[&id].site.clone(),
+                        codes: reasons.into_iter().map(|reason| reason.code).collect(),
+                        at: self.now,
+                    });
+                    let surplus = wrong.len().saturating_sub(policy::WRONG_NOTES);
+                    wrong.drain(..surplus);
+                }
+                self.dismiss(id);
+            }
+            Press::OnThePhone => {
+                self.alarm();
+                self.effects.push(Effect::OpenExplain);
+            }
+            Press::Explain => self.effects.push(Effect::OpenExplain),
+            Press::Alone => self.state.memory.alone_at = Some(self.now),
+            Press::NotAlone => self.alarm(),
+            Press::Leave => self.effects.push(Effect::CloseTab { tab: id }),
+            Press::EndSession => {
+                self.state.memory.ending = Ending::Asked;
+                for finding in self.state.held_sessions(self.now) {
+                    let finding = finding.id.clone();
+                    self.effects.push(Effect::EndSession { finding });
+                }
+            }
+            Press::GoOn => {
+                if let Some(stop) = &mut self.state.memory.stop {
+                    stop.went_on = true;
+                }
+            }
+        }
+    }
+
+    fn dismiss(&mut self, id: u32) {
+        if let Some(tab) = self.state.memory.tabs.get_mut(&id) {
+            tab.dismissed = true;
+            for frame in tab.frames.keys() {
+                self.effects.push(Effect::Mark {
+                    tab: id,
+                    frame: *frame,
+                    words: Vec::new(),
+                });
+            }
+        }
+    }
+
+    fn alarm(&mut self) {
+        self.state.memory.alarm = Some(self.now);
+        self.note(Happening::Alarm);
+        self.exposed(Exposure::Said, None);
+    }
+
+    fn page(&mut self, page: PageMessage) {
+        match page {
+            PageMessage::Status { .. } => {
+                if !self.is_fresh() {
+                    self.ask();
+                }
+            }
+            PageMessage::Alarm { on: true } => self.alarm(),
+            PageMessage::Alarm { on: false } => self.change(Change::AlarmOff),
+            PageMessage::Change { change } => self.change(change),
+        }
+    }
+
+    /// Loosens nothing while a session is active, was lately, or cannot yet be ruled out.
+    fn change(&mut self, change: Change) {
+        if !change.loosens() {
+            return self.carry_out(change);
+        }
+        if self.state.is_frozen(self.now) {
+            return self.note(Happening::Refused);
+        }
+        let answers = matches!(
+            self.state.memory.companion,
+            CompanionHealth::Well { .. } | CompanionHealth::Unasked
+        );
+        if answers && !self.is_fresh() {
+            self.state.memory.waiting_change = Some(change);
+            self.ask();
+        } else {
+            self.carry_out(change);
+        }
+    }
+
+    fn carry_out(&mut self, change: Change) {
+        let now = self.now;
+        let settings = &mut self.state.settings;
+        match change {
+            Change::Site { site, quiet } => {
+                settings.quiet_sites.retain(|old| *old != site);
+                if quiet && !site.is_empty() {
+                    settings.quiet_sites.push(site);
+                    settings.quiet_sites.sort();
+                }
+            }
+            Change::Strict { on } => settings.strict = on,
+            Change::Voice { on } => settings.voice = on,
+            Change::Listeners { on } => settings.listeners = on,
+            Change::Country { code } => settings.country = code,
+            Change::AllowHelper { tool, minutes } => {
+                settings.helpers.retain(|helper| helper.tool != tool);
+                let minutes = minutes.min(policy::HELPER_MINUTES);
+                let until = now.after(u64::from(minutes) * 60_000);
+                settings.helpers.push(Helper { tool, until });
+            }
+            Change::ForbidHelper { tool } => settings.helpers.retain(|helper| helper.tool != tool),
+            Change::AlarmOff => {
+                self.state.memory.alarm = None;
+                self.state.memory.timeline.retain(|entry| {
+                    !matches!(
+                        entry.what,
+                        Happening::Exposed {
+                            how: Exposure::Said,
+                            ..
+                        }
+                    )
+                });
+            }
+            Change::Clear => {
+                settings.wrong.clear();
+                self.state.memory.timeline.clear();
+            }
+        }
+    }
+
+    fn report(&mut self, report: SessionReport) {
+        let memory = &mut self.state.memory;
+        memory.asked_at = None;
+        if report.state == SessionState::Unknown {
+            self.finish_waiting_change();
+            return;
+        }
+        memory.reported_at = self.now;
+        let old = std::mem::replace(&mut memory.report, report);
+        let new = memory.report.clone();
+        let name_of_new = |id: &str| old.findings.iter().all(|finding| finding.id != id);
+        let gone = |id: &str| new.findings.iter().all(|finding| finding.id != id);
+        for finding in new.inbound().filter(|finding| name_of_new(&finding.id)) {
+            if finding.confidence >= Confidence::Good {
+                self.note_always(Happening::SessionBegan {
+                    tool: finding.name.clone(),
+                });
+            } else {
+                self.exposed(Exposure::MayBeConnected, Some(finding.name.clone()));
+            }
+        }
+        for finding in old.inbound().filter(|finding| gone(&finding.id)) {
+            if finding.confidence >= Confidence::Good {
+                self.note_always(Happening::SessionEnded {
+                    tool: finding.name.clone(),
+                });
+            }
+        }
+        self.finish_waiting_change();
+    }
+
+    fn companion(&mut self, health: CompanionHealth) {
+        if !matches!(health, CompanionHealth::Well { .. }) {
+            self.state.memory.asked_at = None;
+        }
+        self.state.memory.companion = health;
+        if self.state.memory.asked_at.is_none() {
+            self.finish_waiting_change();
+        }
+    }
+
+    fn finish_waiting_change(&mut self) {
+        let Some(change) = self.state.memory.waiting_change.take() else {
+            return;
+        };
+        // The report has to count for the freeze before the change is looked at again.
+        self.follow_session();
+        if self.state.is_frozen(self.now) {
+            self.note(Happening::Refused);
+        } else {
+            self.carry_out(change);
+        }
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.now.since(self.state.memory.reported_at) <= policy::FRESH
+    }
+
+    fn ask(&mut self) {
+        self.state.memory.asked_at = Some(self.now);
+        self.effects.push(Effect::Ask);
+    }
+
+    fn exposed(&mut self, how: Exposure, tool: Option<String>) {
+        let last = self.state.memory.timeline.iter_mut().rev().find(
+            |entry| matches!(&entry.what, Happening::Exposed { how: old, tool: t } if *old == how && *t == tool),
+        );
+        // A line within the quiet time is renewed, so that its evidence counts from now on.
+        match last {
+            Some(entry) if self.now.since(entry.at) < policy::SAME_LINE => entry.at = self.now,
+            _ => self.note_always(Happening::Exposed { how, tool }),
+        }
+    }
+
+    fn note(&mut self, what: Happening) {
+        let said = self
+            .state
+            .memory
+            .timeline
+            .iter()
+            .rev()
+            .any(|entry| entry.what == what && self.now.since(entry.at) < policy::SAME_LINE);
+        if !said || matches!(what, Happening::Pressed { .. } | Happening::Refused) {
+            self.note_always(what);
+        }
+    }
+
+    fn note_always(&mut self, what: Happening) {
+        let timeline = &mut self.state.memory.timeline;
+        timeline.push(Entry { at: self.now, what });
+        let surplus = timeline.len().saturating_sub(policy::TIMELINE_LINES);
+        timeline.drain(..surplus);
+    }
+
+    /// Brings the world in step with the state.
+    fn settle(&mut self) {
+        let now = self.now;
+        self.state
+            .settings
+            .helpers
+            .retain(|helper| helper.until > now);
+        self.follow_session();
+        self.follow_companion();
+        self.count_stop();
+        self.draw();
+        self.arm();
+        self.wake();
+    }
+
+    /// Remembers that a session is on, and opens the report when one with a bank has ended.
+    fn follow_session(&mut self) {
+        let active = !self.state.inbound_sessions(self.now).is_empty();
+        let bank_open = self.state.bank_is_open();
+        let memory = &mut self.state.memory;
+        if active {
+            memory.last_active = Some(self.now);
+            memory.bank_in_session |= bank_open;
+        } else {
+            memory.ending = Ending::default();
+            if std::mem::take(&mut memory.bank_in_session) {
+                self.effects.push(Effect::OpenHappened);
+            }
+        }
+    }
+
+    fn follow_companion(&mut self) {
+        // A session once seen is followed to its end: until then the banks stay armed.
+        let on = self.state.bank_is_open() || !self.state.inbound_sessions(self.now).is_empty();
+        let memory = &mut self.state.memory;
+        if on != memory.following {
+            memory.following = on;
+            if on && memory.asked_at.is_none() {
+                memory.asked_at = Some(self.now);
+            }
+            self.effects.push(Effect::Follow {
+                on,
+                every_ms: policy::FOLLOW_EVERY,
+            });
+        }
+    }
+
+    /// Counts the 30 seconds while a stop holds; another session starts them again.
+    fn count_stop(&mut self) {
+        let held: Vec<String> = self
+            .state
+            .held_sessions(self.now)
+            .iter()
+            .map(|finding| finding.id.clone())
+            .collect();
+        let holds = self
+            .state
+            .memory
+            .tabs
+            .values()
+            .any(|tab| self.state.stops(tab, self.now));
+        let went_on = self
+            .state
+            .memory
+            .stop
+            .as_ref()
+            .is_some_and(|stop| stop.went_on);
+        let over = held.is_empty() && !self.state.alarm_on(self.now);
+        let memory = &mut self.state.memory;
+        let fresh = memory
+            .stop
+            .as_ref()
+            .is_none_or(|stop| held.iter().any(|id| !stop.findings.contains(id)));
+        if over || (!holds && (fresh || !went_on)) {
+            memory.stop = None;
+        } else if fresh {
+            memory.stop = Some(StopCount {
+                since: self.now,
+                findings: held,
+                went_on: false,
+            });
+            self.effects.push(Effect::Notify);
+            if self.state.settings.voice {
+                self.effects.push(Effect::Speak);
+            }
+        }
+    }
+
+    fn draw(&mut self) {
+        let ids: Vec<u32> = self.state.memory.tabs.keys().copied().collect();
+        for id in ids {
+            let tab = &self.state.memory.tabs[&id];
+            let view = self.state.view(tab, self.now);
+            if tab.shown.as_ref() == Some(&view) {
+                continue;
+            }
+            let was = tab.shown.as_ref().map(View::level);
+            let level = view.level();
+            let bank = tab.bank.as_ref().map(|bank| bank.name.clone());
+            if was != Some(level) {
+                self.effects.push(Effect::Badge { tab: id, level });
+                if let (Some(bank), View::Pause { .. } | View::Stop { .. }) = (bank, &view) {
+                    self.note(Happening::Covered { bank, level });
+                }
+            }
+            self.effects.push(Effect::Show {
+                tab: id,
+                view: view.clone(),
+            });
+            if let Some(tab) = self.state.memory.tabs.get_mut(&id) {
+                tab.shown = Some(view);
+            }
+        }
+    }
+
+    fn arm(&mut self) {
+        let armed = self.state.has_evidence(self.now);
+        if armed != self.state.memory.armed {
+            self.state.memory.armed = armed;
+            let matches = if armed {
+                self.engine.bank_patterns()
+            } else {
+                Vec::new()
+            };
+            self.effects.push(Effect::Arm { matches });
+        }
+    }
+
+    fn wake(&mut self) {
+        let at = self.state.next_change(self.now);
+        if at != self.state.memory.wake_at
+            && let Some(at) = at
+        {
+            self.effects.push(Effect::WakeAt { at });
+        }
+        self.state.memory.wake_at = at;
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     effect::Effect,
+    event::Press,
     state::{CompanionHealth, Entry, Exposure, Settings, State},
 };
 use crate::{Confidence, Level, Millis, Reason, Words};
@@ -30,6 +31,8 @@ pub enum View {
     /// Nothing at all.
     #[default]
     Nothing,
+    /// The plain cover of an armed bank page until the verdict is in.
+    Waiting,
     /// The inline banner.
     Banner {
         /// `Notice` or `Caution`.
@@ -68,6 +71,40 @@ pub enum View {
         /// Amounts on the page were changed on this computer.
         numbers_changed: bool,
     },
+}
+
+impl View {
+    /// The level it stands for.
+    pub fn level(&self) -> Level {
+        match self {
+            Self::Nothing | Self::Waiting => Level::Quiet,
+            Self::Banner { level, .. } => *level,
+            Self::Pause { .. } => Level::Pause,
+            Self::Stop { .. } | Self::Bar { .. } => Level::Stop,
+        }
+    }
+
+    /// Whether it has this button, and the button can be pressed now.
+    pub(super) fn offers(&self, press: Press, now: Millis) -> bool {
+        match self {
+            Self::Nothing | Self::Waiting | Self::Bar { .. } => false,
+            Self::Banner { .. } => {
+                matches!(
+                    press,
+                    Press::Dismiss | Press::Wrong | Press::OnThePhone | Press::Explain
+                )
+            }
+            Self::Pause { .. } => matches!(press, Press::Alone | Press::NotAlone | Press::Leave),
+            Self::Stop {
+                go_on_at, ending, ..
+            } => match press {
+                Press::Leave => true,
+                Press::EndSession => !matches!(ending, Ending::Impossible | Ending::Asked),
+                Press::GoOn => go_on_at.is_some_and(|at| now >= at),
+                _ => false,
+            },
+        }
+    }
 }
 
 /// One session as a person is told of it.
@@ -163,7 +200,7 @@ pub enum PageAnswer {
     /// All is well.
     Status {
         /// The status, after the change where one was asked for.
-        status: Status,
+        status: Box<Status>,
     },
     /// Protection is off.
     Off {

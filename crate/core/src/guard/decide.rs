@@ -1,0 +1,267 @@
+//! What follows from the state alone: who is in the computer, and what a tab shows.
+
+use super::{
+    CompanionHealth, Ending, Entry, Exposure, FrameVerdict, Happening, SessionLine, State, Tab,
+    View, policy,
+};
+use crate::{Confidence, Finding, Level, Millis, SessionState};
+
+impl State {
+    /// Inbound sessions with evidence that holds, allowed helpers included.
+    pub(super) fn inbound_sessions(&self, now: Millis) -> Vec<&Finding> {
+        let memory = &self.memory;
+        // A companion that was silenced does not make a session harmless at once.
+        let answers = matches!(memory.companion, CompanionHealth::Well { .. });
+        let age = now.since(memory.reported_at);
+        if memory.report.state != SessionState::Active
+            || (!answers && age > policy::BELIEVED_UNANSWERED)
+        {
+            return Vec::new();
+        }
+        memory
+            .report
+            .inbound()
+            .filter(|finding| finding.confidence >= Confidence::Good)
+            .collect()
+    }
+
+    /// Those of them that hold a bank's page: the ones of no allowed helper.
+    pub(super) fn held_sessions(&self, now: Millis) -> Vec<&Finding> {
+        let mut sessions = self.inbound_sessions(now);
+        sessions.retain(|finding| !self.is_allowed(&finding.tool, now));
+        sessions
+    }
+
+    pub(super) fn session_lines(&self, now: Millis) -> Vec<SessionLine> {
+        self.inbound_sessions(now)
+            .into_iter()
+            .map(|finding| SessionLine {
+                name: finding.name.clone(),
+                since: finding.since,
+                confidence: finding.confidence,
+            })
+            .collect()
+    }
+
+    pub(super) fn is_allowed(&self, tool: &str, now: Millis) -> bool {
+        self.settings
+            .helpers
+            .iter()
+            .any(|helper| helper.tool == tool && helper.until > now)
+    }
+
+    pub(super) fn is_quiet(&self, site: &str) -> bool {
+        self.settings.quiet_sites.iter().any(|quiet| quiet == site)
+    }
+
+    pub(super) fn is_frozen(&self, now: Millis) -> bool {
+        !self.inbound_sessions(now).is_empty()
+            || self
+                .memory
+                .last_active
+                .is_some_and(|at| now.since(at) < policy::FROZEN_AFTER)
+    }
+
+    pub(super) fn alarm_on(&self, now: Millis) -> bool {
+        self.memory
+            .alarm
+            .is_some_and(|at| now.since(at) < policy::ALARM_LASTS)
+    }
+
+    pub(super) fn bank_is_open(&self) -> bool {
+        self.memory
+            .tabs
+            .values()
+            .any(|tab| tab.bank.is_some() && !self.is_quiet(&tab.site))
+    }
+
+    /// Exposure that counts now, newest first, with the tool's name where it is known.
+    pub(super) fn exposure(&self, now: Millis) -> Vec<(Exposure, Option<String>)> {
+        let alone = self
+            .memory
+            .alone_at
+            .filter(|at| now.since(*at) < policy::ALONE_LASTS);
+        let mut found: Vec<(Exposure, Option<String>)> = Vec::new();
+        let mut add = |how, tool: Option<String>| {
+            if !found.iter().any(|(old, t)| *old == how && *t == tool) {
+                found.push((how, tool));
+            }
+        };
+        for tab in self.memory.tabs.values() {
+            if tab.shares_screen && alone.is_none() {
+                add(Exposure::SharesScreen, None);
+            }
+            if let Some(tool) = &tab.support_page
+                && alone.is_none()
+            {
+                add(Exposure::SupportTab, Some(tool.clone()));
+            }
+        }
+        for Entry { at, what } in self.memory.timeline.iter().rev() {
+            if let Happening::Exposed { how, tool } = what
+                && now.since(*at) < policy::exposure_lasts(*how)
+                && alone.is_none_or(|alone| *at > alone)
+            {
+                add(*how, tool.clone());
+            }
+        }
+        found
+    }
+
+    /// Whether there is anything for which a bank page would be covered.
+    pub(super) fn has_evidence(&self, now: Millis) -> bool {
+        !self.held_sessions(now).is_empty() || self.alarm_on(now) || !self.exposure(now).is_empty()
+    }
+
+    /// Whether the tab's bank is to be held, be it that the person went on.
+    pub(super) fn stops(&self, tab: &Tab, now: Millis) -> bool {
+        let Some(bank) = &tab.bank else { return false };
+        if self.is_quiet(&tab.site) {
+            return false;
+        }
+        if self.alarm_on(now) {
+            return true;
+        }
+        let held = !self.held_sessions(now).is_empty();
+        // A page that only looks like a bank's needs more than a session: a sign of the crime.
+        held && (bank.listed || !self.exposure(now).is_empty() || self.warned_lately(now))
+    }
+
+    fn warned_lately(&self, now: Millis) -> bool {
+        self.memory.timeline.iter().any(|entry| {
+            matches!(entry.what, Happening::Warned { .. })
+                && now.since(entry.at) < policy::exposure_lasts(Exposure::Asked)
+        })
+    }
+
+    pub(super) fn view(&self, tab: &Tab, now: Millis) -> View {
+        if self.is_quiet(&tab.site) {
+            return View::Nothing;
+        }
+        self.bank_view(tab, now).unwrap_or_else(|| tab.banner())
+    }
+
+    fn bank_view(&self, tab: &Tab, now: Millis) -> Option<View> {
+        let bank = tab.bank.as_ref()?;
+        let sessions = self.session_lines(now);
+        let bar = |sessions| View::Bar {
+            sessions,
+            numbers_changed: tab.numbers_changed,
+        };
+        if self.stops(tab, now) {
+            let stop = self.memory.stop.as_ref();
+            if stop.is_some_and(|stop| stop.went_on) && !self.settings.strict {
+                return Some(bar(sessions));
+            }
+            let since = stop.map_or(now, |stop| stop.since);
+            return Some(View::Stop {
+                bank: bank.name.clone(),
+                ending: match (self.held_sessions(now).is_empty(), self.memory.ending) {
+                    (true, _) => Ending::Impossible,
+                    (false, Ending::Impossible) => Ending::Possible,
+                    (false, ending) => ending,
+                },
+                sessions,
+                go_on_at: (!self.settings.strict).then(|| since.after(policy::STOP_HOLD)),
+            });
+        }
+        let exposure = self.exposure(now);
+        let unlisted_session = !bank.listed && !self.held_sessions(now).is_empty();
+        let alone = self
+            .memory
+            .alone_at
+            .is_some_and(|at| now.since(at) < policy::ALONE_LASTS);
+        if (bank.listed && !exposure.is_empty()) || (unlisted_session && !alone) {
+            let waits = self.memory.armed
+                && self
+                    .memory
+                    .asked_at
+                    .is_some_and(|at| now.since(at) < policy::WAIT_FOR_REPORT);
+            if waits {
+                return Some(View::Waiting);
+            }
+            return Some(View::Pause {
+                bank: bank.name.clone(),
+                tool: exposure.iter().find_map(|(_, tool)| tool.clone()),
+                exposure: distinct(exposure.into_iter().map(|(how, _)| how)),
+            });
+        }
+        (!sessions.is_empty()).then(|| bar(sessions))
+    }
+
+    /// The next moment at which time alone changes what is shown or armed.
+    pub(super) fn next_change(&self, now: Millis) -> Option<Millis> {
+        let memory = &self.memory;
+        let exposed = memory.timeline.iter().filter_map(|entry| match entry.what {
+            Happening::Exposed { how, .. } => Some(entry.at.after(policy::exposure_lasts(how))),
+            _ => None,
+        });
+        let session = (memory.report.state == SessionState::Active
+            && !matches!(memory.companion, CompanionHealth::Well { .. }))
+        .then(|| memory.reported_at.after(policy::BELIEVED_UNANSWERED + 1));
+        let waiting = memory
+            .tabs
+            .values()
+            .any(|tab| tab.shown == Some(View::Waiting))
+            .then(|| memory.asked_at.map(|at| at.after(policy::WAIT_FOR_REPORT)))
+            .flatten();
+        exposed
+            .chain(memory.alarm.map(|at| at.after(policy::ALARM_LASTS)))
+            .chain(memory.alone_at.map(|at| at.after(policy::ALONE_LASTS)))
+            .chain(self.settings.helpers.iter().map(|helper| helper.until))
+            .chain(session)
+            .chain(waiting)
+            .filter(|at| *at > now)
+            .min()
+    }
+}
+
+impl Tab {
+    /// The loudest of what its frames and the typed text gave.
+    pub(super) fn loudest(&self) -> &FrameVerdict {
+        static NONE: FrameVerdict = FrameVerdict {
+            level: Level::Quiet,
+            reasons: Vec::new(),
+        };
+        // The first of equals: the top frame before others, all before what was typed.
+        self.frames
+            .values()
+            .chain(&self.typed)
+            .fold(&NONE, |loudest, verdict| {
+                if verdict.level > loudest.level {
+                    verdict
+                } else {
+                    loudest
+                }
+            })
+    }
+
+    fn banner(&self) -> View {
+        let loudest = self.loudest();
+        if self.dismissed || loudest.level < Level::Notice {
+            return View::Nothing;
+        }
+        View::Banner {
+            level: loudest.level,
+            reasons: loudest.reasons.clone(),
+            tool: match &self.owner {
+                crate::Owner::RemoteTool { name, .. } => Some(name.clone()),
+                _ => None,
+            },
+            typed: self
+                .typed
+                .as_ref()
+                .is_some_and(|typed| std::ptr::eq(typed, loudest)),
+        }
+    }
+}
+
+fn distinct(list: impl Iterator<Item = Exposure>) -> Vec<Exposure> {
+    let mut out = Vec::new();
+    for how in list {
+        if !out.contains(&how) {
+            out.push(how);
+        }
+    }
+    out
+}

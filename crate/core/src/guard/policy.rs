@@ -1,0 +1,63 @@
+//! How long evidence counts, and how long a stop holds. All times in milliseconds.
+
+use super::state::Exposure;
+
+const SECOND: u64 = 1_000;
+const MINUTE: u64 = 60 * SECOND;
+const HOUR: u64 = 60 * MINUTE;
+
+/// How long "Go on anyway" stays out of reach.
+///
+/// The length that Android's in-call protection holds a person back for:
+/// <https://blog.google/products/android/android-in-call-scam-protection/>.
+pub(super) const STOP_HOLD: u64 = 30 * SECOND;
+
+/// How long after a session settings stay frozen.
+pub(super) const FROZEN_AFTER: u64 = 15 * MINUTE;
+
+/// How long the person's own word counts unless it is taken back.
+pub(super) const ALARM_LASTS: u64 = 2 * HOUR;
+
+/// How long "I am alone" counts, unless new exposure comes first.
+pub(super) const ALONE_LASTS: u64 = HOUR;
+
+/// Pause between an answer of the companion and the next question.
+pub(super) const FOLLOW_EVERY: u32 = 2_000;
+
+/// A report no older than this needs no new question before it is relied on.
+pub(super) const FRESH: u64 = 5 * SECOND;
+
+/// How long an armed bank page waits for the companion's first answer.
+pub(super) const WAIT_FOR_REPORT: u64 = 3 * SECOND;
+
+/// How long a session is still believed in when the companion has stopped answering.
+pub(super) const BELIEVED_UNANSWERED: u64 = 30 * MINUTE;
+
+/// The same line of the timeline is not written again within this time.
+pub(super) const SAME_LINE: u64 = 10 * MINUTE;
+
+/// Lines the timeline holds; the oldest go first.
+pub(super) const TIMELINE_LINES: usize = 500;
+
+/// Notes of wrong warnings that are kept; the oldest go first.
+pub(super) const WRONG_NOTES: usize = 200;
+
+/// Longest time a helper can be allowed for, in minutes.
+pub(super) const HELPER_MINUTES: u32 = 12 * 60;
+
+/// How long exposure counts after it was seen.
+///
+/// The median session of this crime reaches the payment within 17 minutes (DESIGN);
+/// an installer stays on the disk, so a download counts for longer.
+pub(super) fn exposure_lasts(how: Exposure) -> u64 {
+    match how {
+        Exposure::Downloaded => 12 * HOUR,
+        Exposure::Said => ALARM_LASTS,
+        Exposure::Visited
+        | Exposure::Asked
+        | Exposure::Listening
+        | Exposure::SharesScreen
+        | Exposure::SupportTab
+        | Exposure::MayBeConnected => HOUR,
+    }
+}
