@@ -1,0 +1,478 @@
+// One stage a test file: the site, a display, a browser with the extension in it,
+// the companion, and eyes for what is drawn in closed shadow roots.
+
+import { execFile } from 'node:child_process';
+import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import puppeteer from 'puppeteer-core';
+import { startSite } from '../site/server.js';
+import { startDisplay, startRemoteDesktop } from './processes.js';
+import { until } from './wait.js';
+
+export { holds, until } from './wait.js';
+
+/** @typedef {'chromium' | 'firefox'} Brand */
+/** @typedef {import('puppeteer-core').Page} Page */
+/** @typedef {import('../../extension/types.js').Memory} Memory */
+/** @typedef {import('../../extension/types.js').View} View */
+/** @typedef {import('../../extension/types.js').PageAnswer} PageAnswer */
+/** @typedef {import('../../extension/types.js').PageMessage} PageMessage */
+
+const run = promisify(execFile);
+
+/** The top of the tree. */
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Where `cargo xtask build` leaves the extension. */
+export const EXTENSION = resolve(process.env.DOORCHAIN_EXTENSION ?? join(ROOT, 'dist/extension'));
+
+/** Browsers to test in; `DOORCHAIN_BROWSER` names one. @type {Brand[]} */
+export const BRANDS = /** @type {Brand[]} */ (
+  (process.env.DOORCHAIN_BROWSER ?? 'chromium,firefox').split(',')
+);
+
+/** Internal id of the add-on in Firefox, fixed so that its pages have an address. */
+const FIREFOX_UUID = '6a1d7f5e-3f0c-4d52-9f0b-8d3f3a0c7a11';
+
+/** Programs in the order of preference. @type {Record<Brand, string[]>} */
+const PROGRAMS = {
+  chromium: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'],
+  firefox: ['firefox-esr', 'firefox'],
+};
+
+/** @param {Brand} brand */
+async function findProgram(brand) {
+  const told = process.env[`DOORCHAIN_${brand.toUpperCase()}`];
+  if (told) return told;
+  for (const name of PROGRAMS[brand]) {
+    for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+      const path = join(folder, name);
+      if (await isThere(path)) return path;
+    }
+  }
+  throw new Error(`No ${brand} on PATH; set DOORCHAIN_${brand.toUpperCase()} to its program.`);
+}
+
+/** @param {string} path */
+async function isThere(path) {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The built companion. */
+export async function findCompanion() {
+  const places = [
+    process.env.DOORCHAIN_COMPANION,
+    join(ROOT, 'target/release/doorchain-companion'),
+    join(ROOT, 'target/debug/doorchain-companion'),
+  ];
+  for (const place of places) if (place && (await isThere(place))) return resolve(place);
+  throw new Error('No doorchain-companion; build it with `cargo build -p doorchain-companion`.');
+}
+
+/** Chromium's and Firefox's ids of the extension, from its manifest's fixed `key` and gecko id. */
+async function readIds(/** @type {string} */ extension) {
+  const manifest = JSON.parse(await readFile(join(extension, 'manifest.json'), 'utf8'));
+  const { createHash } = await import('node:crypto');
+  // https://developer.chrome.com/docs/extensions/reference/manifest/key: the first
+  // 32 hexadecimal digits of the key's SHA-256, written with a to p.
+  const chromium = [...createHash('sha256').update(Buffer.from(manifest.key, 'base64')).digest('hex')]
+    .slice(0, 32)
+    .map((digit) => String.fromCharCode(97 + parseInt(digit, 16)))
+    .join('');
+  return {
+    chromium,
+    gecko: String(manifest.browser_specific_settings.gecko.id),
+    popup: String(manifest.action.default_popup),
+  };
+}
+
+/**
+ * @typedef {object} StageOptions
+ * @property {string} [extension] Folder of the extension.
+ * @property {'real' | 'none' | { script: string }} [companion]
+ *   The built one, none at all, or a program of the test's own in its place.
+ * @property {string} [display] An X display that is there already, for people to look at.
+ * @property {string[]} [chromiumArgs]
+ * @property {Record<string, unknown>} [firefoxPrefs]
+ * @property {boolean} [plain] Without the marks of an automated browser, for pictures.
+ */
+
+/**
+ * Sets the stage.
+ * @param {Brand} brand
+ * @param {StageOptions} [options]
+ */
+export async function setStage(brand, options = {}) {
+  const stage = new Stage(brand, options);
+  try {
+    await stage.raise();
+  } catch (error) {
+    await stage.close();
+    throw error;
+  }
+  return stage;
+}
+
+export class Stage {
+  /** @type {(() => Promise<unknown>)[]} */
+  #undo = [];
+  /** @type {import('../site/server.js').Site} */
+  site = /** @type {never} */ (undefined);
+  /** @type {import('puppeteer-core').Browser} */
+  browser = /** @type {never} */ (undefined);
+  /** @type {import('./processes.js').Display | undefined} */
+  display;
+  /** Throw-away home, with the profile and the companion's manifest in it. */
+  home = '';
+  profile = '';
+  extension = '';
+  /** @type {Awaited<ReturnType<typeof readIds>>} */
+  ids = /** @type {never} */ (undefined);
+  /** @type {Page | undefined} */
+  #desk;
+
+  /** @param {Brand} brand @param {StageOptions} options */
+  constructor(brand, options) {
+    this.brand = brand;
+    this.options = options;
+  }
+
+  async raise() {
+    this.extension = resolve(this.options.extension ?? EXTENSION);
+    this.ids = await readIds(this.extension);
+    this.home = await mkdtemp(join(tmpdir(), 'doorchain-stage-'));
+    this.#undo.push(() => rm(this.home, { recursive: true, force: true, maxRetries: 5 }));
+    this.profile = join(this.home, 'profile');
+    await mkdir(this.profile);
+    this.site = await startSite();
+    this.#undo.push(() => this.site.close());
+    if (!this.options.display) {
+      const display = await startDisplay();
+      this.display = display;
+      this.#undo.push(display.stop);
+    }
+    await this.#installCompanion();
+    await this.start();
+  }
+
+  /** Starts the browser, also after {@link Stage.stop}, with the same profile. */
+  async start() {
+    const { display, home } = this;
+    /** @type {import('puppeteer-core').LaunchOptions} */
+    const common = {
+      executablePath: await findProgram(this.brand),
+      headless: false,
+      acceptInsecureCerts: true,
+      defaultViewport: null,
+      userDataDir: this.profile,
+      env: {
+        ...process.env,
+        DISPLAY: this.options.display ?? display?.name,
+        HOME: home,
+        LANG: 'en_GB.UTF-8',
+        LANGUAGE: 'en_GB',
+      },
+    };
+    if (this.brand === 'chromium') {
+      this.browser = await puppeteer.launch({
+        ...common,
+        pipe: true,
+        enableExtensions: [this.extension],
+        ignoreDefaultArgs: this.options.plain ? ['--enable-automation'] : [],
+        args: [
+          ...(process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : []),
+          `--proxy-server=127.0.0.1:${this.site.port}`,
+          '--no-first-run',
+          '--no-default-browser-check',
+          '--disable-quic',
+          '--disable-sync',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--lang=en-GB',
+          '--window-position=0,0',
+          '--window-size=1280,800',
+          ...(this.options.chromiumArgs ?? []),
+        ],
+      });
+    } else {
+      this.browser = await puppeteer.launch({
+        ...common,
+        browser: 'firefox',
+        args: ['--width=1280', '--height=800'],
+        extraPrefsFirefox: {
+          'network.proxy.type': 1,
+          'network.proxy.http': '127.0.0.1',
+          'network.proxy.http_port': this.site.port,
+          'network.proxy.ssl': '127.0.0.1',
+          'network.proxy.ssl_port': this.site.port,
+          'intl.locale.requested': 'en-GB',
+          'intl.accept_languages': 'en-GB, en',
+          'extensions.webextensions.uuids': JSON.stringify({ [this.ids.gecko]: FIREFOX_UUID }),
+          // An add-on that is loaded for a test loses its storage with the browser otherwise.
+          'extensions.webextensions.keepStorageOnUninstall': true,
+          'extensions.webextensions.keepUuidOnUninstall': true,
+          ...this.options.firefoxPrefs,
+        },
+      });
+      await this.browser.installExtension(this.extension);
+    }
+  }
+
+  /** Closes the browser and keeps everything else. */
+  async stop() {
+    this.#desk = undefined;
+    await this.browser.close();
+  }
+
+  async close() {
+    /** @type {unknown[]} */
+    const errors = [];
+    await this.browser?.close().catch((error) => errors.push(error));
+    for (const undo of this.#undo.reverse()) await undo().catch((error) => errors.push(error));
+    this.#undo = [];
+    if (errors.length > 0) throw errors[0];
+  }
+
+  async #installCompanion() {
+    const companion = this.options.companion ?? 'none';
+    if (companion === 'none') return;
+    const env = { ...process.env, HOME: this.home };
+    const real = await findCompanion();
+    await run(real, ['install', '--user-data-dir', this.profile], { env });
+    if (companion === 'real') return;
+    // Another program in the companion's place: the manifest is the real one but for its path.
+    const folder =
+      this.brand === 'chromium'
+        ? join(this.profile, 'NativeMessagingHosts')
+        : join(this.home, '.mozilla/native-messaging-hosts');
+    const file = join(folder, 'org.doorchain.companion.json');
+    const manifest = JSON.parse(await readFile(file, 'utf8'));
+    await writeFile(file, JSON.stringify({ ...manifest, path: companion.script }));
+  }
+
+  /** Address of a file of the extension. @param {string} path */
+  url(path) {
+    return this.brand === 'chromium'
+      ? `chrome-extension://${this.ids.chromium}/${path}`
+      : `moz-extension://${FIREFOX_UUID}/${path}`;
+  }
+
+  /**
+   * A page of the extension, beside the tabs of the test, from which the background is asked.
+   * The product has no door for tests: this is its own popup page, opened as a tab.
+   */
+  async desk() {
+    if (!this.#desk || this.#desk.isClosed()) {
+      const page = await this.browser.newPage(
+        this.brand === 'chromium' ? { type: 'window', windowBounds: { width: 500, height: 600 } } : {},
+      );
+      await until('the extension to answer', async () => {
+        await page.goto(this.url(this.ids.popup));
+        return page.evaluate(() => typeof chrome.storage.session.get === 'function');
+      });
+      this.#desk = page;
+    }
+    return this.#desk;
+  }
+
+  /** Everything the background remembers of now. @returns {Promise<Memory>} */
+  async memory() {
+    const desk = await this.desk();
+    return desk.evaluate(async () => {
+      const { memory } = await chrome.storage.session.get('memory');
+      return memory;
+    });
+  }
+
+  /** Asks the background as the popup does. @param {PageMessage} message @returns {Promise<PageAnswer>} */
+  async ask(message) {
+    const desk = await this.desk();
+    return desk.evaluate((message) => chrome.runtime.sendMessage(message), message);
+  }
+
+  /** The browser's number of the tab that shows a page. @param {Page} page */
+  async tab(page) {
+    const desk = await this.desk();
+    const url = page.url();
+    return desk.evaluate(async (url) => {
+      const tabs = await chrome.tabs.query({});
+      const tab = tabs.find((tab) => tab.url === url);
+      if (tab?.id === undefined) throw new Error(`no tab has ${url}`);
+      return tab.id;
+    }, url);
+  }
+
+  /** What a tab shows, by the background's memory. @param {Page} page @returns {Promise<View>} */
+  async view(page) {
+    const [tab, memory] = await Promise.all([this.tab(page), this.memory()]);
+    return memory.tabs[tab]?.shown ?? { view: 'nothing' };
+  }
+
+  /** What the popup is told of a tab. @param {Page} page */
+  async status(page) {
+    const answer = await this.ask({ message: 'status', tab: await this.tab(page) });
+    if (answer.answer !== 'status') throw new Error(`protection is off: ${answer.why}`);
+    return answer.status;
+  }
+
+  /** Opens an address in a new tab. @param {string} url */
+  async open(url) {
+    const page = await this.browser.newPage();
+    await page.goto(url, { waitUntil: 'domcontentloaded' });
+    return page;
+  }
+
+  /**
+   * Waits until a tab shows this kind of view; in Chromium until it is also painted.
+   * @template {View['view']} Kind
+   * @param {Page} page
+   * @param {Kind} kind
+   * @param {number} [timeout]
+   * @returns {Promise<Extract<View, { view: Kind }>>}
+   */
+  async shows(page, kind, timeout = 10_000) {
+    const view = await until(
+      `the view "${kind}" on ${page.url()}`,
+      async () => {
+        const view = await this.view(page);
+        if (view.view !== kind) throw new Error(`it shows ${JSON.stringify(view)}`);
+        return view;
+      },
+      timeout,
+    );
+    if (this.brand === 'chromium') {
+      await until(`the painted "${kind}"`, async () => {
+        const surface = await this.surface(page);
+        return kind === 'nothing' ? !surface.shown : surface.shown;
+      });
+    }
+    return /** @type {Extract<View, { view: Kind }>} */ (view);
+  }
+
+  /** Starts a real VNC server on the browser's display; nobody is connected to it. */
+  async startRemoteDesktop() {
+    if (!this.display) throw new Error('the person’s own display is not shared');
+    const desktop = await startRemoteDesktop(this.display);
+    this.#undo.push(desktop.stop);
+    const elsewhere = await startDisplay();
+    this.#undo.push(elsewhere.stop);
+    return {
+      ...desktop,
+      /** The caller's own screen. */
+      elsewhere,
+      connect: async () => {
+        const viewer = await desktop.connect(elsewhere);
+        this.#undo.push(viewer.stop);
+        return viewer;
+      },
+    };
+  }
+
+  /**
+   * What the extension has drawn in a page: read through the browser's debugger,
+   * as nothing else can look into a closed shadow root. Chromium only.
+   * @param {Page} page
+   * @returns {Promise<Surface>}
+   */
+  async surface(page) {
+    if (this.brand !== 'chromium') throw new Error('only Chromium shows closed shadow roots');
+    return readSurface(page);
+  }
+
+  /**
+   * Presses a button of a surface with the mouse, by its name.
+   * @param {Page} page
+   * @param {string | RegExp} name
+   */
+  async press(page, name) {
+    const button = await until(`the button ${name}`, async () => {
+      const surface = await this.surface(page);
+      const found = surface.buttons.find((button) =>
+        typeof name === 'string' ? button.name === name : name.test(button.name),
+      );
+      if (!found) throw new Error(`there are ${surface.buttons.map((b) => b.name).join(' | ')}`);
+      return found.disabled ? undefined : found;
+    });
+    await page.mouse.click(button.x, button.y);
+  }
+}
+
+/**
+ * @typedef {object} SurfaceButton
+ * @property {string} name
+ * @property {boolean} disabled
+ * @property {number} x Centre, in CSS pixels of the viewport.
+ * @property {number} y
+ */
+
+/**
+ * @typedef {object} Surface
+ * @property {boolean} shown
+ * @property {string} text What assistive technology reads in it.
+ * @property {string[]} roles Roles in document order.
+ * @property {SurfaceButton[]} buttons
+ * @property {{ x: number, y: number, width: number, height: number } | undefined} box
+ */
+
+/**
+ * @param {Page} page
+ * @returns {Promise<Surface>}
+ */
+async function readSurface(page) {
+  const client = await page.createCDPSession();
+  try {
+    const { root } = await client.send('DOM.getDocument', { depth: -1, pierce: true });
+    /** @type {Set<number>} */
+    const ours = new Set();
+    /** @param {import('puppeteer-core').Protocol.DOM.Node} node @param {boolean} inside */
+    const walk = (node, inside) => {
+      if (inside) ours.add(node.backendNodeId);
+      for (const shadow of node.shadowRoots ?? []) {
+        walk(shadow, inside || shadow.shadowRootType === 'closed');
+      }
+      for (const child of node.children ?? []) walk(child, inside);
+      // Frames have surfaces of nobody: the extension draws in the top document alone.
+    };
+    walk(root, false);
+    const { nodes } = await client.send('Accessibility.getFullAXTree');
+    const seen = nodes.filter(
+      (node) => !node.ignored && node.backendDOMNodeId !== undefined && ours.has(node.backendDOMNodeId),
+    );
+    const text = seen
+      .filter((node) => node.role?.value === 'StaticText')
+      .map((node) => String(node.name?.value ?? ''))
+      .join('\n');
+    /** @type {SurfaceButton[]} */
+    const buttons = [];
+    for (const node of seen.filter((node) => node.role?.value === 'button')) {
+      const box = await client
+        .send('DOM.getBoxModel', { backendNodeId: node.backendDOMNodeId })
+        .catch(() => undefined);
+      if (!box) continue;
+      const [x1, y1, , , x2, y2] = box.model.border;
+      buttons.push({
+        name: String(node.name?.value ?? ''),
+        disabled: node.properties?.some((p) => p.name === 'disabled' && p.value.value === true) ?? false,
+        x: (x1 + x2) / 2,
+        y: (y1 + y2) / 2,
+      });
+    }
+    return {
+      shown: seen.length > 0,
+      text,
+      roles: seen.map((node) => String(node.role?.value ?? '')),
+      buttons,
+      box: undefined,
+    };
+  } finally {
+    await client.detach();
+  }
+}

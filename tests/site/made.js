@@ -1,0 +1,100 @@
+// Pages that are made rather than kept: by size, by header or by what no text file can hold.
+
+/** The lines of a scam page, for pages whose point is their form and not their words. */
+const SCAM = [
+  'Amazon Customer Protection',
+  'Your Amazon Prime membership renews today. £79.99 will be taken from your account.',
+  'If you did not authorise this charge, call our Amazon refund department now on 0808 157 0142.',
+  'Our technician will ask you to install AnyDesk and read out the address on your screen, ' +
+    'so that the refund can be paid to your bank.',
+];
+
+/** Innocent prose, to make a page long. */
+const FILLER =
+  '<p>The ferry left at nine and the harbour went grey behind it. Gulls followed as far as the ' +
+  'bar, then turned. On deck a man sold tea from an urn and a girl counted lighthouses.</p>\n';
+
+/** @param {string} title @param {string} body */
+function page(title, body) {
+  return (
+    `<!doctype html>\n<html lang="en-GB">\n<meta charset="utf-8">\n<title>${title}</title>\n` +
+    `<body>\n${body}\n</body>\n</html>\n`
+  );
+}
+
+const scamBody = `<h1>${SCAM[0]}</h1>\n${SCAM.slice(1)
+  .map((line) => `<p>${line}</p>`)
+  .join('\n')}`;
+
+/**
+ * @param {URL} url
+ * @returns {{ body: string | Buffer, headers?: Record<string, string> } | undefined}
+ */
+export function madePages(url) {
+  switch (url.hostname + url.pathname) {
+    // The page that must not be able to switch the judge off.
+    case 'csp.primerefund-desk.example/':
+      return {
+        body: page('Amazon Customer Protection', scamBody),
+        headers: {
+          'content-security-policy': "default-src 'none'; require-trusted-types-for 'script'",
+        },
+      };
+    case 'csp.longread.example/':
+      return {
+        body: page('The ferry', FILLER.repeat(20)),
+        headers: { 'content-security-policy': "default-src 'none'" },
+      };
+    // 10 MB of prose in some 50,000 paragraphs.
+    case 'www.longread.example/ten-megabytes/':
+      return { body: page('The ferry, at length', FILLER.repeat(Math.ceil(1e7 / FILLER.length))) };
+    // The scam first and then 10 MB, so that a reader with a cap still meets it.
+    case 'primerefund-desk.example/ten-megabytes/':
+      return {
+        body: page(
+          'Amazon Customer Protection',
+          scamBody + FILLER.repeat(Math.ceil(1e7 / FILLER.length)),
+        ),
+      };
+    // One text node of 10 MB without a space to break at.
+    case 'www.longread.example/one-word/':
+      return { body: page('One word', `<p>${'a'.repeat(1e7)}</p>`) };
+    // Half characters and control characters, which no text file can hold: written by a script.
+    case 'www.longread.example/broken-text/':
+      return {
+        body: page(
+          'Broken text',
+          '<p id="t"></p><script>' +
+            'let s = "";' +
+            'for (let i = 0; i < 20000; i++) s += String.fromCharCode(0xD800 + (i % 2048), i % 32, 0xDC00 + (i * 7) % 1024, 0xFFFE, 0x202E);' +
+            'document.getElementById("t").textContent = s;' +
+            'document.title = s.slice(0, 300);' +
+            '</script>',
+        ),
+      };
+    // The same, with the scam in the middle of it.
+    case 'primerefund-desk.example/broken-text/':
+      return {
+        body: page(
+          'Amazon Customer Protection',
+          `<p id="a"></p>${scamBody}<p id="z"></p><script>` +
+            'const s = "\\uD800\\u0001\\uDFFF\\u200B\\uFFFE".repeat(2000);' +
+            'document.getElementById("a").textContent = s;' +
+            'document.getElementById("z").textContent = s;' +
+            '</script>',
+        ),
+      };
+    // Sent without a character set, in another one, with bytes that are not of it.
+    case 'primerefund-desk.example/wrong-bytes/':
+      return {
+        body: Buffer.concat([
+          Buffer.from([0x80, 0xc3, 0x28]),
+          Buffer.from(page('Amazon', scamBody), 'latin1'),
+          Buffer.from([0xc3, 0x28, 0xf0, 0x90]),
+        ]),
+        headers: { 'content-type': 'text/html; charset=utf-8' },
+      };
+    default:
+      return undefined;
+  }
+}
