@@ -1,0 +1,721 @@
+//! The guard, driven as the background drives it: one event after the other, on a clock of its own.
+//!
+//! Every step sends the state through JSON, as the browser's storage does: what is
+//! not stored is forgotten at every step.
+
+use doorchain_core::{
+    Address, Change, CompanionHealth, Confidence, ContentMessage, Direction, Effect, Ending,
+    Engine, Event, Exposure, Finding, Happening, Level, Millis, PageFacts, PageMessage, Press,
+    SessionReport, SessionState, State, View,
+};
+use std::sync::LazyLock;
+
+const BANK: &str = "https://www.barclays.co.uk/";
+const OTHER_BANK: &str = "https://www.lloydsbank.com/";
+const TOOL: &str = "https://anydesk.com/en/downloads/windows";
+const NEWS: &str = "https://news.example.org/";
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(parse));
+
+fn parse(url: &str) -> Option<Address> {
+    let url = url::Url::parse(url).ok()?;
+    Some(Address {
+        scheme: url.scheme().to_owned(),
+        host: url.host_str().unwrap_or_default().to_owned(),
+        port: url.port(),
+        path: url.path().to_owned(),
+        query: url.query().unwrap_or_default().to_owned(),
+        user_info: url.username().to_owned(),
+    })
+}
+
+struct World {
+    stored: String,
+    now: Millis,
+    effects: Vec<Effect>,
+}
+
+impl World {
+    fn new() -> Self {
+        let mut world = Self {
+            stored: serde_json::to_string(&State::default()).unwrap(),
+            now: Millis(1_800_000_000_000),
+            effects: Vec::new(),
+        };
+        world.event(Event::Started);
+        world.event(Event::Companion { health: well() });
+        world
+    }
+
+    fn event(&mut self, event: Event) -> &mut Self {
+        let event = serde_json::from_str(&serde_json::to_string(&event).unwrap()).unwrap();
+        let step = ENGINE.step(self.state(), event, self.now);
+        self.stored = serde_json::to_string(&step.state).unwrap();
+        self.effects = step.effects;
+        self
+    }
+
+    fn state(&self) -> State {
+        serde_json::from_str(&self.stored).unwrap()
+    }
+
+    fn wait(&mut self, seconds: u64) -> &mut Self {
+        self.now = self.now.after(seconds * 1_000);
+        self
+    }
+
+    fn open(&mut self, tab: u32, url: &str) -> &mut Self {
+        self.event(Event::Opened {
+            tab,
+            url: url.to_owned(),
+        });
+        self.content(tab, url, ContentMessage::Hello)
+    }
+
+    fn content(&mut self, tab: u32, url: &str, content: ContentMessage) -> &mut Self {
+        self.event(Event::Content {
+            tab,
+            frame: 0,
+            url: url.to_owned(),
+            content,
+        })
+    }
+
+    fn press(&mut self, tab: u32, press: Press) -> &mut Self {
+        self.content(tab, BANK, ContentMessage::Pressed { press })
+    }
+
+    fn change(&mut self, change: Change) -> &mut Self {
+        self.event(Event::Page {
+            page: PageMessage::Change { change },
+        })
+    }
+
+    fn report(&mut self, findings: Vec<Finding>) -> &mut Self {
+        let state = if findings.is_empty() {
+            SessionState::None
+        } else {
+            SessionState::Active
+        };
+        self.event(Event::Report {
+            report: SessionReport {
+                state,
+                findings,
+                failed: Vec::new(),
+            },
+        })
+    }
+
+    /// What the tab shows, by the state; every change of it must also have been said as an effect.
+    fn view(&self, tab: u32) -> View {
+        self.state().memory.tabs[&tab]
+            .shown
+            .clone()
+            .unwrap_or_default()
+    }
+
+    fn level(&self, tab: u32) -> Level {
+        self.view(tab).level()
+    }
+
+    fn shown(&self, tab: u32) -> Option<&View> {
+        self.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Show { tab: shown, view } if *shown == tab => Some(view),
+            _ => None,
+        })
+    }
+
+    fn timeline(&self) -> Vec<Happening> {
+        self.state()
+            .memory
+            .timeline
+            .into_iter()
+            .map(|entry| entry.what)
+            .collect()
+    }
+}
+
+fn well() -> CompanionHealth {
+    CompanionHealth::Well {
+        release: "0.1.0".to_owned(),
+    }
+}
+
+fn session(id: &str) -> Finding {
+    Finding {
+        id: id.to_owned(),
+        tool: "x11vnc".to_owned(),
+        name: "x11vnc".to_owned(),
+        direction: Direction::Inbound,
+        since: None,
+        evidence: "established inbound connection on its own port".to_owned(),
+        confidence: Confidence::Proof,
+        pids: vec![7],
+    }
+}
+
+#[test]
+fn a_bank_alone_is_quiet_and_the_companion_is_asked() {
+    let mut world = World::new();
+    world.open(1, BANK);
+    assert_eq!(world.view(1), View::Nothing);
+    assert!(world.state().memory.following);
+    world.report(vec![]);
+    assert_eq!(world.view(1), View::Nothing);
+    world.event(Event::Closed { tab: 1 });
+    assert!(
+        matches!(world.effects[..], [Effect::Follow { on: false, .. }]),
+        "{:?}",
+        world.effects
+    );
+}
+
+#[test]
+fn a_session_stops_the_bank_whichever_came_first() {
+    for session_first in [false, true] {
+        let mut world = World::new();
+        if session_first {
+            world.report(vec![session("a")]);
+            world.open(1, BANK);
+        } else {
+            world
+                .open(1, BANK)
+                .report(vec![])
+                .wait(2)
+                .report(vec![session("a")]);
+        }
+        let View::Stop {
+            sessions,
+            go_on_at,
+            ending,
+            ..
+        } = world.view(1)
+        else {
+            panic!("{:?}", world.view(1));
+        };
+        assert_eq!(sessions[0].name, "x11vnc");
+        assert_eq!(go_on_at, Some(world.now.after(30_000)));
+        assert_eq!(ending, Ending::Possible);
+        assert_eq!(world.shown(1), Some(&world.view(1)));
+    }
+}
+
+#[test]
+fn an_outbound_or_an_ended_session_is_none() {
+    let mut world = World::new();
+    world.open(1, BANK);
+    world.report(vec![Finding {
+        direction: Direction::Outbound,
+        ..session("a")
+    }]);
+    assert_eq!(world.level(1), Level::Quiet);
+    world.report(vec![session("b")]);
+    assert_eq!(world.level(1), Level::Stop);
+    world.wait(60).report(vec![]);
+    assert_eq!(world.view(1), View::Nothing);
+    assert!(world.effects.contains(&Effect::OpenHappened));
+    world.wait(2).report(vec![]);
+    assert!(
+        !world.effects.contains(&Effect::OpenHappened),
+        "opened once"
+    );
+}
+
+#[test]
+fn a_failed_probe_changes_nothing() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]);
+    world.event(Event::Report {
+        report: SessionReport::default(),
+    });
+    assert_eq!(world.level(1), Level::Stop);
+    // Neither does a companion that somebody shuts down.
+    world.event(Event::Companion {
+        health: CompanionHealth::Missing,
+    });
+    assert_eq!(world.level(1), Level::Stop);
+    // Not for ever: nobody could get back to work.
+    world.wait(31 * 60).event(Event::Woke);
+    assert_eq!(world.level(1), Level::Quiet);
+}
+
+#[test]
+fn go_on_takes_thirty_seconds_and_leaves_a_bar_everywhere() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]);
+    world.wait(29).press(1, Press::GoOn);
+    assert_eq!(world.level(1), Level::Stop);
+    assert!(matches!(world.view(1), View::Stop { .. }));
+    world.wait(1).press(1, Press::GoOn);
+    assert!(matches!(world.view(1), View::Bar { .. }));
+    world.open(2, OTHER_BANK);
+    assert!(
+        matches!(world.view(2), View::Bar { .. }),
+        "the bar is on every bank's page"
+    );
+    world.wait(2).report(vec![session("b")]);
+    assert!(
+        matches!(world.view(1), View::Stop { .. }),
+        "another session starts the count again"
+    );
+    world.press(1, Press::GoOn);
+    assert!(matches!(world.view(1), View::Stop { .. }));
+}
+
+#[test]
+fn closing_the_bank_starts_the_count_again() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]).wait(29);
+    world.event(Event::Closed { tab: 1 });
+    world.open(2, BANK).wait(2).press(2, Press::GoOn);
+    assert!(matches!(world.view(2), View::Stop { .. }));
+}
+
+#[test]
+fn strict_mode_has_no_way_on() {
+    let mut world = World::new();
+    world
+        .change(Change::Strict { on: true })
+        .open(1, BANK)
+        .report(vec![session("a")]);
+    assert!(matches!(world.view(1), View::Stop { go_on_at: None, .. }));
+    world.wait(3_600).press(1, Press::GoOn);
+    assert!(matches!(world.view(1), View::Stop { .. }));
+}
+
+#[test]
+fn the_stop_is_spoken_once_and_not_at_all_when_switched_off() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]);
+    let loud = [Effect::Notify, Effect::Speak];
+    assert!(loud.iter().all(|effect| world.effects.contains(effect)));
+    world.wait(2).report(vec![session("a")]);
+    assert!(world.effects.is_empty(), "{:?}", world.effects);
+
+    let mut world = World::new();
+    world.report(vec![]).change(Change::Voice { on: false });
+    world.open(1, BANK).report(vec![session("a")]);
+    assert!(!world.effects.contains(&Effect::Speak));
+    assert!(world.effects.contains(&Effect::Notify));
+}
+
+#[test]
+fn ending_asks_for_the_findings_and_tells_how_it_went() {
+    let mut world = World::new();
+    world
+        .open(1, BANK)
+        .report(vec![session("a")])
+        .press(1, Press::EndSession);
+    assert!(world.effects.contains(&Effect::EndSession {
+        finding: "a".to_owned()
+    }));
+    assert!(matches!(
+        world.view(1),
+        View::Stop {
+            ending: Ending::Asked,
+            ..
+        }
+    ));
+    let ended = |gone, came_back| Event::Ended {
+        finding: "a".to_owned(),
+        gone,
+        came_back,
+    };
+    world.event(ended(false, false));
+    assert!(matches!(
+        world.view(1),
+        View::Stop {
+            ending: Ending::Failed,
+            ..
+        }
+    ));
+    world.event(ended(true, true));
+    assert!(matches!(
+        world.view(1),
+        View::Stop {
+            ending: Ending::CameBack,
+            ..
+        }
+    ));
+    world.event(ended(true, false)).report(vec![]);
+    assert_eq!(world.view(1), View::Nothing);
+}
+
+#[test]
+fn exposure_pauses_and_the_answer_lifts_or_stops() {
+    let mut world = World::new();
+    world.open(1, TOOL).open(2, BANK).report(vec![]);
+    let View::Pause { exposure, tool, .. } = world.view(2) else {
+        panic!("{:?}", world.view(2))
+    };
+    assert_eq!(
+        (&exposure[..], tool.as_deref()),
+        (&[Exposure::Visited][..], Some("AnyDesk"))
+    );
+    world.press(2, Press::Alone);
+    assert_eq!(world.view(2), View::Nothing);
+    world.open(3, OTHER_BANK);
+    assert_eq!(
+        world.view(3),
+        View::Nothing,
+        "the answer counts for every bank"
+    );
+    world.wait(60).open(1, TOOL);
+    assert_eq!(world.level(2), Level::Pause, "new exposure asks again");
+    world.press(2, Press::NotAlone);
+    let View::Stop {
+        sessions, ending, ..
+    } = world.view(2)
+    else {
+        panic!("{:?}", world.view(2))
+    };
+    assert!(
+        sessions.is_empty(),
+        "the words say no more than the evidence"
+    );
+    assert_eq!(ending, Ending::Impossible);
+}
+
+#[test]
+fn exposure_runs_out() {
+    let mut world = World::new();
+    world.open(1, TOOL).open(2, BANK).report(vec![]);
+    assert_eq!(world.level(2), Level::Pause);
+    let Some(at) = world.state().memory.wake_at else {
+        panic!("nobody would wake the core")
+    };
+    world.now = at;
+    world.event(Event::Woke);
+    assert_eq!(world.level(2), Level::Quiet);
+    assert!(!world.state().memory.armed);
+}
+
+#[test]
+fn exposure_arms_the_banks_and_an_armed_page_waits_for_the_first_answer() {
+    let mut world = World::new();
+    world.open(1, TOOL);
+    let patterns = world.effects.iter().find_map(|effect| match effect {
+        Effect::Arm { matches } => Some(matches.len()),
+        _ => None,
+    });
+    // The open event before the hello has armed already.
+    assert!(patterns.is_none() && world.state().memory.armed);
+    world.open(2, BANK);
+    assert_eq!(world.view(2), View::Waiting);
+    let mut silent = World {
+        stored: world.stored.clone(),
+        now: world.now,
+        effects: Vec::new(),
+    };
+    world.report(vec![]);
+    assert_eq!(world.level(2), Level::Pause);
+    silent.now = silent
+        .state()
+        .memory
+        .wake_at
+        .expect("a silent companion must not hold the page");
+    silent.event(Event::Woke);
+    assert_eq!(silent.level(2), Level::Pause);
+}
+
+#[test]
+fn a_killed_background_says_everything_again() {
+    let mut world = World::new();
+    world.open(1, TOOL).open(2, BANK).report(vec![session("a")]);
+    let before = world.view(2);
+    world.event(Event::Started);
+    assert!(
+        world
+            .effects
+            .iter()
+            .any(|e| matches!(e, Effect::Arm { matches } if !matches.is_empty()))
+    );
+    assert!(
+        world
+            .effects
+            .iter()
+            .any(|e| matches!(e, Effect::Follow { on: true, .. }))
+    );
+    assert!(
+        world
+            .effects
+            .iter()
+            .any(|e| matches!(e, Effect::WakeAt { .. }))
+    );
+    assert_eq!(
+        world.shown(2),
+        Some(&before),
+        "the count goes on where it was"
+    );
+}
+
+#[test]
+fn nothing_is_loosened_during_a_session_or_soon_after() {
+    let loosening = || {
+        [
+            Change::Site {
+                site: "barclays.co.uk".to_owned(),
+                quiet: true,
+            },
+            Change::Strict { on: false },
+            Change::Voice { on: false },
+            Change::Listeners { on: false },
+            Change::AllowHelper {
+                tool: "x11vnc".to_owned(),
+                minutes: 60,
+            },
+            Change::AlarmOff,
+            Change::Clear,
+        ]
+    };
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]);
+    let settings = world.state().settings;
+    for change in loosening() {
+        world.wait(1).change(change);
+        assert_eq!(world.state().settings, settings);
+    }
+    let refused = world
+        .timeline()
+        .iter()
+        .filter(|what| **what == Happening::Refused)
+        .count();
+    assert_eq!(refused, loosening().len());
+    world
+        .report(vec![])
+        .wait(14 * 60)
+        .report(vec![])
+        .change(Change::Voice { on: false });
+    assert_eq!(world.state().settings, settings);
+    world
+        .wait(120)
+        .report(vec![])
+        .change(Change::Voice { on: false });
+    assert!(!world.state().settings.voice);
+}
+
+#[test]
+fn a_change_waits_until_the_companion_has_spoken() {
+    let quiet = || Change::Site {
+        site: "barclays.co.uk".to_owned(),
+        quiet: true,
+    };
+    let mut world = World::new();
+    world.change(quiet());
+    assert!(world.effects.contains(&Effect::Ask));
+    assert!(world.state().settings.quiet_sites.is_empty());
+    world.report(vec![session("a")]);
+    assert!(
+        world.state().settings.quiet_sites.is_empty(),
+        "a session was on all the while"
+    );
+
+    let mut world = World::new();
+    world.change(quiet()).report(vec![]);
+    assert_eq!(world.state().settings.quiet_sites, ["barclays.co.uk"]);
+
+    let mut world = World::new();
+    world
+        .event(Event::Companion {
+            health: CompanionHealth::Missing,
+        })
+        .change(quiet());
+    assert_eq!(
+        world.state().settings.quiet_sites,
+        ["barclays.co.uk"],
+        "nobody to wait for"
+    );
+}
+
+#[test]
+fn a_quiet_site_is_quiet_and_stays_so_after_a_restart() {
+    let mut world = World::new();
+    world.open(1, TOOL).open(2, BANK).report(vec![]);
+    assert_eq!(world.level(2), Level::Pause);
+    world.change(Change::Site {
+        site: "barclays.co.uk".to_owned(),
+        quiet: true,
+    });
+    assert_eq!(world.view(2), View::Nothing, "at once");
+    let settings = world.state().settings;
+    let mut after = World::new();
+    after.stored = serde_json::to_string(&State {
+        settings,
+        ..State::default()
+    })
+    .unwrap();
+    after.open(1, BANK).report(vec![session("a")]);
+    assert_eq!(after.view(1), View::Nothing);
+}
+
+#[test]
+fn an_allowed_helper_gets_a_bar_and_only_for_the_time() {
+    let mut world = World::new();
+    world.report(vec![]).change(Change::AllowHelper {
+        tool: "x11vnc".to_owned(),
+        minutes: 30,
+    });
+    world.open(1, BANK).report(vec![session("a")]);
+    assert!(matches!(world.view(1), View::Bar { .. }));
+    world.wait(31 * 60).report(vec![session("a")]);
+    assert!(matches!(world.view(1), View::Stop { .. }));
+}
+
+#[test]
+fn weak_evidence_asks_and_never_says_is() {
+    let mut world = World::new();
+    world.open(1, BANK);
+    world.report(vec![Finding {
+        confidence: Confidence::Weak,
+        ..session("a")
+    }]);
+    let View::Pause { exposure, .. } = world.view(1) else {
+        panic!("{:?}", world.view(1))
+    };
+    assert_eq!(exposure, [Exposure::MayBeConnected]);
+}
+
+#[test]
+fn the_persons_word_stops_every_bank_and_can_be_taken_back() {
+    let mut world = World::new();
+    world.event(Event::Companion {
+        health: CompanionHealth::Missing,
+    });
+    world
+        .event(Event::Page {
+            page: PageMessage::Alarm { on: true },
+        })
+        .open(1, BANK);
+    assert_eq!(world.level(1), Level::Stop);
+    world.event(Event::Page {
+        page: PageMessage::Alarm { on: false },
+    });
+    assert_eq!(world.view(1), View::Nothing);
+}
+
+#[test]
+fn typed_words_are_nowhere_in_the_state() {
+    let mut world = World::new();
+    let text = "he says I must install teamviewer to cancel my amazon prime";
+    world.open(1, NEWS);
+    world.content(
+        1,
+        NEWS,
+        ContentMessage::Typed {
+            text: text.to_owned(),
+        },
+    );
+    let View::Banner {
+        level,
+        reasons,
+        typed,
+        ..
+    } = world.view(1)
+    else {
+        panic!("{:?}", world.view(1));
+    };
+    assert_eq!((level, typed), (Level::Caution, true));
+    assert!(reasons.iter().all(|reason| reason.words.is_empty()));
+    for word in ["teamviewer", "cancel my", "he says"] {
+        assert!(
+            !world.stored.to_lowercase().contains(word),
+            "{word} is stored"
+        );
+    }
+}
+
+#[test]
+fn a_tools_own_page_gets_a_notice_that_can_be_put_away() {
+    let mut world = World::new();
+    world.open(1, TOOL);
+    let facts = PageFacts {
+        text: "Download AnyDesk for Windows".to_owned(),
+        ..PageFacts::default()
+    };
+    world.content(
+        1,
+        TOOL,
+        ContentMessage::Read {
+            facts: Box::new(facts),
+        },
+    );
+    assert_eq!(world.level(1), Level::Notice);
+    assert!(matches!(world.view(1), View::Banner { tool: Some(_), .. }));
+    world.press(1, Press::Dismiss);
+    assert_eq!(world.view(1), View::Nothing);
+    world.open(1, TOOL);
+    assert_eq!(
+        world.view(1),
+        View::Nothing,
+        "a new document has to be read first"
+    );
+}
+
+#[test]
+fn buttons_that_are_not_there_do_nothing() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]);
+    let before = world.stored.clone();
+    for press in [
+        Press::Alone,
+        Press::NotAlone,
+        Press::Dismiss,
+        Press::Wrong,
+        Press::GoOn,
+    ] {
+        world.press(1, press);
+        assert_eq!(world.stored, before, "{press:?}");
+    }
+    let forged = ContentMessage::Pressed {
+        press: Press::Leave,
+    };
+    world.event(Event::Content {
+        tab: 1,
+        frame: 3,
+        url: BANK.to_owned(),
+        content: forged,
+    });
+    assert_eq!(world.stored, before, "a frame has no buttons");
+}
+
+#[test]
+fn the_timeline_stays_bounded() {
+    let mut world = World::new();
+    for round in 0..700 {
+        world
+            .wait(3)
+            .report(vec![session(&round.to_string())])
+            .report(vec![]);
+    }
+    assert_eq!(world.timeline().len(), 500);
+}
+
+#[test]
+fn any_event_on_any_state_gives_a_step() {
+    // Tabs nobody heard of, texts that are no address, a clock that goes back.
+    let mut world = World::new();
+    let odd = [
+        "",
+        "not an address",
+        "about:blank",
+        "data:text/html,x",
+        "https://",
+        "https://%",
+    ];
+    for url in odd {
+        world
+            .open(9, url)
+            .press(9, Press::GoOn)
+            .press(77, Press::Leave);
+        world.event(Event::Downloaded {
+            url: url.to_owned(),
+            file_name: "\u{0}/..".to_owned(),
+        });
+        world.event(Event::Closed { tab: 55 });
+        world.now = Millis(world.now.0 / 2);
+    }
+    world.event(Event::Listening {
+        ports: vec![0, 65_535],
+    });
+    assert_eq!(world.view(9), View::Nothing);
+}
