@@ -125,6 +125,16 @@ impl World {
         })
     }
 
+    /// The timeline as the page "What happened" tells it.
+    fn told(&self) -> Vec<Happening> {
+        let status = ENGINE.status(&self.state(), None, self.now);
+        status
+            .timeline
+            .into_iter()
+            .map(|entry| entry.what)
+            .collect()
+    }
+
     fn timeline(&self) -> Vec<Happening> {
         self.state()
             .memory
@@ -219,6 +229,45 @@ fn an_outbound_or_an_ended_session_is_none() {
         !world.effects.contains(&Effect::OpenHappened),
         "opened once"
     );
+}
+
+#[test]
+fn the_incident_outlives_the_browser() {
+    let mut world = World::new();
+    world
+        .open(1, TOOL)
+        .wait(60)
+        .open(2, BANK)
+        .report(vec![session("a")])
+        .wait(9)
+        .report(vec![]);
+    let settings = world.state().settings;
+    let told = World {
+        stored: world.stored.clone(),
+        ..World::new()
+    }
+    .told();
+    assert!(
+        told.contains(&Happening::SessionEnded {
+            tool: "x11vnc".to_owned()
+        }),
+        "{told:?}"
+    );
+    let mut after = World::new();
+    after.stored = serde_json::to_string(&State {
+        settings,
+        ..State::default()
+    })
+    .unwrap();
+    assert_eq!(after.told(), told);
+    after.now = world.now.after(86_400_000);
+    after.open(1, BANK);
+    assert_eq!(
+        after.told()[..told.len()],
+        told,
+        "what comes later follows it"
+    );
+    assert_eq!(after.told().len(), told.len() + 1);
 }
 
 #[test]

@@ -43,6 +43,16 @@ impl State {
             .collect()
     }
 
+    /// The kept incident and, after it, what this run of the browser has seen.
+    pub(super) fn whole_timeline(&self) -> Vec<Entry> {
+        let first = self.memory.timeline.first().map(|entry| entry.at);
+        let kept = self.settings.incident.iter();
+        kept.filter(|entry| first.is_none_or(|first| entry.at < first))
+            .chain(&self.memory.timeline)
+            .cloned()
+            .collect()
+    }
+
     pub(super) fn is_allowed(&self, tool: &str, now: Millis) -> bool {
         self.settings
             .helpers

@@ -38,6 +38,9 @@ pub struct Settings {
     pub helpers: Vec<Helper>,
     /// Warnings that the person called wrong.
     pub wrong: Vec<WrongReport>,
+    /// Timeline of the last session in which a bank was open. Kept here because the
+    /// advice after such a session is to switch the computer off.
+    pub incident: Vec<Entry>,
 }
 
 impl Default for Settings {
@@ -50,6 +53,7 @@ impl Default for Settings {
             country: None,
             helpers: Vec::new(),
             wrong: Vec::new(),
+            incident: Vec::new(),
         }
     }
 }

@@ -47,7 +47,7 @@ impl Engine {
             companion: memory.companion.clone(),
             alarm: state.alarm_on(now),
             settings: state.settings.clone(),
-            timeline: memory.timeline.clone(),
+            timeline: state.whole_timeline(),
         }
     }
 }
@@ -460,6 +460,7 @@ impl Turn<'_> {
             }
             Change::Clear => {
                 settings.wrong.clear();
+                settings.incident.clear();
                 self.state.memory.timeline.clear();
             }
         }
@@ -582,7 +583,11 @@ impl Turn<'_> {
         if active {
             memory.last_active = Some(self.now);
             memory.bank_in_session |= bank_open;
-        } else {
+        }
+        if memory.bank_in_session {
+            self.state.settings.incident.clone_from(&memory.timeline);
+        }
+        if !active {
             memory.ending = Ending::default();
             if std::mem::take(&mut memory.bank_in_session) {
                 self.effects.push(Effect::OpenHappened);
