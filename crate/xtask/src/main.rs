@@ -1,5 +1,7 @@
 //! Every command of the project: `cargo xtask COMMAND`.
 
+mod build;
+mod setup;
 mod types;
 
 use anyhow::{Result, bail};
@@ -9,6 +11,8 @@ use std::{env, path::PathBuf, process::ExitCode};
 const HELP: &str = "\
 usage: cargo xtask COMMAND
 
+  setup    install what the commands need
+  build    dist/extension, which every browser loads unpacked
   types    write extension/types.d.ts from the Rust types
 ";
 
@@ -30,6 +34,8 @@ fn run() -> Result<()> {
     };
     match first {
         Value(command) => match command.string()?.as_str() {
+            "setup" => setup::all(&setup::shell()?),
+            "build" => build::extension(&setup::shell()?),
             "types" => types::write(),
             other => bail!("no such command: {other}\n\n{HELP}"),
         },

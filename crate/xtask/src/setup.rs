@@ -1,0 +1,341 @@
+//! What a command needs is here, or is put here, or is named in one line.
+//!
+//! Every function may be called again and again: what is there is left alone.
+
+use anyhow::{Context, Result, bail, ensure};
+use std::{
+    env,
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+};
+use xshell::{Shell, cmd};
+
+/// Rust's name for WebAssembly in a browser.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// What the JavaScript tools of package.json need.
+const NODE: (u32, u32) = (20, 19);
+
+/// A program and the Debian package it comes from.
+type Program = (&'static str, &'static str);
+
+/// Chromium's and Firefox's engines, and what draws their pages without a display.
+const BROWSERS: &[Program] = &[
+    ("chromium", "chromium"),
+    ("firefox-esr", "firefox-esr"),
+    ("Xvfb", "xvfb"),
+    ("openssl", "openssl"),
+];
+
+/// Real remote sessions: servers and a viewer.
+const REMOTE: &[Program] = &[
+    ("x11vnc", "x11vnc"),
+    ("xtigervncviewer", "tigervnc-viewer"),
+    ("Xtigervnc", "tigervnc-standalone-server"),
+];
+
+/// A shell at the top of the tree that finds the project's own tools first.
+///
+/// # Errors
+/// When the tree cannot be entered.
+pub(crate) fn shell() -> Result<Shell> {
+    let sh = Shell::new()?;
+    sh.change_dir(crate::root());
+    sh.set_var("PATH", path_with(&[tools().join("bin")])?);
+    Ok(sh)
+}
+
+/// Everything that any command needs.
+///
+/// # Errors
+/// As the functions below.
+pub(crate) fn all(sh: &Shell) -> Result<()> {
+    lints(sh)?;
+    wasm(sh)?;
+    node(sh)?;
+    browsers(sh)?;
+    println!("everything is set up");
+    Ok(())
+}
+
+/// rustfmt and clippy for the toolchain that runs this.
+///
+/// # Errors
+/// When they are missing and cannot be installed.
+pub(crate) fn lints(sh: &Shell) -> Result<()> {
+    let works = |tool| {
+        cmd!(sh, "cargo {tool} --version")
+            .quiet()
+            .ignore_stderr()
+            .read()
+    };
+    if works("fmt").is_ok() && works("clippy").is_ok() {
+        return Ok(());
+    }
+    say("adding rustfmt and clippy");
+    if cmd!(sh, "rustup component add rustfmt clippy")
+        .run()
+        .is_ok()
+    {
+        return Ok(());
+    }
+    bail!("install rustfmt and clippy: `rustup component add rustfmt clippy`")
+}
+
+/// A shell in which `cargo` builds for WebAssembly, with wasm-pack and wasm-bindgen.
+///
+/// Its target folder is its own, because the toolchain may be another.
+///
+/// # Errors
+/// When something is missing and cannot be installed.
+pub(crate) fn wasm(sh: &Shell) -> Result<Shell> {
+    cargo_tool(sh, "wasm-pack", None)?;
+    let version = locked("wasm-bindgen")?;
+    cargo_tool(sh, "wasm-bindgen", Some(&version))?;
+
+    let ours = sh.clone();
+    ours.set_var("CARGO_TARGET_DIR", crate::root().join("target/web"));
+    if has_wasm(&ours) {
+        return Ok(ours);
+    }
+    let debian = debian_rust(&ours)?;
+    if has_wasm(&debian) {
+        return Ok(debian);
+    }
+    say("adding the WebAssembly target");
+    if cmd!(ours, "rustup target add {WASM}").run().is_ok() && has_wasm(&ours) {
+        return Ok(ours);
+    }
+    say("rustup cannot give it: building it with Debian's Rust");
+    build_wasm_std(&debian)?;
+    ensure!(
+        has_wasm(&debian),
+        "{WASM} is still missing: `rustup target add {WASM}`"
+    );
+    Ok(debian)
+}
+
+/// Node, and the packages of package-lock.json in node_modules.
+///
+/// # Errors
+/// When node is missing or too old, or the packages cannot be fetched.
+pub(crate) fn node(sh: &Shell) -> Result<()> {
+    let (major, minor) = NODE;
+    let wanted = format!("install Node.js {major}.{minor} or newer with npm");
+    let version = cmd!(sh, "node --version").quiet().read();
+    let version = version.with_context(|| wanted.clone())?;
+    let mut parts = version.trim_start_matches('v').split('.');
+    let mut part = || parts.next().and_then(|part| part.parse().ok()).unwrap_or(0);
+    ensure!((part(), part()) >= NODE, "{wanted}: this is {version}");
+
+    // npm notes what it installed, but not in a form that can be compared cheaply.
+    let lock = fs::read(crate::root().join("package-lock.json"))?;
+    let stamp = crate::root().join("node_modules/.doorchain-lock");
+    if fs::read(&stamp).is_ok_and(|done| done == lock) {
+        return Ok(());
+    }
+    say("fetching the JavaScript tools");
+    cmd!(sh, "npm ci --no-audit --no-fund").run()?;
+    fs::write(stamp, lock)?;
+    Ok(())
+}
+
+/// Chromium, Firefox, a display for them, and the programs of real remote sessions.
+///
+/// # Errors
+/// When something is missing and cannot be installed.
+pub(crate) fn browsers(sh: &Shell) -> Result<()> {
+    let mut programs = BROWSERS.to_vec();
+    if cfg!(target_os = "linux") {
+        programs.extend(REMOTE);
+    }
+    need(sh, &programs)
+}
+
+/// Programs that are on the PATH, or are installed with apt as root on Debian.
+fn need(sh: &Shell, programs: &[Program]) -> Result<()> {
+    let missing: Vec<_> = programs
+        .iter()
+        .filter(|(program, _)| on_path(program).is_none())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    apt(
+        sh,
+        &missing
+            .iter()
+            .map(|(_, package)| *package)
+            .collect::<Vec<_>>(),
+    )
+}
+
+/// Installs Debian packages.
+fn apt(sh: &Shell, packages: &[&str]) -> Result<()> {
+    let list = packages.join(" ");
+    ensure!(
+        may_apt(sh),
+        "install these and run again: {list} (on Debian, as root: apt-get install {list})"
+    );
+    say(&format!("installing {list}"));
+    let sh = sh.clone();
+    sh.set_var("DEBIAN_FRONTEND", "noninteractive");
+    // Package lists may be absent or old; they are fetched only when the first try fails.
+    let install = || {
+        cmd!(
+            sh,
+            "apt-get install --yes --quiet --no-install-recommends {packages...}"
+        )
+        .run()
+    };
+    if install().is_err() {
+        cmd!(sh, "apt-get update --quiet").run()?;
+        install().with_context(|| format!("apt could not install {list}"))?;
+    }
+    Ok(())
+}
+
+fn may_apt(sh: &Shell) -> bool {
+    Path::new("/etc/debian_version").exists()
+        && on_path("apt-get").is_some()
+        && cmd!(sh, "id -u").quiet().read().is_ok_and(|id| id == "0")
+}
+
+/// A tool of crates.io, on the PATH already or installed below the target folder.
+fn cargo_tool(sh: &Shell, tool: &str, version: Option<&str>) -> Result<()> {
+    let found = cmd!(sh, "{tool} --version").quiet().ignore_stderr().read();
+    let fits =
+        |found: &str| version.is_none_or(|version| found.split(' ').any(|word| word == version));
+    if found.is_ok_and(|found| fits(&found)) {
+        return Ok(());
+    }
+    say(&format!("installing {tool} (about three minutes)"));
+    let package = match tool {
+        "wasm-bindgen" => "wasm-bindgen-cli",
+        other => other,
+    };
+    let version = version.map(|version| format!("--version={version}"));
+    let root = tools();
+    // One build folder for all tools, so that what they share is compiled once.
+    let target = root.join("build");
+    cmd!(
+        sh,
+        "cargo install --locked --root {root} --target-dir {target} {package} {version...}"
+    )
+    .run()
+    .with_context(|| format!("`cargo install {package}` failed"))
+}
+
+/// Version of a package in Cargo.lock.
+fn locked(package: &str) -> Result<String> {
+    let lock = fs::read_to_string(crate::root().join("Cargo.lock"))?;
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
+    let version = lines
+        .next()
+        .and_then(|line| line.strip_prefix("version = \""));
+    let version = version.and_then(|version| version.strip_suffix('"'));
+    Ok(version
+        .with_context(|| format!("Cargo.lock has no {package}"))?
+        .to_owned())
+}
+
+/// Whether the shell's rustc has a standard library for WebAssembly.
+fn has_wasm(sh: &Shell) -> bool {
+    let folder = cmd!(sh, "rustc --print target-libdir --target {WASM}")
+        .quiet()
+        .ignore_stderr()
+        .read();
+    let entries = folder.ok().and_then(|folder| fs::read_dir(folder).ok());
+    entries
+        .into_iter()
+        .flatten()
+        .flatten()
+        .any(|entry| entry.file_name().to_string_lossy().starts_with("libstd-"))
+}
+
+/// The shell, but with Debian's own Rust in front of any other.
+fn debian_rust(sh: &Shell) -> Result<Shell> {
+    let sh = sh.clone();
+    sh.set_var(
+        "PATH",
+        path_with(&["/usr/bin".into(), tools().join("bin")])?,
+    );
+    // What cargo set for this process leads back to the toolchain that runs it.
+    sh.set_var("CARGO", "/usr/bin/cargo");
+    sh.set_var("RUSTC", "/usr/bin/rustc");
+    Ok(sh)
+}
+
+/// Builds WebAssembly's standard library from Debian's source, into Debian's sysroot.
+fn build_wasm_std(sh: &Shell) -> Result<()> {
+    apt(
+        sh,
+        &["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm"],
+    )?;
+    // The linker must be of the compiler's own LLVM.
+    let about = cmd!(sh, "rustc -vV").quiet().read()?;
+    let llvm = about
+        .lines()
+        .find_map(|line| line.strip_prefix("LLVM version: "));
+    let llvm = llvm
+        .and_then(|version| version.split('.').next())
+        .unwrap_or("22");
+    apt(sh, &[&format!("lld-{llvm}")])?;
+
+    let empty = crate::root().join("target/wasm-std");
+    sh.create_dir(empty.join("src"))?;
+    sh.write_file(empty.join("src/lib.rs"), "")?;
+    sh.write_file(
+        empty.join("Cargo.toml"),
+        "[package]\nname = \"wasm-std\"\nedition = \"2024\"\n\n[workspace]\n",
+    )?;
+    let build = sh.clone();
+    build.change_dir(&empty);
+    build.set_var("RUSTC_BOOTSTRAP", "1");
+    build.set_var("RUSTFLAGS", "-Cembed-bitcode=yes");
+    build.set_var("CARGO_TARGET_DIR", empty.join("target"));
+    cmd!(
+        build,
+        "cargo build --release --target {WASM} -Zbuild-std=std,panic_abort"
+    )
+    .run()?;
+
+    let lib = cmd!(sh, "rustc --print target-libdir --target {WASM}")
+        .quiet()
+        .read()?;
+    sh.create_dir(&lib)?;
+    for entry in fs::read_dir(empty.join("target").join(WASM).join("release/deps"))? {
+        let file = entry?.path();
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if name.ends_with(".rlib") && !name.starts_with("libwasm_std") {
+            sh.copy_file(&file, &lib)?;
+        }
+    }
+    Ok(())
+}
+
+/// Where `cargo install` puts this project's tools.
+fn tools() -> PathBuf {
+    crate::root().join("target/tools")
+}
+
+fn path_with(first: &[PathBuf]) -> Result<OsString> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let folders = first.iter().cloned().chain(env::split_paths(&path));
+    Ok(env::join_paths(folders)?)
+}
+
+/// The program's file, if it is on the PATH.
+pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .map(|folder| folder.join(format!("{program}{}", env::consts::EXE_SUFFIX)))
+        .find(|file| file.is_file())
+}
+
+/// One plain line about what is done now.
+pub(crate) fn say(what: &str) {
+    eprintln!("==> {what}");
+}
