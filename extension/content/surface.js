@@ -1,0 +1,721 @@
+/**
+ * Draws what the background decided: banner, cover and bar.
+ *
+ * Everything stands in one closed shadow root under the document's element. The
+ * scripts of the page run in another world and came later: the listeners below
+ * are the first on the window, so that while a cover is up no event reaches the
+ * page, and no handler of the page can swallow one that is meant for a button.
+ *
+ * @typedef {import("../types").View} View
+ * @typedef {import("../types").Press} Press
+ * @typedef {import("../types").Reason} Reason
+ * @typedef {import("../types").SessionLine} SessionLine
+ * @typedef {{ style: string, press: (press: Press) => void }} Means
+ */
+// eslint-disable-next-line no-unused-vars -- the other content scripts use it
+const DoorchainSurface = (() => {
+  const XHTML = "http://www.w3.org/1999/xhtml";
+  const SVG = "http://www.w3.org/2000/svg";
+
+  /** How often a cover looks whether it still covers, in milliseconds. */
+  const LOOK_MS = 300;
+  /** Times in a row it may be raised at once; after that once a second, so that two scripts cannot fight. */
+  const RAISES = 12;
+  /** Until a cover that waits says that it waits, and that it waits too long, in milliseconds. */
+  const WAIT_MS = 500;
+  const WAIT_LONG_MS = 10_000;
+  /** Quoted words are cut here, in UTF-16 code units: a banner is no place for a paragraph. */
+  const QUOTE_CAP = 90;
+
+  /** Drawn in 32 units: two door posts and the chain between them. */
+  const MARK = [
+    "M5 4v24",
+    "M27 4v24",
+    "M5 16h3.5",
+    "M23.5 16h3.5",
+    "M17.2 13.7a4 4 0 0 0-3.2-1.7h-1.5a4 4 0 0 0 0 8h1.5",
+    "M14.8 18.3a4 4 0 0 0 3.2 1.7h1.5a4 4 0 0 0 0-8h-1.5",
+  ];
+  const CROSS = ["M8 8l16 16", "M24 8L8 24"];
+
+  /** What reaches the page through its window; while a cover is up, none of it does. */
+  const INPUT = [
+    "keydown", "keypress", "keyup", "beforeinput", "input", "change", "submit", "reset",
+    "compositionstart", "compositionupdate", "compositionend",
+    "pointerdown", "pointermove", "pointerup", "pointercancel", "pointerover", "pointerout",
+    "pointerrawupdate", "gotpointercapture", "lostpointercapture",
+    "mousedown", "mousemove", "mouseup", "mouseover", "mouseout",
+    "click", "dblclick", "auxclick", "contextmenu",
+    "touchstart", "touchmove", "touchend", "touchcancel", "wheel",
+    "dragstart", "drag", "dragenter", "dragover", "dragleave", "dragend", "drop",
+    "copy", "cut", "paste", "selectstart", "focusin", "focusout", "focus", "blur", "beforeunload",
+  ];
+  const PASSIVE = new Set(["touchstart", "touchmove", "wheel"]);
+  const TAKEN_FROM_PAGE = new Set([
+    "keydown", "keypress", "beforeinput", "drop", "dragstart", "paste", "cut", "submit", "contextmenu",
+  ]);
+
+  /** @type {HTMLElement | undefined} */
+  let host;
+  /** @type {ShadowRoot | undefined} */
+  let root;
+  /** @type {HTMLElement | undefined} the `.dc` element that holds tokens and direction */
+  let shell;
+  /** @type {HTMLElement | undefined} what is drawn: banner, bar or dialog */
+  let surface;
+  /** @type {View} */
+  let shown = { view: "nothing" };
+  /** @type {Means | undefined} */
+  let means;
+  let styleText = "";
+  /** @type {CSSStyleSheet | undefined} */
+  let sheet;
+  /** @type {MutationObserver | undefined} */
+  let watch;
+  /** @type {number | undefined} */
+  let looking;
+  /** @type {number | undefined} */
+  let counting;
+  /** @type {number[]} */
+  let waiting = [];
+  let raises = 0;
+  let raisedAt = 0;
+  /** @type {{ margin: string, priority: string } | undefined} the page's own margin under a banner */
+  let spared;
+  /** @type {ResizeObserver | undefined} */
+  let sized;
+
+  /** @param {string} key @param {string[]} [parts] */
+  const say = (key, parts) => chrome.i18n.getMessage(key, parts);
+
+  /**
+   * @param {string} name
+   * @param {Record<string, string>} [attributes]
+   * @param {...(Node | string | undefined | false)} children
+   * @returns {HTMLElement}
+   */
+  function make(name, attributes, ...children) {
+    const element = /** @type {HTMLElement} */ (document.createElementNS(XHTML, name));
+    for (const [key, value] of Object.entries(attributes ?? {})) element.setAttribute(key, value);
+    for (const child of children) if (child) element.append(child);
+    return element;
+  }
+
+  /** @param {string[]} paths */
+  function drawing(paths) {
+    const svg = document.createElementNS(SVG, "svg");
+    for (const [key, value] of Object.entries({
+      viewBox: "0 0 32 32", fill: "none", stroke: "currentColor", "stroke-width": "2.75",
+      "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true", focusable: "false",
+    })) svg.setAttribute(key, value);
+    for (const d of paths) {
+      const path = document.createElementNS(SVG, "path");
+      path.setAttribute("d", d);
+      svg.append(path);
+    }
+    return svg;
+  }
+
+  /** @param {Press} press @param {string} key @param {string} [look] */
+  function button(press, key, look = "") {
+    return make("button", { type: "button", class: `dc-button ${look}`.trim(), "data-press": press }, say(key));
+  }
+
+  /** @param {number} at */
+  const clock = (at) =>
+    new Intl.DateTimeFormat(say("@@ui_locale").replace("_", "-"), { hour: "2-digit", minute: "2-digit" }).format(at);
+
+  /** @param {string} text */
+  function quoted(text) {
+    const flat = text.replace(/\s+/gu, " ").trim();
+    if (flat.length <= QUOTE_CAP) return flat;
+    const cut = flat.slice(0, QUOTE_CAP);
+    return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), QUOTE_CAP - 20))}…`;
+  }
+
+  /** @param {Reason} reason */
+  function reasonLine(reason) {
+    const sentence = say(`reason_${reason.code}`) || say("reason_other");
+    const words = quoted(reason.words[0]?.text ?? "");
+    return make(
+      "li", {}, `${sentence} `,
+      words !== "" && make("q", { class: "dc-quote", dir: "auto" }, words),
+    );
+  }
+
+  /** @param {string} [level] */
+  const mark = (level) => make("span", { class: "dc-mark", ...(level ? { "data-level": level } : {}) }, drawing(MARK));
+
+  /** @param {Extract<View, { view: "banner" }>} view */
+  function banner(view) {
+    const care = view.level === "caution";
+    const key = view.typed ? "banner_typed" : care ? "banner_caution" : "banner_notice";
+    const tool = view.tool || say("a_tool");
+    const close = make(
+      "button", { type: "button", class: "dc-close", "data-press": "dismiss", "aria-label": say("dismiss") },
+      drawing(CROSS),
+    );
+    // The reasons of what was typed carry no words and are no one's claim: the title says it all.
+    const reasons = view.typed || !care ? [] : view.reasons.slice(0, 3);
+    const words = make(
+      "div", { class: "dc-banner-words" },
+      make("h2", { class: "dc-head", id: "dc-title" }, say(`${key}_title`, [tool])),
+      reasons.length > 0 && make("ul", { class: "dc-list dc-reasons" }, ...reasons.map(reasonLine)),
+      make("p", { class: "dc-text dc-strong" }, say(`${key}_do`, [tool])),
+    );
+    return make(
+      "section",
+      {
+        class: "dc-banner", "data-level": view.level, popover: "manual",
+        role: care ? "alert" : "status", "aria-labelledby": "dc-title",
+      },
+      make(
+        "div", { class: "dc-banner-in" },
+        mark(), words, close,
+        make(
+          "div", { class: "dc-actions" },
+          button("onThePhone", "on_the_phone", "dc-first"),
+          button("explain", "what_is_this"),
+          button("wrong", "this_is_wrong", "dc-plain"),
+        ),
+      ),
+    );
+  }
+
+  /** @param {SessionLine} line */
+  function who(line) {
+    const sure = line.confidence !== "weak";
+    const told = line.since === null || line.since === undefined
+      ? say(sure ? "session_on" : "session_may_be_on")
+      : say(sure ? "session_since" : "session_may_be_since", [clock(line.since)]);
+    return make("li", {}, make("span", { class: "dc-strong" }, line.name), make("span", {}, told));
+  }
+
+  /** @param {SessionLine[]} lines */
+  function standing(lines) {
+    if (lines.length === 0) return "said";
+    return lines.some((line) => line.confidence !== "weak") ? "sure" : "may_be";
+  }
+
+  /** @param {Extract<View, { view: "bar" }>} view */
+  function bar(view) {
+    const names = [...new Set(view.sessions.map((line) => line.name))].join(", ");
+    return make(
+      "section", { class: "dc-bar", "data-level": "stop", popover: "manual", role: "alert", "aria-label": say("app_name") },
+      drawing(MARK),
+      make("p", {}, say(`bar_${standing(view.sessions)}`, [names])),
+      view.numbersChanged && make("p", { class: "dc-numbers" }, say("bar_numbers")),
+    );
+  }
+
+  const top = () => make("p", { class: "dc-text dc-name" }, mark(), say("app_name"));
+
+  /** @param {string} level @param {...(Node | false)} children */
+  function dialog(level, ...children) {
+    return make(
+      "dialog",
+      {
+        class: "dc-cover", "data-level": level, role: "alertdialog", "aria-modal": "true",
+        "aria-labelledby": "dc-title", "aria-describedby": "dc-why",
+      },
+      make("div", { class: "dc-cover-in" }, ...children),
+    );
+  }
+
+  /** @param {string} text */
+  const title = (text) => make("h1", { class: "dc-title", id: "dc-title", tabindex: "-1", autofocus: "" }, text);
+
+  /** @param {Extract<View, { view: "pause" }>} view */
+  function pause(view) {
+    const how = view.exposure[0];
+    const tool = view.tool || say("a_tool");
+    return dialog(
+      "pause",
+      make(
+        "div", { class: "dc-cover-top" },
+        top(),
+        title(say("pause_title")),
+        make("p", { class: "dc-lead dc-soft", id: "dc-why" },
+          `${how ? `${say(`pause_why_${how}`, [tool])} ` : ""}${say("pause_why", [view.bank])}`),
+      ),
+      make("ol", { class: "dc-asks" }, make("li", {}, say("pause_ask_screen")), make("li", {}, say("pause_ask_phone"))),
+      make(
+        "div", { class: "dc-actions" },
+        button("notAlone", "pause_yes", "dc-first dc-big"),
+        button("alone", "pause_no", "dc-big"),
+      ),
+      make("div", { class: "dc-actions" }, button("leave", "leave", "dc-plain")),
+    );
+  }
+
+  /** @param {Extract<View, { view: "stop" }>} view */
+  function stop(view) {
+    const stand = standing(view.sessions);
+    const canEnd = view.ending !== "impossible";
+    const end = button("endSession", view.ending === "asked" ? "ending_asked" : "end_session", "dc-first dc-big");
+    if (view.ending === "asked") end.setAttribute("disabled", "");
+    const number = /** @type {{ number?: string }} */ (view).number;
+    const steps = [
+      say("stop_step_phone"),
+      say("stop_step_off"),
+      number ? say("stop_step_bank", [number]) : say("stop_step_bank_card"),
+    ];
+    return dialog(
+      "stop",
+      make(
+        "div", { class: "dc-cover-top" },
+        top(),
+        title(say(`stop_title_${stand}`)),
+        make("p", { class: "dc-lead dc-soft", id: "dc-why" }, say("stop_why", [view.bank])),
+      ),
+      view.sessions.length > 0 && make("ul", { class: "dc-who" }, ...view.sessions.map(who)),
+      make(
+        "div", { class: "dc-actions" },
+        canEnd && end,
+        button("leave", "leave", canEnd ? "dc-big" : "dc-first dc-big"),
+      ),
+      make("p", { class: "dc-text dc-strong", role: "status", "data-part": "ending" },
+        view.ending === "failed" ? say("ending_failed") : view.ending === "cameBack" ? say("ending_came_back") : ""),
+      make(
+        "div", { class: "dc-list" },
+        make("h2", { class: "dc-head" }, say("stop_now")),
+        make("ol", { class: "dc-steps" }, ...steps.map((step) => make("li", {}, step))),
+      ),
+      make(
+        "div", { class: "dc-wait", "data-part": "wait" },
+        make("p", { class: "dc-text dc-soft dc-small dc-count", "data-part": "count" }),
+        make("div", { class: "dc-track", "data-part": "track", "aria-hidden": "true" }, make("span")),
+        make("div", { class: "dc-actions", "data-part": "go" }),
+      ),
+      make("p", { class: "dc-off-screen", role: "status", "data-part": "said" }),
+    );
+  }
+
+  /** @param {string} name @returns {HTMLElement | undefined} */
+  const part = (name) => surface?.querySelector(`[data-part="${name}"]`) ?? undefined;
+
+  /** Draws what is left of the count; the background keeps it. */
+  function count() {
+    if (shown.view !== "stop") return;
+    const text = part("count");
+    const track = part("track");
+    const go = part("go");
+    if (!text || !track || !go) return;
+    const at = shown.goOnAt;
+    if (at === null || at === undefined) {
+      text.textContent = say("go_on_never");
+      track.hidden = true;
+      go.replaceChildren();
+      return;
+    }
+    const left = Math.ceil((at - Date.now()) / 1000);
+    track.hidden = left <= 0;
+    if (left > 0) {
+      text.textContent = say("go_on_in", [String(left)]);
+      const bar = /** @type {HTMLElement} */ (track.firstChild);
+      bar.style.transform = `scaleX(${Math.min(1, Math.max(0, (left - 1) / 30))})`;
+      go.replaceChildren();
+    } else if (!go.firstChild) {
+      text.textContent = say("go_on_now");
+      go.append(button("goOn", "go_on", "dc-plain"));
+      const said = part("said");
+      if (said) said.textContent = say("go_on_now");
+    }
+  }
+
+  /** The cover of an armed page: drawn before any stylesheet is there, so with the system's colours. */
+  function waitCover() {
+    const text = make("p", { role: "status", id: "dc-title" });
+    const cover = make("dialog", { "aria-labelledby": "dc-title", tabindex: "-1" }, text);
+    const style = {
+      position: "fixed", inset: "0", width: "100%", height: "100%", "max-width": "none", "max-height": "none",
+      margin: "0", padding: "2em", border: "0", "box-sizing": "border-box", display: "grid", "place-content": "center",
+      "text-align": "center", background: "Canvas", color: "CanvasText", "color-scheme": "light dark",
+      font: "500 large/1.5 system-ui, sans-serif", outline: "none",
+    };
+    for (const [key, value] of Object.entries(style)) cover.style.setProperty(key, value);
+    waiting = [
+      setTimeout(() => { text.textContent = say("wait"); }, WAIT_MS),
+      setTimeout(() => { text.textContent = say("wait_long"); }, WAIT_LONG_MS),
+    ];
+    return cover;
+  }
+
+  const covers = () => shown.view === "pause" || shown.view === "stop" || isWaiting();
+  const isWaiting = () => /** @type {{ view: string }} */ (shown).view === "waiting";
+
+  /** @param {string} text */
+  function dress(text) {
+    if (!root || text === "" || (text === styleText && root.childNodes.length > 1)) return;
+    styleText = text;
+    try {
+      sheet ??= new CSSStyleSheet();
+      sheet.replaceSync(text);
+      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+    } catch {
+      // Older Firefox: a content script's own style element is not bound by the page's CSP.
+      root.querySelector("style")?.remove();
+      root.prepend(make("style", {}, text));
+    }
+  }
+
+  function build() {
+    host = make("div");
+    root = host.attachShadow({ mode: "closed" });
+    shell = make("div", { class: "dc", lang: say("language"), dir: say("@@bidi_dir") });
+    root.append(shell);
+    root.addEventListener("click", (event) => pressed(/** @type {MouseEvent} */ (event)), true);
+  }
+
+  /** Puts the host where it belongs: before the body, so that it is first in the order of focus. */
+  function settle() {
+    const element = document.documentElement;
+    if (!host || !element) return;
+    let parent = /** @type {Element} */ (element);
+    if (element.namespaceURI === SVG) {
+      // An SVG document draws HTML only in a foreignObject.
+      parent = host.parentElement?.localName === "foreignObject" ? host.parentElement : document.createElementNS(SVG, "foreignObject");
+      parent.setAttribute("width", "100%");
+      parent.setAttribute("height", "100%");
+      if (parent.parentNode !== element) element.append(parent);
+    }
+    if (host.parentNode !== parent) {
+      parent.insertBefore(host, parent === element ? document.body : null);
+    }
+    for (const name of host.getAttributeNames()) host.removeAttribute(name);
+  }
+
+  /** Lifts the surface over everything that is in the top layer. */
+  function raise() {
+    if (!surface || !host) return;
+    const now = Date.now();
+    if (now - raisedAt > 10_000) raises = 0;
+    if (raises >= RAISES && now - raisedAt < 1000) return;
+    raises += 1;
+    raisedAt = now;
+    settle();
+    if (!host.isConnected) return;
+    const focused = /** @type {HTMLElement | null} */ (root?.activeElement ?? null);
+    try {
+      if (surface.localName === "dialog") {
+        const cover = /** @type {HTMLDialogElement} */ (surface);
+        if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
+        if (document.pointerLockElement) document.exitPointerLock();
+        if (document.pictureInPictureElement) void document.exitPictureInPicture().catch(() => {});
+        if (cover.open) cover.close();
+        cover.showModal();
+      } else {
+        if (surface.matches(":popover-open")) surface.hidePopover();
+        surface.showPopover();
+      }
+    } catch {
+      // The document is going away or is not drawn; the next look tries again.
+    }
+    focused?.focus({ preventScroll: true });
+  }
+
+  /** Whether the cover is there, modal and on top at nine points of the window. */
+  function holds() {
+    if (!surface || !host || !root || !host.isConnected) return false;
+    const element = document.documentElement;
+    if (host.parentNode !== element && host.parentNode?.parentNode !== element) return false;
+    if (!surface.matches(surface.localName === "dialog" ? ":modal" : ":popover-open")) return false;
+    if (surface.localName !== "dialog") return true;
+    for (const x of [0.02, 0.5, 0.98]) {
+      for (const y of [0.02, 0.5, 0.98]) {
+        const hit = document.elementFromPoint(innerWidth * x, innerHeight * y);
+        if (hit !== host) return false;
+      }
+    }
+    return true;
+  }
+
+  /** A page can hide its own element, and with it everything under it. */
+  function unhide() {
+    const element = /** @type {HTMLElement | null} */ (document.documentElement);
+    if (!element || !host || !element.style) return;
+    element.removeAttribute("inert");
+    if (host.checkVisibility && !host.checkVisibility()) {
+      element.style.setProperty("display", "block", "important");
+      element.style.setProperty("content-visibility", "visible", "important");
+    }
+    const zoom = /** @type {{ currentCSSZoom?: number }} */ (/** @type {unknown} */ (host)).currentCSSZoom ?? 1;
+    if (surface && zoom > 0 && zoom !== 1) surface.style.setProperty("zoom", String(1 / zoom));
+  }
+
+  function look() {
+    if (!surface) return;
+    if (covers()) {
+      unhide();
+      hush();
+    }
+    if (!holds()) raise();
+    else place();
+  }
+
+  function hush() {
+    for (const media of document.querySelectorAll("video, audio")) {
+      /** @type {HTMLMediaElement} */ (media).pause?.();
+    }
+  }
+
+  function guard() {
+    if (watch) return;
+    watch = new MutationObserver(() => {
+      listen();
+      if (surface && !holds()) raise();
+    });
+    aim();
+    looking = setInterval(look, LOOK_MS);
+  }
+
+  function aim() {
+    if (!watch || !host) return;
+    watch.disconnect();
+    watch.observe(document, { childList: true });
+    if (document.documentElement) watch.observe(document.documentElement, { childList: true, attributeFilter: ["inert", "style", "class", "hidden"] });
+    watch.observe(host, { attributes: true });
+  }
+
+  function clear() {
+    watch?.disconnect();
+    watch = undefined;
+    clearInterval(looking);
+    clearInterval(counting);
+    waiting.forEach(clearTimeout);
+    waiting = [];
+    sized?.disconnect();
+    sized = undefined;
+    if (surface?.localName === "dialog" && /** @type {HTMLDialogElement} */ (surface).open) {
+      // Closing gives the focus back to where it was.
+      /** @type {HTMLDialogElement} */ (surface).close();
+    }
+    surface = undefined;
+    release();
+    const outer = host?.parentElement?.localName === "foreignObject" ? host.parentElement : host;
+    outer?.remove();
+    host = root = shell = undefined;
+    styleText = "";
+  }
+
+  // ---- banner and bar: room for them, below what the page holds at its top ----
+
+  /** Makes room above the page, so that it is pushed down and not painted over. */
+  function place() {
+    if (!surface || surface.localName === "dialog") return;
+    const element = document.documentElement;
+    if (!element || !element.style) return;
+    const height = surface.offsetHeight;
+    const scrolls = !/hidden|clip/u.test(getComputedStyle(element).overflowY) &&
+      !(document.body && /hidden|clip/u.test(getComputedStyle(document.body).overflowY));
+    if (scrolls) {
+      spared ??= { margin: element.style.getPropertyValue("margin-top"), priority: element.style.getPropertyPriority("margin-top") };
+      const room = `${height}px`;
+      if (element.style.getPropertyValue("margin-top") !== room) element.style.setProperty("margin-top", room, "important");
+    }
+    // A tall banner goes with the page, so that a small window keeps room for it.
+    const tall = height > innerHeight * 0.4;
+    surface.style.setProperty("position", tall && scrolls && scrollY < height ? "absolute" : "fixed");
+    surface.style.setProperty("top", tall ? "0" : `${headBottom()}px`);
+  }
+
+  /** Lower edge of a header that the page holds at the top of the window, in CSS pixels; 0 where it has none. */
+  function headBottom() {
+    const found = document.elementsFromPoint(innerWidth / 2, 1).find((element) => element !== host);
+    for (let element = found; element; element = element.parentElement ?? undefined) {
+      const held = getComputedStyle(element).position;
+      if (held !== "fixed" && held !== "sticky") continue;
+      const box = element.getBoundingClientRect();
+      return box.top <= 1 && box.height < innerHeight * 0.3 ? Math.max(0, Math.round(box.bottom)) : 0;
+    }
+    return 0;
+  }
+
+  function release() {
+    const element = document.documentElement;
+    if (spared && element?.style) element.style.setProperty("margin-top", spared.margin, spared.priority);
+    spared = undefined;
+  }
+
+  let scrolled = false;
+  function onScroll() {
+    if (scrolled || !surface || surface.localName === "dialog") return;
+    scrolled = true;
+    requestAnimationFrame(() => {
+      scrolled = false;
+      place();
+    });
+  }
+
+  // ---- input ----
+
+  /** @param {MouseEvent} event @returns {HTMLElement | undefined} */
+  function buttonOf(event) {
+    if (!root || !surface) return undefined;
+    const inner = event.target instanceof Element && surface.contains(event.target) ? event.target : undefined;
+    const hit = inner ?? (event.detail > 0 ? root.elementFromPoint(event.clientX, event.clientY) : root.activeElement);
+    return /** @type {HTMLElement | undefined} */ (hit?.closest("[data-press]") ?? undefined);
+  }
+
+  /** @param {MouseEvent} event @returns {boolean} whether it was for a button */
+  function pressed(event) {
+    if (!event.isTrusted || !means) return false;
+    const target = buttonOf(event);
+    if (!target || target.hasAttribute("disabled")) return false;
+    event.stopImmediatePropagation();
+    means.press(/** @type {Press} */ (target.dataset.press));
+    return true;
+  }
+
+  /** @param {KeyboardEvent} event */
+  function turn(event) {
+    if (!root || !surface) return;
+    const stops = /** @type {HTMLElement[]} */ ([...surface.querySelectorAll("button:not(:disabled)")]);
+    if (stops.length === 0) {
+      event.preventDefault();
+      return;
+    }
+    const at = stops.indexOf(/** @type {HTMLElement} */ (root.activeElement));
+    const last = stops.length - 1;
+    if (event.shiftKey ? at <= 0 : at === last) {
+      event.preventDefault();
+      stops[event.shiftKey ? last : 0]?.focus();
+    }
+  }
+
+  /** @param {Event} event */
+  function onInput(event) {
+    if (!host || !surface) return;
+    const ours = event.target === host;
+    if (!covers()) {
+      // A banner shares the page: only what is done in it is kept from the page.
+      if (ours && event.type === "click") pressed(/** @type {MouseEvent} */ (event));
+      else if (ours && event.type !== "beforeunload") event.stopImmediatePropagation();
+      return;
+    }
+    if (event.type === "click" && ours && pressed(/** @type {MouseEvent} */ (event))) return;
+    if (event.type === "click" && ours) return;
+    event.stopImmediatePropagation();
+    if (event.type === "keydown") {
+      const key = /** @type {KeyboardEvent} */ (event);
+      if (key.key === "Escape") event.preventDefault();
+      if (key.key === "Tab") turn(key);
+    }
+    if (!ours && event.cancelable && TAKEN_FROM_PAGE.has(event.type)) {
+      const key = /** @type {KeyboardEvent} */ (event);
+      // The browser's own shortcuts stay the person's.
+      if (!(event.type === "keydown" && (key.ctrlKey || key.metaKey || key.altKey || /^F\d+$|^Tab$/u.test(key.key)))) {
+        event.preventDefault();
+      }
+    }
+    if (!ours && event.type === "focusin" && event.target instanceof Node) raise();
+  }
+
+  /** @param {Event} event */
+  function onLayer(event) {
+    if (!surface || event.target === host) return;
+    if (event.type === "play" || event.type === "playing") {
+      if (covers()) /** @type {HTMLMediaElement} */ (event.target).pause?.();
+      return;
+    }
+    raise();
+  }
+
+  /** Also called again: `document.open()` takes every listener away. */
+  function listen() {
+    for (const type of INPUT) {
+      addEventListener(type, onInput, { capture: true, passive: PASSIVE.has(type) });
+    }
+    for (const type of ["toggle", "fullscreenchange", "pointerlockchange", "enterpictureinpicture", "play", "playing"]) {
+      addEventListener(type, onLayer, { capture: true });
+    }
+    addEventListener("scroll", onScroll, { capture: true, passive: true });
+    addEventListener("resize", onScroll, { passive: true });
+  }
+  listen();
+
+  /** @param {HTMLElement} next */
+  function draw(next) {
+    const before = surface;
+    if (!host) build();
+    const focused = /** @type {HTMLElement | null} */ (root?.activeElement ?? null)?.dataset.press;
+    if (before?.localName === "dialog" && next.localName === "dialog") {
+      // The same modal goes on: between two covers there is no moment without one.
+      before.replaceChildren(...next.childNodes);
+      before.removeAttribute("style");
+      for (const name of before.getAttributeNames()) if (name !== "open") before.removeAttribute(name);
+      for (const name of next.getAttributeNames()) before.setAttribute(name, next.getAttribute(name) ?? "");
+      surface = before;
+    } else {
+      if (before?.localName === "dialog") /** @type {HTMLDialogElement} */ (before).close();
+      before?.remove();
+      shell?.append(next);
+      surface = next;
+    }
+    surface.addEventListener("cancel", (event) => event.preventDefault());
+    surface.addEventListener("close", () => { if (surface?.localName === "dialog" && covers() && !holds()) raise(); });
+    settle();
+    if (surface !== before) raise();
+    aim();
+    const again = focused && surface.querySelector(`[data-press="${focused}"]:not(:disabled)`);
+    if (surface.localName === "dialog") {
+      /** @type {HTMLElement | null} */ (again || surface.querySelector("[autofocus]"))?.focus({ preventScroll: true });
+    } else if (again) {
+      /** @type {HTMLElement} */ (again).focus({ preventScroll: true });
+    }
+  }
+
+  /** Covers the page at once, before anything is known of it. */
+  function wait() {
+    if (covers()) return;
+    clear();
+    shown = /** @type {View} */ (/** @type {unknown} */ ({ view: "waiting" }));
+    draw(waitCover());
+    guard();
+    hush();
+  }
+
+  /**
+   * Draws a view instead of what is drawn; `nothing` takes everything away.
+   * @param {View} view
+   * @param {Means} given style: text of the one stylesheet; press: told of each trusted press
+   */
+  function show(view, given) {
+    if (/** @type {{ view: string }} */ (view).view === "waiting") {
+      wait();
+      return;
+    }
+    if (view.view === "nothing") {
+      shown = view;
+      clear();
+      return;
+    }
+    const same = JSON.stringify(view) === JSON.stringify(shown);
+    means = given;
+    if (same) return;
+    waiting.forEach(clearTimeout);
+    clearInterval(counting);
+    shown = view;
+    if (!host) build();
+    dress(given.style);
+    const next = { banner, bar, pause, stop }[view.view](/** @type {never} */ (view));
+    draw(next);
+    guard();
+    if (covers()) {
+      release();
+      unhide();
+      hush();
+    } else {
+      place();
+      sized?.disconnect();
+      sized = new ResizeObserver(place);
+      if (surface) sized.observe(surface);
+    }
+    if (view.view === "stop") {
+      count();
+      counting = setInterval(count, 250);
+    }
+  }
+
+  return { show, wait };
+})();
