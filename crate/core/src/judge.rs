@@ -1,16 +1,20 @@
 //! From facts to a verdict.
 
-use crate::{AddressParser, Owner, PageFacts, Verdict};
+use crate::{AddressParser, Level, Owner, PageFacts, Reason, Verdict, host::Hosts};
 
 /// The judge with everything it knows. Built once; immutable; shared freely.
 pub struct Engine {
-    parse: AddressParser,
+    pub(crate) parse: AddressParser,
+    pub(crate) hosts: Hosts,
 }
 
 impl Engine {
     /// Reads the shipped data. `parse` is the caller's URL parser.
     pub fn new(parse: AddressParser) -> Self {
-        Self { parse }
+        Self {
+            parse,
+            hosts: Hosts::new(),
+        }
     }
 
     /// Judges a document at `url` (empty where it has none) by what was read in it.
@@ -29,22 +33,47 @@ impl Engine {
 
     /// Judges an address alone, such as a link before it is opened.
     pub fn judge_address(&self, url: &str) -> Verdict {
+        let Some(address) = (self.parse)(url) else {
+            return Verdict::default();
+        };
+        let facts = self.hosts.look(&address);
+        let kinds = facts
+            .cues
+            .iter()
+            .map(|cue| cue.kind)
+            .collect::<std::collections::BTreeSet<_>>();
         Verdict {
-            owner: self.owner(url),
+            level: if kinds.len() > 1 {
+                Level::Caution
+            } else {
+                Level::Quiet
+            },
+            score: facts.cues.iter().map(|cue| cue.weight).sum(),
+            reasons: facts
+                .cues
+                .iter()
+                .map(|cue| Reason {
+                    code: cue.code.to_owned(),
+                    kind: cue.kind,
+                    words: Vec::new(),
+                })
+                .collect(),
+            owner: facts.owner,
             ..Verdict::default()
         }
     }
 
     /// Who owns the host of an address.
     pub fn owner(&self, url: &str) -> Owner {
-        let _ = (self.parse)(url);
-        Owner::Unknown
+        (self.parse)(url)
+            .map(|address| self.hosts.owner(&address.host))
+            .unwrap_or_default()
     }
 
     /// Registrable domain of an address by the public suffix list; its host where it has none.
     pub fn site(&self, url: &str) -> String {
         (self.parse)(url)
-            .map(|address| address.host)
+            .map(|address| self.hosts.site(&address.host))
             .unwrap_or_default()
     }
 }

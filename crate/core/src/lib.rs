@@ -6,10 +6,12 @@
 mod catalogue;
 mod facts;
 mod guard;
+mod host;
 mod judge;
 pub mod protocol;
 mod session;
 mod time;
+mod tool;
 mod verdict;
 
 pub use facts::{Address, AddressParser, Field, Form, PageFacts, Trap};
@@ -17,4 +19,5 @@ pub use guard::*;
 pub use judge::Engine;
 pub use session::{Confidence, Direction, Finding, SessionReport, SessionState};
 pub use time::Millis;
+pub use tool::{System, Tool, ToolFact, ToolFactKind, tools};
 pub use verdict::{CueKind, Level, Owner, Reason, Verdict, Words};

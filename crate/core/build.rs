@@ -1,0 +1,135 @@
+//! Cuts the data files down to what is needed at run time.
+//!
+//! Sources and dates stay in the tree, where people check them, and out of the
+//! program, where nobody reads them. Malformed data fails the build.
+
+#[path = "src/host/hash.rs"]
+mod hash;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    env, fs,
+    path::Path,
+};
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/host/hash.rs");
+    let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
+    let write = |name: &str, bytes: &[u8]| {
+        fs::write(Path::new(&out).join(name), bytes).expect("OUT_DIR can be written");
+    };
+    write("suffixes.bin", &suffixes());
+    let tools = table("tools.tsv", 7);
+    write("owners.tsv", owners(&tools).as_bytes());
+    write("tools.tsv", facts(&tools, |_| true).as_bytes());
+    write(
+        "tools_web.tsv",
+        facts(&tools, |kind| {
+            matches!(
+                kind,
+                "name" | "site" | "relay" | "support_page" | "installer" | "port" | "server_port"
+            )
+        })
+        .as_bytes(),
+    );
+}
+
+/// Rows of a data file without its comments and its heading, each with `columns` fields.
+fn table(name: &str, columns: usize) -> Vec<Vec<String>> {
+    let path = Path::new("data").join(name);
+    println!("cargo::rerun-if-changed={}", path.display());
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.starts_with('#'))
+        .skip(1)
+        .map(|(at, line)| {
+            let row: Vec<_> = line.split('\t').map(str::to_owned).collect();
+            assert_eq!(row.len(), columns, "{name}:{}: {line}", at + 1);
+            row
+        })
+        .collect()
+}
+
+/// The public suffix list as a hash table.
+///
+/// 257 offsets of 16 bits, by the first byte of a hash; then three bytes a rule,
+/// sorted: 23 more bits of the hash and one that says "private". 31 bits tell the
+/// rules apart (checked here), and a name that is none of them is taken for one
+/// about once in 200,000; all that it would change is where its site begins.
+fn suffixes() -> Vec<u8> {
+    let mut seen = BTreeMap::new();
+    for row in table("public_suffixes.tsv", 2) {
+        // `!city.kobe.jp` and `*.kobe.jp` keep their mark where the walk meets it: at the far end.
+        let (mark, name) = match row[0].strip_prefix('!') {
+            Some(name) => ("!", name),
+            None => ("", row[0].as_str()),
+        };
+        let hash = name
+            .bytes()
+            .rev()
+            .chain(mark.bytes())
+            .fold(hash::START, hash::add);
+        let private = match row[1].as_str() {
+            "icann" => 0,
+            "private" => 1,
+            other => panic!("public_suffixes.tsv: section {other}"),
+        };
+        if let Some((other, _)) = seen.insert(hash | 1, (row[0].clone(), private)) {
+            panic!("public_suffixes.tsv: {other} and {} share a hash", row[0]);
+        }
+    }
+    let mut bytes = Vec::new();
+    for first in 0..=256u32 {
+        let before = seen.keys().filter(|hash| **hash >> 24 < first).count();
+        let before = u16::try_from(before).expect("fewer than 65,536 rules");
+        bytes.extend(before.to_le_bytes());
+    }
+    for (hash, (_, private)) in &seen {
+        let entry = (hash & !1) | private;
+        bytes.extend(&entry.to_be_bytes()[1..]);
+    }
+    bytes
+}
+
+/// `domain`, whose it is (`a` Amazon, `b` bank, `t` tool) with the bank's name or the tool's id; sorted.
+fn owners(tools: &[Vec<String>]) -> String {
+    let mut lines = BTreeMap::new();
+    let mut put = |domain: &str, owner: String| {
+        if let Some(other) = lines.insert(domain.to_owned(), owner) {
+            panic!("{domain} has two owners, one of them {other}");
+        }
+    };
+    for row in table("amazon.tsv", 4) {
+        put(&row[0], "a".to_owned());
+    }
+    for row in table("banks.tsv", 6) {
+        put(&row[0], format!("b{}", row[1]));
+    }
+    for row in tools
+        .iter()
+        .filter(|row| matches!(row[1].as_str(), "site" | "relay"))
+    {
+        put(&row[3], format!("t{}", row[0]));
+    }
+    lines
+        .into_iter()
+        .map(|(domain, owner)| format!("{domain}\t{owner}\n"))
+        .collect()
+}
+
+/// The tools' facts of the wanted kinds: tool, kind, system, value, grade.
+fn facts(tools: &[Vec<String>], wanted: impl Fn(&str) -> bool) -> String {
+    let named: BTreeSet<_> = tools
+        .iter()
+        .filter(|row| row[1] == "name")
+        .map(|row| &row[0])
+        .collect();
+    tools
+        .iter()
+        .inspect(|row| assert!(named.contains(&row[0]), "tools.tsv: {} has no name", row[0]))
+        .filter(|row| wanted(&row[1]))
+        .map(|row| row[..5].join("\t") + "\n")
+        .collect()
+}

@@ -1,0 +1,287 @@
+//! What an address alone tells: whose it is, and whom it plays.
+
+mod hash;
+mod lookalike;
+mod owner;
+mod suffix;
+
+use crate::{Address, CueKind, Owner, tool};
+
+/// Everything that is known of hosts. Built once, immutable.
+pub(crate) struct Hosts {
+    owners: owner::Owners,
+    tools: Vec<tool::Tool>,
+}
+
+/// What an address tells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct HostFacts {
+    /// Who owns the host.
+    pub(crate) owner: Owner,
+    /// Registrable domain, or the host where it has none.
+    pub(crate) site: String,
+    /// What makes the address suspect, most telling first. None where an owner is known.
+    pub(crate) cues: Vec<HostCue>,
+}
+
+/// One suspect thing in an address.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct HostCue {
+    /// Code in `data/reasons.tsv`.
+    pub(crate) code: &'static str,
+    /// The family of evidence it belongs to.
+    pub(crate) kind: CueKind,
+    /// Log-odds (natural logarithm) that it adds.
+    pub(crate) weight: f64,
+}
+
+impl Hosts {
+    /// Reads the shipped data.
+    pub(crate) fn new() -> Self {
+        Self {
+            owners: owner::Owners::new(),
+            tools: tool::web_tools(),
+        }
+    }
+
+    /// Everything at once.
+    pub(crate) fn look(&self, address: &Address) -> HostFacts {
+        let host = clean(&address.host);
+        let split = suffix::split(&host);
+        let owner = self.owner_of(&host, split);
+        let cues = match owner {
+            Owner::Unknown => lookalike::cues(address, &host, split),
+            _ => Vec::new(),
+        };
+        HostFacts {
+            owner,
+            site: site_of(&host, split).to_owned(),
+            cues,
+        }
+    }
+
+    /// Who owns a host.
+    pub(crate) fn owner(&self, host: &str) -> Owner {
+        let host = clean(host);
+        self.owner_of(&host, suffix::split(&host))
+    }
+
+    /// Registrable domain of a host, or the host where it has none.
+    pub(crate) fn site(&self, host: &str) -> String {
+        let host = clean(host);
+        site_of(&host, suffix::split(&host)).to_owned()
+    }
+
+    /// Extension match patterns for every bank of the list.
+    pub(crate) fn bank_patterns(&self) -> Vec<String> {
+        self.owners
+            .banks()
+            .map(|domain| format!("*://*.{domain}/*"))
+            .collect()
+    }
+
+    /// The tool whose installer this download is, by its name or by the host it comes from.
+    pub(crate) fn download(
+        &self,
+        host: &str,
+        file_name: &str,
+    ) -> Option<(&'static str, &'static str)> {
+        let by_name = self.tools.iter().find(|tool| {
+            tool.values(tool::ToolFactKind::Installer, tool::System::Any)
+                .any(|pattern| tool::is_installer(pattern, file_name))
+        });
+        if let Some(tool) = by_name {
+            return Some((tool.id, tool.name));
+        }
+        // A tool's own site hands out papers too; only what can be run counts.
+        if !tool::is_installer("*", file_name) {
+            return None;
+        }
+        match self.owner(host) {
+            Owner::RemoteTool { tool, .. } => self.tool(&tool),
+            _ => None,
+        }
+    }
+
+    /// Id and name of a tool by its id.
+    fn tool(&self, id: &str) -> Option<(&'static str, &'static str)> {
+        self.tools
+            .iter()
+            .find(|tool| tool.id == id)
+            .map(|tool| (tool.id, tool.name))
+    }
+
+    /// Name of the tool on whose page at this address the screen is handed over.
+    pub(crate) fn support_page(&self, address: &Address) -> Option<&'static str> {
+        let host = clean(&address.host);
+        self.tools
+            .iter()
+            .find(|tool| {
+                tool.values(tool::ToolFactKind::SupportPage, tool::System::Any)
+                    .filter_map(|page| page.split_once('/'))
+                    .any(|(page_host, path)| {
+                        host == page_host
+                            && address
+                                .path
+                                .strip_prefix('/')
+                                .and_then(|rest| rest.strip_prefix(path))
+                                .is_some_and(|rest| {
+                                    path.is_empty() || rest.is_empty() || rest.starts_with('/')
+                                })
+                    })
+            })
+            .map(|tool| tool.name)
+    }
+
+    /// The TCP ports on which tools listen while they run, with the tools' names.
+    pub(crate) fn ports(&self) -> impl Iterator<Item = (u16, &'static str)> {
+        self.tools.iter().flat_map(|tool| {
+            use tool::{
+                System::Any,
+                ToolFactKind::{Port, ServerPort},
+            };
+            tool.values(Port, Any)
+                .chain(tool.values(ServerPort, Any))
+                .filter_map(|port| Some((port.parse().ok()?, tool.name)))
+        })
+    }
+
+    fn owner_of(&self, host: &str, split: suffix::Split) -> Owner {
+        match self.owners.of(host, split) {
+            None => Owner::Unknown,
+            Some(owner::Entry::Amazon) => Owner::Amazon,
+            Some(owner::Entry::Bank(name)) => Owner::Bank {
+                name: name.to_owned(),
+            },
+            Some(owner::Entry::Tool(id)) => match self.tool(id) {
+                Some((id, name)) => Owner::RemoteTool {
+                    tool: id.to_owned(),
+                    name: name.to_owned(),
+                },
+                None => Owner::Unknown,
+            },
+        }
+    }
+}
+
+/// A host as the tables have it. Parsers give it so already; facts by hand may not.
+fn clean(host: &str) -> std::borrow::Cow<'_, str> {
+    let host = host.trim_end_matches('.');
+    if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        host.to_ascii_lowercase().into()
+    } else {
+        host.into()
+    }
+}
+
+fn site_of(host: &str, split: suffix::Split) -> &str {
+    split.site.map_or(host, |at| &host[at..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(url: &str) -> Address {
+        let url = url::Url::parse(url).expect("an address");
+        Address {
+            scheme: url.scheme().to_owned(),
+            host: url
+                .host_str()
+                .unwrap_or_default()
+                .trim_matches(['[', ']'])
+                .to_owned(),
+            port: url.port(),
+            path: url.path().to_owned(),
+            query: url.query().unwrap_or_default().to_owned(),
+            user_info: url.username().to_owned(),
+        }
+    }
+
+    fn bank(name: &str) -> Owner {
+        Owner::Bank {
+            name: name.to_owned(),
+        }
+    }
+
+    fn remote(tool: &str, name: &str) -> Owner {
+        Owner::RemoteTool {
+            tool: tool.to_owned(),
+            name: name.to_owned(),
+        }
+    }
+
+    #[test]
+    fn owners() {
+        let hosts = Hosts::new();
+        for (host, wanted) in [
+            ("www.amazon.co.uk", Owner::Amazon),
+            ("smile.amazon.de.", Owner::Amazon),
+            ("link.amazon", Owner::Amazon),
+            ("WWW.AUDIBLE.DE", Owner::Amazon),
+            ("s3.console.aws.amazon.com", Owner::Amazon),
+            ("bucket.s3.amazonaws.com", Owner::Unknown),
+            ("shop.auth.us-east-1.amazoncognito.com", Owner::Unknown),
+            ("amazon.co.uk.evil.example", Owner::Unknown),
+            ("notamazon.com", Owner::Unknown),
+            ("www.barclays.co.uk", bank("Barclays")),
+            (
+                "personal.nationwide.co.uk",
+                bank("Nationwide Building Society"),
+            ),
+            ("barclays.co.uk.evil.example", Owner::Unknown),
+            ("www.teamviewer.com", remote("teamviewer", "TeamViewer")),
+            ("assist.zoho.com", remote("zoho-assist", "Zoho Assist")),
+            ("mail.zoho.com", Owner::Unknown),
+            (
+                "remotedesktop.google.com",
+                remote("chrome-remote-desktop", "Chrome Remote Desktop"),
+            ),
+            ("www.google.com", Owner::Unknown),
+            ("localhost", Owner::Unknown),
+            ("", Owner::Unknown),
+        ] {
+            assert_eq!(hosts.owner(host), wanted, "{host}");
+        }
+    }
+
+    #[test]
+    fn sites() {
+        let hosts = Hosts::new();
+        for (host, wanted) in [
+            ("www.amazon.co.uk", "amazon.co.uk"),
+            ("a.b.example.com.", "example.com"),
+            ("localhost", "localhost"),
+            ("192.0.2.7", "192.0.2.7"),
+            ("2001:db8::1", "2001:db8::1"),
+        ] {
+            assert_eq!(hosts.site(host), wanted);
+        }
+    }
+
+    #[test]
+    fn downloads() {
+        let hosts = Hosts::new();
+        let id = |host, name| hosts.download(host, name).map(|(id, _)| id);
+        assert_eq!(id("download.anydesk.com", "AnyDesk.exe"), Some("anydesk"));
+        assert_eq!(id("cdn.example", "anydesk (1).exe"), Some("anydesk"));
+        assert_eq!(id("dl.teamviewer.com", "support.exe"), Some("teamviewer"));
+        assert_eq!(id("dl.teamviewer.com", "manual.pdf"), None);
+        assert_eq!(id("cdn.example", "holiday.jpg"), None);
+        assert_eq!(id("cdn.example", "firefox.exe"), None);
+    }
+
+    #[test]
+    fn support_pages() {
+        let hosts = Hosts::new();
+        for (url, wanted) in [
+            ("https://remotedesktop.google.com/support", true),
+            ("https://remotedesktop.google.com/support/session/1", true),
+            ("https://remotedesktop.google.com/supporters", false),
+            ("https://remotedesktop.google.com/access", false),
+            ("https://example.com/support", false),
+        ] {
+            assert_eq!(hosts.support_page(&address(url)).is_some(), wanted, "{url}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Where a host's registrable domain begins, by the public suffix list.
+//!
+//! The algorithm is the list's own: <https://github.com/publicsuffix/list/wiki/Format>.
+
+use super::hash;
+
+/// Built by `build.rs`, which describes it.
+const TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/suffixes.bin"));
+const OFFSETS: usize = 257 * 2;
+
+/// How a host falls apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Split {
+    /// Where the registrable domain begins; none where the whole host is a
+    /// public suffix or an IP address.
+    pub(crate) site: Option<usize>,
+    /// Where the public suffix begins.
+    pub(crate) suffix: usize,
+    /// The suffix is in the list's private section.
+    pub(crate) private: bool,
+}
+
+/// Takes apart a host in lower-case ASCII without a trailing dot.
+pub(crate) fn split(host: &str) -> Split {
+    if is_address(host) {
+        return Split {
+            site: None,
+            suffix: host.len(),
+            private: false,
+        };
+    }
+    // Label starts from the right; the rule that covers most labels wins.
+    let bytes = host.as_bytes();
+    let mut state = hash::START;
+    let mut end = bytes.len();
+    let mut best = host.rfind('.').map_or(0, |dot| dot + 1);
+    let mut private = false;
+    let mut wildcard = None;
+    loop {
+        let start = bytes[..end]
+            .iter()
+            .rposition(|byte| *byte == b'.')
+            .map_or(0, |dot| dot + 1);
+        state = bytes[start..end]
+            .iter()
+            .rev()
+            .fold(state, |state, byte| hash::add(state, *byte));
+        if let Some(section) = wildcard {
+            if find(hash::add(state, b'!')).is_some() {
+                // An exception: the rule without its first label holds.
+                best = (end + 1).min(bytes.len());
+                private = section;
+                break;
+            }
+            (best, private) = (start, section);
+        }
+        if let Some(section) = find(state) {
+            (best, private) = (start, section);
+        }
+        if start == 0 {
+            break;
+        }
+        state = hash::add(state, b'.');
+        wildcard = find(hash::add(state, b'*'));
+        end = start - 1;
+    }
+    let site = best.checked_sub(1).map(|dot| {
+        bytes[..dot]
+            .iter()
+            .rposition(|byte| *byte == b'.')
+            .map_or(0, |dot| dot + 1)
+    });
+    Split {
+        site,
+        suffix: best,
+        private,
+    }
+}
+
+/// Whether a host is an IP address, as URL parsers write one.
+pub(crate) fn is_address(host: &str) -> bool {
+    host.contains(':') || host.parse::<std::net::Ipv4Addr>().is_ok()
+}
+
+/// Whether a rule has this hash, and if so whether it is a private one.
+fn find(hash: u32) -> Option<bool> {
+    let offset =
+        |first: usize| usize::from(u16::from_le_bytes([TABLE[first * 2], TABLE[first * 2 + 1]]));
+    let first = (hash >> 24) as usize;
+    let rules = &TABLE[OFFSETS + offset(first) * 3..OFFSETS + offset(first + 1) * 3];
+    let entry =
+        |at: usize| u32::from_be_bytes([0, rules[at * 3], rules[at * 3 + 1], rules[at * 3 + 2]]);
+    let wanted = hash & 0x00ff_fffe;
+    let (mut low, mut high) = (0, rules.len() / 3);
+    while low < high {
+        let middle = (low + high) / 2;
+        let found = entry(middle);
+        match (found & !1).cmp(&wanted) {
+            std::cmp::Ordering::Equal => return Some(found & 1 == 1),
+            std::cmp::Ordering::Less => low = middle + 1,
+            std::cmp::Ordering::Greater => high = middle,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// After the checks that come with the list:
+    /// <https://github.com/publicsuffix/list/blob/main/tests/test_psl.txt>.
+    #[test]
+    fn registrable_domains() {
+        for (host, wanted) in [
+            ("com", None),
+            ("example.com", Some("example.com")),
+            ("b.example.com", Some("example.com")),
+            ("co.uk", None),
+            ("www.amazon.co.uk", Some("amazon.co.uk")),
+            ("amazon.co.uk.evil.example", Some("evil.example")),
+            ("ck", None),
+            ("test.ck", None),
+            ("b.test.ck", Some("b.test.ck")),
+            ("www.ck", Some("www.ck")),
+            ("www.www.ck", Some("www.ck")),
+            ("city.kobe.jp", Some("city.kobe.jp")),
+            ("www.city.kobe.jp", Some("city.kobe.jp")),
+            ("b.c.kobe.jp", Some("b.c.kobe.jp")),
+            ("a.b.c.kobe.jp", Some("b.c.kobe.jp")),
+            ("ide.kyoto.jp", None),
+            ("b.ide.kyoto.jp", Some("b.ide.kyoto.jp")),
+            ("anyone.github.io", Some("anyone.github.io")),
+            ("bucket.s3.amazonaws.com", Some("bucket.s3.amazonaws.com")),
+            (
+                "xn--85x722f.xn--55qx5d.cn",
+                Some("xn--85x722f.xn--55qx5d.cn"),
+            ),
+            ("localhost", None),
+            ("printer.local", Some("printer.local")),
+            ("192.0.2.1", None),
+            ("2001:db8::1", None),
+            ("", None),
+            (".", Some(".")),
+            ("..", Some(".")),
+        ] {
+            assert_eq!(split(host).site.map(|at| &host[at..]), wanted, "{host}");
+        }
+    }
+
+    #[test]
+    fn private_suffixes() {
+        assert!(split("anyone.github.io").private);
+        assert!(!split("www.amazon.co.uk").private);
+    }
+
+    /// Every rule of the list, with names under it, against another implementation
+    /// that carries the same list.
+    #[test]
+    fn agrees_with_psl() {
+        let rules = include_str!("../../data/public_suffixes.tsv");
+        for rule in rules.lines().filter(|line| !line.starts_with('#')).skip(1) {
+            let rule = rule.split('\t').next().unwrap_or_default();
+            let name = rule.trim_start_matches("*.").trim_start_matches('!');
+            for host in [
+                name.to_owned(),
+                format!("a.{name}"),
+                format!("b.a.{name}"),
+                format!("c.b.a.{name}"),
+            ] {
+                let wanted = psl::domain_str(&host);
+                // psl 2.1 forgets an outer wildcard where an inner one begins, as in
+                // `*.run.app` and `*.mtls.run.app` for the host `mtls.run.app`.
+                if rule.starts_with("*.") && host == name {
+                    continue;
+                }
+                assert_eq!(split(&host).site.map(|at| &host[at..]), wanted, "{host}");
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_falls_apart(host in "\\PC{0,40}") {
+            let split = split(&host);
+            let site = split.site.map(|at| &host[at..]);
+            proptest::prop_assert!(site.is_none_or(|site| host.ends_with(site)));
+        }
+    }
+}

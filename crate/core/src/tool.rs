@@ -1,0 +1,280 @@
+//! The catalogue of remote-access tools: `data/tools.tsv` at run time.
+
+use crate::Confidence;
+use std::sync::LazyLock;
+
+/// Facts that only the companion needs are left out of the extension's module by the linker.
+static ALL: LazyLock<Vec<Tool>> =
+    LazyLock::new(|| read(include_str!(concat!(env!("OUT_DIR"), "/tools.tsv"))));
+const WEB: &str = include_str!(concat!(env!("OUT_DIR"), "/tools_web.tsv"));
+
+/// A tool that lets one person see or control another's screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tool {
+    /// Stable name for programs: lower-case words with hyphens.
+    pub id: &'static str,
+    /// Its name as people know it.
+    pub name: &'static str,
+    /// What is known of it, in the order of the data.
+    pub facts: Vec<ToolFact>,
+}
+
+/// One thing that is known of a tool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToolFact {
+    /// What sort of thing.
+    pub kind: ToolFactKind,
+    /// Where it holds.
+    pub system: System,
+    /// Its value; [`ToolFactKind`] says in what form.
+    pub value: &'static str,
+    /// For the kinds that tell of a session, how well it holds; otherwise `Weak`.
+    pub grade: Confidence,
+}
+
+/// Sorts of facts, by the names that the data uses.
+///
+/// Only the `Session…` kinds and `ServerPort` tell of a session; the others tell
+/// of a tool that is there, or wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ToolFactKind {
+    /// `site`: host, with everything under it, where people read of it or fetch it.
+    Site,
+    /// `relay`: host, with everything under it, that the tool itself connects to.
+    Relay,
+    /// `support_page`: host, slash and first part of the path of pages on which the
+    /// screen is handed over from within the browser; an empty path means every page.
+    SupportPage,
+    /// `installer`: pattern of a file name in lower case, `*` for any characters.
+    /// Without an extension it fits files that can be run or unpacked.
+    Installer,
+    /// `process`: name of an executable of the tool, running or idle.
+    /// On Windows in lower case with `.exe`, elsewhere as the system has it.
+    Process,
+    /// `port`: TCP port on which it listens while it runs.
+    Port,
+    /// `server_port`: TCP port of a server; an inbound established connection on it
+    /// is a session. The server may have been told another one.
+    ServerPort,
+    /// `session_process`: name of an executable that runs only during a session.
+    SessionProcess,
+    /// `session_argument`: name of an executable, a space, and an argument of its
+    /// own that it carries only during a session.
+    SessionArgument,
+    /// `session_log`: a log and the lines that open and close a session, in words.
+    SessionLog,
+    /// `session_event`: a Windows event log, in words.
+    SessionEvent,
+    /// `session_metric`: a Windows system metric: name, space, hexadecimal index.
+    SessionMetric,
+    /// `session_socket`: a socket that is there only during a session, in words.
+    SessionSocket,
+}
+
+/// Where a fact holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum System {
+    /// `any`: everywhere.
+    Any,
+    /// `linux`.
+    Linux,
+    /// `windows`.
+    Windows,
+    /// `macos`.
+    Macos,
+}
+
+impl Tool {
+    /// Values of the facts of one kind that hold on `system`.
+    pub fn values(&self, kind: ToolFactKind, system: System) -> impl Iterator<Item = &'static str> {
+        self.facts
+            .iter()
+            .filter(move |fact| {
+                fact.kind == kind && (fact.system == system || fact.system == System::Any)
+            })
+            .map(|fact| fact.value)
+    }
+}
+
+/// Every tool with every fact, ordered by id.
+pub fn tools() -> &'static [Tool] {
+    &ALL
+}
+
+/// The tools with those facts that a browser can use: sites, relays, installers, ports.
+pub(crate) fn web_tools() -> Vec<Tool> {
+    read(WEB)
+}
+
+/// Reads lines of tool, kind, system, value and grade, which `build.rs` has checked.
+fn read(text: &'static str) -> Vec<Tool> {
+    let mut tools: Vec<Tool> = Vec::new();
+    for line in text.lines() {
+        let mut cells = line.split('\t');
+        let [Some(id), Some(kind), Some(system), Some(value), Some(grade)] =
+            [(); 5].map(|()| cells.next())
+        else {
+            continue;
+        };
+        if kind == "name" {
+            tools.push(Tool {
+                id,
+                name: value,
+                facts: Vec::new(),
+            });
+            continue;
+        }
+        let Some(tool) = tools.last_mut().filter(|tool| tool.id == id) else {
+            continue;
+        };
+        if let (Some(kind), Some(system)) = (ToolFactKind::named(kind), System::named(system)) {
+            let grade = match grade {
+                "proof" => Confidence::Proof,
+                "good" => Confidence::Good,
+                _ => Confidence::Weak,
+            };
+            tool.facts.push(ToolFact {
+                kind,
+                system,
+                value,
+                grade,
+            });
+        }
+    }
+    tools
+}
+
+impl ToolFactKind {
+    /// The kind that the data calls `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "site" => Self::Site,
+            "relay" => Self::Relay,
+            "support_page" => Self::SupportPage,
+            "installer" => Self::Installer,
+            "process" => Self::Process,
+            "port" => Self::Port,
+            "server_port" => Self::ServerPort,
+            "session_process" => Self::SessionProcess,
+            "session_argument" => Self::SessionArgument,
+            "session_log" => Self::SessionLog,
+            "session_event" => Self::SessionEvent,
+            "session_metric" => Self::SessionMetric,
+            "session_socket" => Self::SessionSocket,
+            _ => return None,
+        })
+    }
+}
+
+impl System {
+    /// The system that the data calls `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "any" => Self::Any,
+            "linux" => Self::Linux,
+            "windows" => Self::Windows,
+            "macos" => Self::Macos,
+            _ => return None,
+        })
+    }
+
+    /// The system this program was built for; `Any` where it is none of the three.
+    pub fn here() -> Self {
+        if cfg!(target_os = "linux") {
+            Self::Linux
+        } else if cfg!(target_os = "windows") {
+            Self::Windows
+        } else if cfg!(target_os = "macos") {
+            Self::Macos
+        } else {
+            Self::Any
+        }
+    }
+}
+
+/// Whether a file name fits an installer pattern.
+pub(crate) fn is_installer(pattern: &str, file_name: &str) -> bool {
+    // Extensions under which programs for people's own computers are handed out.
+    const RUNNABLE: [&str; 16] = [
+        "exe",
+        "msi",
+        "msix",
+        "msixbundle",
+        "appx",
+        "appinstaller",
+        "dmg",
+        "pkg",
+        "deb",
+        "rpm",
+        "appimage",
+        "run",
+        "flatpak",
+        "apk",
+        "jnlp",
+        "application",
+    ];
+    let name = file_name.to_lowercase();
+    let name = name.trim();
+    if pattern.contains('.') {
+        return fits(pattern.as_bytes(), name.as_bytes());
+    }
+    match name.rsplit_once('.') {
+        Some((stem, extension)) => {
+            RUNNABLE.contains(&extension) && fits(pattern.as_bytes(), stem.trim_end().as_bytes())
+        }
+        None => false,
+    }
+}
+
+/// Whether `text` fits a pattern with `*`; linear but for the last star, never recursive.
+fn fits(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        if pattern.get(p) == Some(&b'*') {
+            star = Some((p, t));
+            p += 1;
+        } else if pattern.get(p) == Some(&text[t]) {
+            p += 1;
+            t += 1;
+        } else if let Some((star_p, star_t)) = star {
+            star = Some((star_p, star_t + 1));
+            p = star_p + 1;
+            t = star_t + 1;
+        } else {
+            return false;
+        }
+    }
+    pattern[p..].iter().all(|byte| *byte == b'*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fact_is_read() {
+        let facts: usize = tools().iter().map(|tool| tool.facts.len() + 1).sum();
+        let lines = include_str!("../data/tools.tsv")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .count();
+        assert_eq!(facts, lines - 1);
+    }
+
+    #[test]
+    fn installers_by_name() {
+        for (pattern, name, wanted) in [
+            ("*anydesk*", "AnyDesk.exe", true),
+            ("*anydesk*", "anydesk (1).exe", true),
+            ("*anydesk*", "AnyDesk_custom.exe", true),
+            ("*anydesk*", "anydesk-manual.pdf", false),
+            ("*anydesk*", "anydesk", false),
+            ("teamviewer*", "TeamViewerQS_x64.exe", true),
+            ("teamviewer*", "teamviewer-notes.txt", false),
+            ("a.zip", "a.zip", true),
+        ] {
+            assert_eq!(is_installer(pattern, name), wanted, "{pattern} {name}");
+        }
+    }
+}
