@@ -1,0 +1,90 @@
+import { api, ask, byId, change, companionWords, follow, reasonLine, say, sessionLine, word } from "../ui/page.js";
+
+/** @typedef {import("../types").PageAnswer} PageAnswer */
+/** @typedef {import("../types").Status} Status */
+
+word();
+const [tab] = await api.tabs.query({ active: true, currentWindow: true });
+/** @type {Status | undefined} */
+let status;
+const renew = follow({ message: "status", tab: tab?.id ?? null }, draw);
+
+/** @param {PageAnswer} answer */
+function draw(answer) {
+  const off = answer.answer === "off";
+  status = answer.answer === "status" ? answer.status : undefined;
+  for (const id of ["alarm", "site-row", "companion-row"]) byId(id).hidden = off;
+  if (answer.answer === "off") {
+    drawState("stop", say("off_title"), "", say("off_why", answer.why));
+    for (const id of ["reasons", "sessions", "frozen"]) byId(id).hidden = true;
+    return;
+  }
+  drawStatus(answer.status);
+}
+
+/**
+ * @param {string} level
+ * @param {string} title
+ * @param {string} site
+ * @param {string} more
+ */
+function drawState(level, title, site, more) {
+  byId("state").dataset.level = level;
+  byId("state-title").textContent = title;
+  byId("state-site").textContent = site;
+  byId("state-site").hidden = site === "";
+  byId("state-more").textContent = more;
+  byId("state-more").hidden = more === "";
+}
+
+/** @param {Status} now */
+function drawStatus(now) {
+  const here = now.site !== "";
+  const key = !here ? "nowhere" : now.quiet ? "switched_off" : now.level;
+  drawState(now.level, say(`popup_${key}`), now.site, say(`popup_${key}_more`));
+  byId("reasons").replaceChildren(...now.reasons.map(reasonLine));
+  byId("reasons").hidden = now.reasons.length === 0 || now.quiet;
+  byId("sessions").replaceChildren(...now.sessions.map(sessionLine));
+  byId("sessions").hidden = now.sessions.length === 0;
+
+  byId("alarm-on").hidden = now.alarm;
+  byId("alarm-is").hidden = !now.alarm;
+  byId("alarm-off").toggleAttribute("disabled", now.frozen);
+
+  byId("site-row").hidden = !here;
+  byId("site-label").textContent = say("warn_here", now.site);
+  byId("site-switch").setAttribute("aria-checked", String(!now.quiet));
+  // Switching back on is never refused.
+  byId("site-switch").toggleAttribute("disabled", now.frozen && !now.quiet);
+  byId("frozen").hidden = !now.frozen;
+
+  const companion = companionWords(now);
+  byId("companion").textContent = companion.text;
+  byId("companion").classList.toggle("dc-soft", companion.well);
+  byId("companion-help").hidden = companion.well;
+}
+
+byId("alarm-on").addEventListener("click", async (event) => {
+  if (!event.isTrusted) return;
+  await ask({ message: "alarm", on: true });
+  await renew();
+});
+byId("alarm-off").addEventListener("click", async (event) => {
+  if (!event.isTrusted) return;
+  await change({ change: "alarmOff" });
+  await renew();
+});
+byId("site-switch").addEventListener("click", async (event) => {
+  if (!event.isTrusted || !status) return;
+  await change({ change: "site", site: status.site, quiet: !status.quiet });
+  await renew();
+});
+byId("open-options").addEventListener("click", () => openPage("options/options.html"));
+byId("companion-help").addEventListener("click", () => openPage("options/options.html#companion"));
+byId("open-happened").addEventListener("click", () => openPage("happened/happened.html"));
+
+/** @param {string} path */
+async function openPage(path) {
+  await api.tabs.create({ url: api.runtime.getURL(path) });
+  close();
+}
