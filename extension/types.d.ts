@@ -52,7 +52,7 @@ minutes: number, } | { "change": "forbidHelper",
 /**
  * The tool's id in the catalogue.
  */
-tool: string, } | { "change": "clear" };
+tool: string, } | { "change": "alarmOff" } | { "change": "clear" };
 
 /**
  * Whether the companion can be asked.
@@ -228,15 +228,19 @@ on: boolean,
 /**
  * Pause between an answer and the next question, in milliseconds.
  */
-everyMs: number, } | { "effect": "endSession",
+everyMs: number, } | { "effect": "ask" } | { "effect": "endSession",
 /**
  * The finding's id.
  */
-finding: string, } | { "effect": "findListeners" } | { "effect": "wakeAt",
+finding: string, } | { "effect": "findListeners",
+/**
+ * The ports.
+ */
+ports: Array<number>, } | { "effect": "wakeAt",
 /**
  * When.
  */
-at: Millis, } | { "effect": "speak" } | { "effect": "closeTab",
+at: Millis, } | { "effect": "notify" } | { "effect": "speak" } | { "effect": "closeTab",
 /**
  * The tab.
  */
@@ -310,9 +314,9 @@ url: string,
  */
 fileName: string, } | { "event": "listening",
 /**
- * Their ids in the catalogue.
+ * The ports of [`FindListeners`](super::Effect::FindListeners) that are open.
  */
-tools: Array<string>, } | { "event": "report",
+ports: Array<number>, } | { "event": "report",
 /**
  * Its report.
  */
@@ -337,7 +341,7 @@ cameBack: boolean, } | { "event": "woke" };
 /**
  * Evidence that somebody may be let in.
  */
-export type Exposure = "visited" | "downloaded" | "asked" | "listening" | "sharesScreen" | "supportTab" | "said";
+export type Exposure = "visited" | "downloaded" | "asked" | "listening" | "sharesScreen" | "supportTab" | "said" | "mayBeConnected";
 
 /**
  * A form field: what it asks for, never what was typed into it.
@@ -531,7 +535,7 @@ reportedAt: Millis,
  */
 companion: CompanionHealth,
 /**
- * The count of the `stop` that is on.
+ * The count of the `stop` that holds.
  */
 stop?: StopCount | null,
 /**
@@ -547,9 +551,33 @@ armed: boolean,
  */
 following: boolean,
 /**
+ * Since when an answer of the companion is waited for; none when it came.
+ */
+askedAt?: Millis | null,
+/**
  * When a session was last active.
  */
-lastActive?: Millis | null, };
+lastActive?: Millis | null,
+/**
+ * A bank was open during the session that is active.
+ */
+bankInSession: boolean,
+/**
+ * When the person last said to be alone.
+ */
+aloneAt?: Millis | null,
+/**
+ * How ending the session stands.
+ */
+ending: Ending,
+/**
+ * A change that waits for the companion to say whether settings are frozen.
+ */
+waitingChange?: Change | null,
+/**
+ * The moment the shell was last asked to wake the core at.
+ */
+wakeAt?: Millis | null, };
 
 /**
  * A moment, in whole milliseconds since 1970-01-01T00:00:00Z.
@@ -784,7 +812,12 @@ helpers: Array<Helper>,
 /**
  * Warnings that the person called wrong.
  */
-wrong: Array<WrongReport>, };
+wrong: Array<WrongReport>,
+/**
+ * Timeline of the last session in which a bank was open. Kept here because the
+ * advice after such a session is to switch the computer off.
+ */
+incident: Array<Entry>, };
 
 /**
  * Settings and memory; the shell keeps the one in `storage.local`, the other in `storage.session`.
@@ -868,7 +901,11 @@ since: Millis,
 /**
  * Ids of the sessions they are counted for; others start the count again.
  */
-findings: Array<string>, };
+findings: Array<string>,
+/**
+ * The person went on in spite of it.
+ */
+wentOn: boolean, };
 
 /**
  * One tab.
@@ -899,14 +936,6 @@ typed?: FrameVerdict | null,
  */
 dismissed: boolean,
 /**
- * The pause was answered: alone.
- */
-aloneAt?: Millis | null,
-/**
- * The person went on in spite of a stop.
- */
-wentOn: boolean,
-/**
  * Amounts on the page were changed on this computer.
  */
 numbersChanged: boolean,
@@ -915,9 +944,17 @@ numbersChanged: boolean,
  */
 sharesScreen: boolean,
 /**
- * What is drawn in it.
+ * It is a tool's page on which this screen is handed over, and which tool's.
  */
-shown: View, };
+supportPage?: string | null,
+/**
+ * A bank was seen here since the document began.
+ */
+bankSeen: boolean,
+/**
+ * What is drawn in it; none where that is not known.
+ */
+shown?: View | null, };
 
 /**
  * A way in which a page keeps its reader from leaving.
@@ -952,7 +989,7 @@ bankLike: boolean, };
 /**
  * What is drawn in the top frame of a tab.
  */
-export type View = { "view": "nothing" } | { "view": "banner",
+export type View = { "view": "nothing" } | { "view": "waiting" } | { "view": "banner",
 /**
  * `Notice` or `Caution`.
  */

@@ -88,6 +88,8 @@ pub struct WrongReport {
 #[serde(default, rename_all = "camelCase")]
 pub struct Memory {
     /// Tabs by their id.
+    #[serde(with = "numbered")]
+    #[cfg_attr(feature = "ts-rs", ts(as = "BTreeMap<u32, Tab>"))]
     pub tabs: BTreeMap<u32, Tab>,
     /// What happened, oldest first.
     pub timeline: Vec<Entry>,
@@ -133,6 +135,8 @@ pub struct Tab {
     /// The bank it shows, if it shows one.
     pub bank: Option<Bank>,
     /// Verdicts by frame.
+    #[serde(with = "numbered")]
+    #[cfg_attr(feature = "ts-rs", ts(as = "BTreeMap<u32, FrameVerdict>"))]
     pub frames: BTreeMap<u32, FrameVerdict>,
     /// Level and reasons of what was typed; the reasons carry no words.
     pub typed: Option<FrameVerdict>,
@@ -307,4 +311,26 @@ pub enum Exposure {
     Said,
     /// Weak evidence of a session.
     MayBeConnected,
+}
+
+/// Maps by number, written with the number as text: JavaScript's objects have no other keys.
+mod numbered {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+    use std::collections::BTreeMap;
+
+    pub(super) fn serialize<V: Serialize, S: Serializer>(
+        map: &BTreeMap<u32, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(map.iter().map(|(key, value)| (key.to_string(), value)))
+    }
+
+    pub(super) fn deserialize<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<u32, V>, D::Error> {
+        BTreeMap::<String, V>::deserialize(deserializer)?
+            .into_iter()
+            .map(|(key, value)| Ok((key.parse().map_err(D::Error::custom)?, value)))
+            .collect()
+    }
 }
