@@ -1,2 +1,128 @@
-//! x
-fn main() {}
+//! `doorchain-companion`: the browser starts it; a person installs, removes and asks it.
+
+use doorchain_companion::identity::{Family, host_manifest, is_call};
+use doorchain_companion::install::{self, Standing};
+use doorchain_companion::watch::Watch;
+use doorchain_companion::{frame, serve};
+use doorchain_core::SessionState;
+use std::io::{self, BufReader, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Tells the Doorchain extension whether somebody else is in this computer.
+
+doorchain-companion install    make it known to your browsers
+doorchain-companion uninstall  remove it, leaving nothing
+doorchain-companion status     say what it sees now
+doorchain-companion manifest chromium|firefox [PROGRAM]
+                               print the host manifest, for packages and tests
+doorchain-companion --version
+
+Your browser starts it by itself when the extension asks.
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    if is_call(&args) {
+        return host();
+    }
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        ["install"] => install(),
+        ["uninstall"] => uninstall(),
+        ["status"] => status(),
+        ["manifest", family] => manifest(family, None),
+        ["manifest", family, program] => manifest(family, Some(program)),
+        ["--version" | "-V"] => say(&format!("{}\n", env!("CARGO_PKG_VERSION"))),
+        ["--help" | "-h" | "help"] => say(USAGE),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("doorchain-companion: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Talks with the extension until it closes its end.
+fn host() -> ExitCode {
+    let mut input = BufReader::new(io::stdin().lock());
+    let mut output = io::stdout().lock();
+    match serve::serve(&mut input, &mut output) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The browser has gone: nobody is left to answer.
+        Err(frame::FrameError::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("doorchain-companion: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn say(text: &str) -> io::Result<()> {
+    io::stdout().lock().write_all(text.as_bytes())
+}
+
+fn install() -> io::Result<()> {
+    let browsers = install::install()?;
+    say(&format!(
+        "Installed for {}.\nOpen your browser again, then look at Doorchain's button.\n",
+        browsers.join(", ")
+    ))
+}
+
+fn uninstall() -> io::Result<()> {
+    let browsers = install::uninstall()?;
+    if browsers.is_empty() {
+        return say("It was not installed.\n");
+    }
+    say(&format!("Removed from {}.\n", browsers.join(", ")))
+}
+
+fn status() -> io::Result<()> {
+    let mut text = format!("Doorchain companion {}\n\n", env!("CARGO_PKG_VERSION"));
+    for (browser, standing) in install::standings()? {
+        let words = match standing {
+            Standing::Installed => "installed".to_owned(),
+            Standing::Elsewhere(path) => format!("installed, but from {}", path.display()),
+            Standing::Missing(path) => format!("broken: {} is missing", path.display()),
+            Standing::Broken => "broken: install it again".to_owned(),
+            Standing::Absent => "not installed".to_owned(),
+        };
+        text.push_str(&format!("{browser}: {words}\n"));
+    }
+    let report = Watch::default().report();
+    text.push_str(match report.state {
+        SessionState::Active => "\nSomebody else can see or control this computer:\n",
+        SessionState::None => "\nNobody else is in this computer.\n",
+        SessionState::Unknown => "\nIt could not find out whether somebody is in this computer.\n",
+    });
+    for finding in &report.findings {
+        text.push_str(&format!("- {}: {}\n", finding.name, finding.evidence));
+    }
+    for failed in &report.failed {
+        text.push_str(&format!("- could not look at {failed}\n"));
+    }
+    say(&text)
+}
+
+fn manifest(family: &str, program: Option<&str>) -> io::Result<()> {
+    let family = Family::named(family).ok_or_else(|| {
+        io::Error::new(
+            io::ErrorKind::InvalidInput,
+            format!("no browser family {family}"),
+        )
+    })?;
+    let own = std::env::current_exe()?;
+    let program = program.map_or(own.as_path(), Path::new);
+    let text = serde_json::to_string_pretty(&host_manifest(family, program))?;
+    say(&format!("{text}\n"))
+}

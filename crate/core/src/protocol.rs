@@ -48,7 +48,11 @@ pub struct CompanionRequest {
 /// What the companion answers when all went well.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase", tag = "answer")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "answer"
+)]
 pub enum CompanionAnswer {
     /// To `hello`.
     Hello {
@@ -93,7 +97,11 @@ pub enum ErrorCode {
 /// An answer in its envelope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase", tag = "status")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    tag = "status"
+)]
 pub enum CompanionResponse {
     /// It went well.
     Ok {

@@ -1,0 +1,35 @@
+//! Looks at the machine. Each system has its own way; all give a [`Snapshot`].
+
+use crate::catalogue::markers_of;
+use crate::snapshot::{Snapshot, System};
+use doorchain_core::Millis;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+pub use linux::{Handle, processes, snapshot};
+
+/// The clock of the system; 0 before 1970.
+pub fn now() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    Millis(since.map_or(0, |since| {
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    }))
+}
+
+/// A snapshot with nothing in it yet.
+fn empty() -> Snapshot {
+    Snapshot {
+        now: now(),
+        system: System::HERE,
+        processes: Vec::new(),
+        sockets: Vec::new(),
+        failed: Vec::new(),
+    }
+}
+
+/// Names that some marker of this system asks about, as a process or as its parent.
+fn names() -> impl Iterator<Item = &'static str> {
+    markers_of(System::HERE).flat_map(|marker| marker.process.iter().chain(&marker.parent).copied())
+}

@@ -1,0 +1,146 @@
+//! Who the extension is to each browser, read from its own manifest.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use doorchain_core::protocol::HOST_NAME;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use std::sync::LazyLock;
+
+const MANIFEST: &str = include_str!("../../../manifest.json");
+
+/// A family of browsers, each with its own way of naming extensions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Chromium and what is made of it.
+    Chromium,
+    /// Firefox.
+    Firefox,
+}
+
+impl Family {
+    /// The family of this name in the data and on the command line.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "chromium" => Some(Self::Chromium),
+            "firefox" => Some(Self::Firefox),
+            _ => None,
+        }
+    }
+}
+
+/// The extension's ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// 32 letters from `a` to `p`.
+    pub chromium: String,
+    /// The `gecko` id.
+    pub gecko: String,
+}
+
+/// The ids of the extension that this companion was built with.
+///
+/// # Panics
+///
+/// When the manifest that was compiled in has no usable key or gecko id, which
+/// the tests rule out.
+pub fn identity() -> &'static Identity {
+    static IDENTITY: LazyLock<Identity> =
+        LazyLock::new(|| read(MANIFEST).expect("manifest.json has a key and a gecko id"));
+    &IDENTITY
+}
+
+#[derive(Deserialize)]
+struct Manifest {
+    key: String,
+    browser_specific_settings: Browsers,
+}
+
+#[derive(Deserialize)]
+struct Browsers {
+    gecko: Gecko,
+}
+
+#[derive(Deserialize)]
+struct Gecko {
+    id: String,
+}
+
+fn read(manifest: &str) -> Option<Identity> {
+    let manifest: Manifest = serde_json::from_str(manifest).ok()?;
+    Some(Identity {
+        chromium: chromium_id(&STANDARD.decode(manifest.key).ok()?),
+        gecko: manifest.browser_specific_settings.gecko.id,
+    })
+}
+
+/// The first 128 bits of the key's SHA-256, each half byte a letter from `a` on.
+///
+/// `crx_file::id_util::GenerateId` in Chromium's `components/crx_file/id_util.cc`.
+fn chromium_id(key: &[u8]) -> String {
+    Sha256::digest(key)[..16]
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|half| char::from(b'a' + half))
+        .collect()
+}
+
+/// The host manifest that lets a family of browsers start the companion at `path`.
+pub fn host_manifest(family: Family, path: &Path) -> Value {
+    let mut manifest = json!({
+        "name": HOST_NAME,
+        "description": "Tells Doorchain whether somebody else is in this computer",
+        "path": path,
+        "type": "stdio",
+    });
+    let identity = identity();
+    match family {
+        Family::Chromium => {
+            let origin = format!("chrome-extension://{}/", identity.chromium);
+            manifest["allowed_origins"] = json!([origin]);
+        }
+        Family::Firefox => manifest["allowed_extensions"] = json!([identity.gecko]),
+    }
+    manifest
+}
+
+/// Whether these arguments are the ones a browser starts a host with for our extension.
+///
+/// Chromium gives the caller's origin first; Firefox the manifest's path, then the id.
+pub fn is_call(args: &[String]) -> bool {
+    let identity = identity();
+    let origin = format!("chrome-extension://{}/", identity.chromium);
+    args.first() == Some(&origin) || args.get(1) == Some(&identity.gecko)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ids_are_fixed() {
+        let identity = identity();
+        assert_eq!(identity.gecko, "doorchain@doorchain.org");
+        assert_eq!(identity.chromium.len(), 32);
+    }
+
+    #[test]
+    fn an_id_is_a_hash_of_the_key() {
+        // SHA-256 of nothing begins e3b0c442 98fc1c14 9afbf4c8 996fb924 (FIPS 180-4).
+        assert_eq!(chromium_id(b""), "odlameecjipmbmbejkplpemijjgpljce");
+    }
+
+    #[test]
+    fn only_our_extension_may_call() {
+        let identity = identity();
+        let own = format!("chrome-extension://{}/", identity.chromium);
+        assert!(is_call(std::slice::from_ref(&own)));
+        assert!(is_call(&["/x.json".into(), identity.gecko.clone()]));
+        let other = format!("chrome-extension://{}/", "a".repeat(32));
+        assert!(!is_call(&[other]));
+        assert!(!is_call(&["/x.json".into(), "other@example.org".into()]));
+        assert!(!is_call(&[]));
+    }
+}

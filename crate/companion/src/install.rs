@@ -1,0 +1,228 @@
+//! Makes the companion known to this user's browsers, and forgets it again.
+
+use crate::identity::{Family, host_manifest};
+use crate::snapshot::System;
+use doorchain_core::protocol::HOST_NAME;
+use serde_json::Value;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Where a browser looks for a user's native-messaging hosts.
+#[derive(Clone, Debug)]
+struct Place {
+    browser: &'static str,
+    family: Family,
+    base: &'static str,
+    path: &'static str,
+}
+
+/// How the companion stands with one browser.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The browser finds this companion.
+    Installed,
+    /// The browser finds a host manifest that names another program.
+    Elsewhere(PathBuf),
+    /// The browser finds a host manifest of which that program is missing.
+    Missing(PathBuf),
+    /// The browser finds a host manifest that it cannot read.
+    Broken,
+    /// The browser finds nothing.
+    Absent,
+}
+
+const DATA: &str = include_str!("../data/browsers.tsv");
+
+fn places(system: System) -> impl Iterator<Item = Place> {
+    DATA.lines()
+        .filter(|line| !line.starts_with('#'))
+        .skip(1)
+        .filter_map(|line| {
+            let mut cells = line.split('\t');
+            let mut cell = || cells.next();
+            let (browser, family, on) = (cell()?, Family::named(cell()?)?, cell()?);
+            let (base, path) = (cell()?, cell()?);
+            let place = Place {
+                browser,
+                family,
+                base,
+                path,
+            };
+            Some((on, place))
+        })
+        .filter(move |(on, _)| *on == system.name())
+        .map(|(_, place)| place)
+}
+
+fn no_folder() -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, "this user has no home folder")
+}
+
+fn folder(place: &Place) -> io::Result<PathBuf> {
+    match place.base {
+        "config" => dirs::config_dir(),
+        "home" => dirs::home_dir(),
+        "data" => dirs::data_dir(),
+        _ => None,
+    }
+    .ok_or_else(no_folder)
+}
+
+/// The folder that the companion and, on Windows, its host manifests are put into.
+fn own_folder() -> io::Result<PathBuf> {
+    dirs::data_local_dir()
+        .map(|data| data.join("doorchain"))
+        .ok_or_else(no_folder)
+}
+
+fn manifest_name() -> String {
+    format!("{HOST_NAME}.json")
+}
+
+/// Installs for this user; gives the browsers it was made known to.
+///
+/// The program is first copied to the user's own data folder, so that the place
+/// it was unpacked to may be cleared; a program that came with the system stays
+/// where it is.
+///
+/// # Errors
+///
+/// When a file cannot be written.
+pub fn install() -> io::Result<Vec<&'static str>> {
+    let program = settle(&std::env::current_exe()?)?;
+    let mut done = Vec::new();
+    for place in places(System::HERE) {
+        let text = serde_json::to_string_pretty(&host_manifest(place.family, &program))?;
+        let folder = folder(&place)?.join(place.path);
+        fs::create_dir_all(&folder)?;
+        replace(&folder.join(manifest_name()), text.as_bytes())?;
+        done.push(place.browser);
+    }
+    Ok(done)
+}
+
+/// Puts the program where it is to stay.
+fn settle(program: &Path) -> io::Result<PathBuf> {
+    let of_system = ["/usr", "/opt"]
+        .iter()
+        .any(|root| program.starts_with(root));
+    if of_system {
+        return Ok(program.to_owned());
+    }
+    let folder = own_folder()?;
+    let settled = folder.join(program.file_name().ok_or_else(no_folder)?);
+    if program != settled {
+        fs::create_dir_all(&folder)?;
+        // A running program cannot be written to, but another can take its name.
+        let fresh = settled.with_extension("new");
+        fs::copy(program, &fresh)?;
+        fs::rename(&fresh, &settled)?;
+    }
+    Ok(settled)
+}
+
+/// Writes a file whole or not at all.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let fresh = path.with_extension("new");
+    fs::write(&fresh, bytes)?;
+    fs::rename(&fresh, path)
+}
+
+/// Removes what [`install`] wrote, and the folders that are empty without it;
+/// gives the browsers it was removed from.
+///
+/// # Errors
+///
+/// When a file that is there cannot be removed.
+pub fn uninstall() -> io::Result<Vec<&'static str>> {
+    let mut done = Vec::new();
+    for place in places(System::HERE) {
+        let base = folder(&place)?;
+        let file = base.join(place.path).join(manifest_name());
+        if remove(&file)? {
+            done.push(place.browser);
+        }
+        prune(file.parent(), &base);
+    }
+    let folder = own_folder()?;
+    remove(&folder.join(program_name()))?;
+    prune(Some(&folder), folder.parent().unwrap_or(&folder));
+    Ok(done)
+}
+
+fn program_name() -> String {
+    format!("doorchain-companion{}", std::env::consts::EXE_SUFFIX)
+}
+
+fn remove(file: &Path) -> io::Result<bool> {
+    match fs::remove_file(file) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Removes empty folders from `folder` up to, but not with, `base`.
+fn prune(mut folder: Option<&Path>, base: &Path) {
+    while let Some(empty) = folder {
+        // Stops by itself at the first that holds something.
+        if empty == base || !empty.starts_with(base) || fs::remove_dir(empty).is_err() {
+            return;
+        }
+        folder = empty.parent();
+    }
+}
+
+/// How the companion stands with each browser.
+///
+/// # Errors
+///
+/// When this user has no home folder.
+pub fn standings() -> io::Result<Vec<(&'static str, Standing)>> {
+    let own = std::env::current_exe()?;
+    let settled = own_folder()?.join(program_name());
+    places(System::HERE)
+        .map(|place| {
+            let file = folder(&place)?.join(place.path).join(manifest_name());
+            let standing = match fs::read(&file) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Standing::Absent,
+                Err(_) => Standing::Broken,
+                Ok(bytes) => standing(&bytes, place.family, &[&own, &settled]),
+            };
+            Ok((place.browser, standing))
+        })
+        .collect()
+}
+
+fn standing(bytes: &[u8], family: Family, own: &[&Path]) -> Standing {
+    let Ok(found) = serde_json::from_slice::<Value>(bytes) else {
+        return Standing::Broken;
+    };
+    let Some(path) = found["path"].as_str().map(PathBuf::from) else {
+        return Standing::Broken;
+    };
+    if found != host_manifest(family, &path) {
+        return Standing::Broken;
+    }
+    match (path.is_file(), own.contains(&path.as_path())) {
+        (false, _) => Standing::Missing(path),
+        (true, true) => Standing::Installed,
+        (true, false) => Standing::Elsewhere(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_system_has_the_five_browsers() {
+        for system in [System::Linux, System::Windows, System::Macos] {
+            let names: Vec<&str> = places(system).map(|place| place.browser).collect();
+            assert_eq!(names, ["Chrome", "Chromium", "Edge", "Brave", "Firefox"]);
+        }
+        let lines = DATA.lines().filter(|line| !line.starts_with('#')).count() - 1;
+        assert_eq!(lines, 15, "a line that no system reads");
+    }
+}

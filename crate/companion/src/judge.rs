@@ -1,0 +1,202 @@
+//! From a snapshot to the sessions that are on. Pure: the same for every system.
+
+use crate::catalogue::{Kind, Marker, markers_of};
+use crate::snapshot::{Process, Snapshot, Socket, SocketState};
+use doorchain_core::{Direction, Finding, SessionReport, SessionState};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The sessions that a snapshot shows.
+///
+/// The report is `Active` with any inbound finding, `Unknown` when there is
+/// none and something could not be looked at, else `None`.
+pub fn judge(snapshot: &Snapshot) -> SessionReport {
+    let look = Look::new(snapshot);
+    let mut findings: BTreeMap<String, Finding> = BTreeMap::new();
+    for marker in markers_of(snapshot.system) {
+        let found = match marker.kind {
+            Kind::Process => look.session_processes(marker),
+            Kind::Inbound => look.inbound(marker),
+        };
+        for finding in found {
+            // Two markers can name one session; the better evidence speaks.
+            match findings.get_mut(&finding.id) {
+                Some(known) if known.confidence >= finding.confidence => {}
+                _ => {
+                    findings.insert(finding.id.clone(), finding);
+                }
+            }
+        }
+    }
+    report(findings.into_values().collect(), snapshot.failed.clone())
+}
+
+fn report(mut findings: Vec<Finding>, failed: Vec<String>) -> SessionReport {
+    findings.sort_by(|a, b| {
+        (a.direction == Direction::Outbound)
+            .cmp(&(b.direction == Direction::Outbound))
+            .then_with(|| b.confidence.cmp(&a.confidence))
+            .then_with(|| a.id.cmp(&b.id))
+    });
+    let inbound = findings
+        .iter()
+        .any(|finding| finding.direction == Direction::Inbound);
+    SessionReport {
+        state: match (inbound, failed.is_empty()) {
+            (true, _) => SessionState::Active,
+            (false, true) => SessionState::None,
+            (false, false) => SessionState::Unknown,
+        },
+        findings,
+        failed,
+    }
+}
+
+/// A snapshot with the ways through it that the markers need.
+struct Look<'a> {
+    snapshot: &'a Snapshot,
+    by_pid: BTreeMap<u32, &'a Process>,
+}
+
+impl<'a> Look<'a> {
+    fn new(snapshot: &'a Snapshot) -> Self {
+        let by_pid = (snapshot.processes.iter())
+            .map(|process| (process.pid, process))
+            .collect();
+        Self { snapshot, by_pid }
+    }
+
+    fn processes(&self, marker: &Marker) -> Vec<&'a Process> {
+        (self.snapshot.processes.iter())
+            .filter(|process| {
+                let parent = self.by_pid.get(&process.parent).copied();
+                marker.is(process, parent, self.snapshot.system)
+            })
+            .collect()
+    }
+
+    /// Processes that exist only while a session does.
+    fn session_processes(&self, marker: &Marker) -> Vec<Finding> {
+        (self.processes(marker).into_iter())
+            .map(|process| Finding {
+                id: format!("{}-{}-{}", marker.tool, process.pid, process.birth),
+                tool: marker.tool.to_owned(),
+                name: marker.name.to_owned(),
+                direction: Direction::Inbound,
+                since: process.since,
+                evidence: format!(
+                    "{} runs (process {}), which it does only during a session",
+                    process.name, process.pid
+                ),
+                confidence: marker.confidence,
+                pids: vec![process.pid],
+            })
+            .collect()
+    }
+
+    /// Connections that came in on a server's own port.
+    fn inbound(&self, marker: &Marker) -> Vec<Finding> {
+        let servers = self.processes(marker);
+        if servers.is_empty() {
+            return Vec::new();
+        }
+        let listening = |socket: &&Socket| {
+            socket.state == SocketState::Listening && !marker.leaves_out(socket.local.port())
+        };
+        let ports: BTreeMap<u16, &Socket> = (self.snapshot.sockets.iter())
+            .filter(listening)
+            .filter(|socket| self.holds(&servers, socket, marker))
+            .map(|socket| (socket.local.port(), socket))
+            .collect();
+        (self.snapshot.sockets.iter())
+            .filter(|socket| socket.state == SocketState::Established)
+            .filter(|socket| ports.contains_key(&socket.local.port()))
+            .filter(|socket| self.holds(&servers, socket, marker))
+            .filter(|socket| !self.is_inner_link(socket))
+            .filter_map(|socket| {
+                let remote = socket.remote?;
+                let port = socket.local.port();
+                let holders = self.holders(&servers, socket, ports[&port]);
+                let first = holders.first()?;
+                Some(Finding {
+                    id: format!("{}-{}-{}-{remote}", marker.tool, first.pid, first.birth),
+                    tool: marker.tool.to_owned(),
+                    name: marker.name.to_owned(),
+                    direction: Direction::Inbound,
+                    since: None,
+                    evidence: format!(
+                        "{} (process {}) has a connection from {} on its port {port}",
+                        first.name,
+                        first.pid,
+                        remote.ip().to_canonical(),
+                    ),
+                    confidence: marker.confidence,
+                    pids: holders.iter().map(|process| process.pid).collect(),
+                })
+            })
+            .collect()
+    }
+
+    /// Whether one of these servers holds the socket.
+    ///
+    /// The sockets of another user's process have no readable holder. Then the
+    /// user must be the server's; root has many servers, so there the port must
+    /// be one that this server is known by.
+    fn holds(&self, servers: &[&Process], socket: &Socket, marker: &Marker) -> bool {
+        if !socket.pids.is_empty() {
+            return (servers.iter()).any(|server| socket.pids.contains(&server.pid));
+        }
+        (servers.iter()).any(|server| {
+            !server.open
+                && (server.user.is_none() || socket.user == server.user)
+                && (server.user.is_some_and(|user| user != 0)
+                    || marker.expects(socket.local.port()))
+        })
+    }
+
+    /// The processes that serve this connection, lowest pid first.
+    ///
+    /// A server that makes a process for each connection has one that holds the
+    /// connection and not the listener: that one alone is the session.
+    fn holders(
+        &self,
+        servers: &[&'a Process],
+        socket: &Socket,
+        listener: &Socket,
+    ) -> Vec<&'a Process> {
+        let mut holders: Vec<&Process> = (servers.iter().copied())
+            .filter(|server| {
+                socket.pids.contains(&server.pid)
+                    || (socket.pids.is_empty() && !server.open && socket.user == server.user)
+            })
+            .collect();
+        let of_session: Vec<&Process> = (holders.iter().copied())
+            .filter(|holder| !listener.pids.contains(&holder.pid))
+            .collect();
+        if !of_session.is_empty() {
+            holders = of_session;
+        }
+        holders.sort_by_key(|holder| holder.pid);
+        holders
+    }
+
+    /// Whether the connection only joins two servers of this machine, as xrdp's does to Xvnc.
+    fn is_inner_link(&self, socket: &Socket) -> bool {
+        let Some(remote) = socket.remote else {
+            return false;
+        };
+        if !remote.ip().to_canonical().is_loopback() {
+            return false;
+        }
+        let peers: BTreeSet<u32> = (self.snapshot.sockets.iter())
+            .filter(|other| other.local == remote && other.remote == Some(socket.local))
+            .flat_map(|other| other.pids.iter().copied())
+            .collect();
+        (peers.iter())
+            .filter_map(|pid| self.by_pid.get(pid))
+            .any(|peer| {
+                markers_of(self.snapshot.system)
+                    .filter(|marker| marker.kind == Kind::Inbound)
+                    .any(|marker| marker.is(peer, None, self.snapshot.system))
+            })
+    }
+}

@@ -1,0 +1,16 @@
+//! Knows whether somebody else is in this computer, and can end it.
+//!
+//! The extension asks through native messaging; PROTOCOL.md describes the
+//! language. One question is one look: [`collect`] takes a [`snapshot`],
+//! [`judge`] concludes from it by the markers of [`catalogue`]. Nothing runs
+//! between questions.
+
+pub mod catalogue;
+pub mod collect;
+pub mod frame;
+pub mod identity;
+pub mod install;
+pub mod judge;
+pub mod serve;
+pub mod snapshot;
+pub mod watch;

@@ -1,0 +1,109 @@
+//! The conversation with the extension: a frame in, a frame out.
+
+use crate::frame::{self, FrameError};
+use crate::snapshot::System;
+use crate::watch::Watch;
+use doorchain_core::protocol::{
+    CompanionAnswer, CompanionAsk, CompanionRequest, CompanionResponse, ErrorCode, VERSION,
+};
+use serde::Deserialize;
+use std::io::{Read, Write};
+
+/// What every version of the language has, so that a newer one can be told from garbage.
+#[derive(Deserialize)]
+struct Envelope {
+    version: u32,
+    id: u32,
+}
+
+/// Answers until the extension closes its end.
+///
+/// # Errors
+///
+/// When a frame is cut short or too large, or a stream fails. A frame that is
+/// too large is answered first; what is behind it cannot be found any more.
+pub fn serve(input: &mut impl Read, output: &mut impl Write) -> Result<(), FrameError> {
+    let mut watch = Watch::default();
+    loop {
+        let body = match frame::read(input) {
+            Ok(Some(body)) => body,
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                if let FrameError::TooLarge(_) = error {
+                    let refusal = refuse(None, ErrorCode::TooLarge, error.to_string());
+                    send(output, &refusal)?;
+                }
+                return Err(error);
+            }
+        };
+        send(output, &answer(&mut watch, &body))?;
+    }
+}
+
+fn send(output: &mut impl Write, response: &CompanionResponse) -> Result<(), FrameError> {
+    let body = serde_json::to_vec(response).map_err(std::io::Error::from)?;
+    match frame::write(output, &body) {
+        Err(error @ FrameError::TooLarge(_)) => {
+            let id = match response {
+                CompanionResponse::Ok { id, .. } => Some(*id),
+                CompanionResponse::Error { id, .. } => *id,
+            };
+            let refusal = refuse(id, ErrorCode::TooLarge, error.to_string());
+            let body = serde_json::to_vec(&refusal).map_err(std::io::Error::from)?;
+            frame::write(output, &body)
+        }
+        done => done,
+    }
+}
+
+/// The answer to one frame, whatever is in it.
+pub fn answer(watch: &mut Watch, body: &[u8]) -> CompanionResponse {
+    let envelope: Envelope = match serde_json::from_slice(body) {
+        Ok(envelope) => envelope,
+        Err(error) => return refuse(None, ErrorCode::BadRequest, error.to_string()),
+    };
+    let id = envelope.id;
+    if envelope.version != VERSION {
+        let why = format!(
+            "the extension speaks version {}, the companion {VERSION}",
+            envelope.version
+        );
+        return refuse(Some(id), ErrorCode::Version, why);
+    }
+    let request: CompanionRequest = match serde_json::from_slice(body) {
+        Ok(request) => request,
+        Err(error) => return refuse(Some(id), ErrorCode::BadRequest, error.to_string()),
+    };
+    let answer = match request.ask {
+        CompanionAsk::Hello => CompanionAnswer::Hello {
+            release: env!("CARGO_PKG_VERSION").to_owned(),
+            system: System::HERE.name().to_owned(),
+        },
+        CompanionAsk::Sessions => CompanionAnswer::Sessions {
+            report: watch.report(),
+        },
+        CompanionAsk::End { finding } => match watch.end(&finding) {
+            Ok(ended) => CompanionAnswer::End {
+                gone: ended.gone,
+                ended: ended.ended,
+                came_back: ended.came_back,
+            },
+            Err((code, why)) => return refuse(Some(id), code, why),
+        },
+    };
+    CompanionResponse::Ok {
+        version: VERSION,
+        id,
+        answer,
+    }
+}
+
+fn refuse(id: Option<u32>, code: ErrorCode, message: String) -> CompanionResponse {
+    CompanionResponse::Error {
+        version: VERSION,
+        id,
+        number: code as u32,
+        code,
+        message,
+    }
+}

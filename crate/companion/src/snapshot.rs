@@ -1,0 +1,99 @@
+//! What one look at the machine found, before anything is concluded from it.
+
+use doorchain_core::Millis;
+use std::net::SocketAddr;
+
+/// The system the look was taken on; decides which markers apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum System {
+    /// Any Linux.
+    Linux,
+    /// Windows 10 or later.
+    Windows,
+    /// macOS.
+    Macos,
+}
+
+impl System {
+    /// The system this program was built for.
+    ///
+    /// Anything that is neither Windows nor macOS counts as Linux.
+    pub const HERE: Self = if cfg!(windows) {
+        Self::Windows
+    } else if cfg!(target_os = "macos") {
+        Self::Macos
+    } else {
+        Self::Linux
+    };
+
+    /// Its name in the data and in the protocol.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Linux => "linux",
+            Self::Windows => "windows",
+            Self::Macos => "macos",
+        }
+    }
+}
+
+/// A process.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Process {
+    /// Its number.
+    pub pid: u32,
+    /// Number of its parent; 0 where it has none.
+    pub parent: u32,
+    /// File name of its program, without `.exe`.
+    pub name: String,
+    /// Its command line without the program itself; empty for processes no marker asks about.
+    pub args: Vec<String>,
+    /// When it began, in a unit of the system's own: with the pid, names a process for good.
+    pub birth: u64,
+    /// When it began.
+    pub since: Option<Millis>,
+    /// User it runs as, where that is known.
+    pub user: Option<u32>,
+    /// Its sockets could be listed. Those of other people's processes cannot.
+    pub open: bool,
+}
+
+/// What a socket does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SocketState {
+    /// Waits for connections.
+    Listening,
+    /// Is one end of a connection.
+    Established,
+    /// A datagram socket with no remote end.
+    Unconnected,
+}
+
+/// A network socket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Socket {
+    /// This machine's end.
+    pub local: SocketAddr,
+    /// The other end; `None` unless established.
+    pub remote: Option<SocketAddr>,
+    /// What it does.
+    pub state: SocketState,
+    /// Processes that hold it, lowest first; empty where that could not be read.
+    pub pids: Vec<u32>,
+    /// User it belongs to, where that is known.
+    pub user: Option<u32>,
+}
+
+/// Everything one look found.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// When it was taken.
+    pub now: Millis,
+    /// Where.
+    pub system: System,
+    /// All processes that could be seen.
+    pub processes: Vec<Process>,
+    /// Sockets; empty when no process of interest runs.
+    pub sockets: Vec<Socket>,
+    /// What could not be looked at, in words, in English.
+    pub failed: Vec<String>,
+}

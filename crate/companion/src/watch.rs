@@ -1,0 +1,184 @@
+//! What one connection has seen, and the ending of what it has seen.
+
+use crate::collect::{self, Handle};
+use crate::judge::judge;
+use doorchain_core::protocol::ErrorCode;
+use doorchain_core::{Direction, Finding, SessionReport};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::io;
+use std::time::{Duration, Instant};
+
+/// A report this young is given again: a flood of questions must not load the machine.
+const FRESH: Duration = Duration::from_millis(100);
+/// Ended sessions that are remembered, so that ending one again is no error.
+const REMEMBERED: usize = 256;
+/// How long a process has to end by itself.
+const PATIENCE: Duration = Duration::from_millis(1500);
+/// How long one that was killed has to be gone.
+const DEATH: Duration = Duration::from_millis(1000);
+/// How long a tool is watched for coming back.
+const RETURN: Duration = Duration::from_millis(1000);
+/// Time between two looks while waiting.
+const STEP: Duration = Duration::from_millis(50);
+
+/// What came of the wish to end a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The session is gone, checked.
+    pub gone: bool,
+    /// What was ended, in words, in English.
+    pub ended: Vec<String>,
+    /// The tool started a new session in the meantime.
+    pub came_back: bool,
+}
+
+/// The sessions that one connection has reported.
+#[derive(Default)]
+pub struct Watch {
+    known: BTreeMap<String, Known>,
+    gone: VecDeque<String>,
+    last: Option<(Instant, SessionReport)>,
+}
+
+struct Known {
+    finding: Finding,
+    /// Births of the finding's processes, in the order of its pids.
+    births: Vec<u64>,
+}
+
+impl Watch {
+    /// Which remote sessions are active, not older than a tenth of a second.
+    pub fn report(&mut self) -> SessionReport {
+        if let Some((at, report)) = &self.last
+            && at.elapsed() < FRESH
+        {
+            return report.clone();
+        }
+        self.look()
+    }
+
+    /// Looks now.
+    fn look(&mut self) -> SessionReport {
+        let snapshot = collect::snapshot();
+        let mut report = judge(&snapshot);
+        let births: BTreeMap<u32, u64> = (snapshot.processes.iter())
+            .map(|process| (process.pid, process.birth))
+            .collect();
+        for finding in &mut report.findings {
+            // What an earlier look did not have began between the two.
+            if finding.since.is_none() {
+                finding.since = match self.known.get(&finding.id) {
+                    Some(known) => known.finding.since,
+                    None if self.last.is_some() => Some(snapshot.now),
+                    None => None,
+                };
+            }
+        }
+        let present: BTreeSet<&str> = report.findings.iter().map(|f| f.id.as_str()).collect();
+        let ended: Vec<String> = (self.known.keys())
+            .filter(|id| !present.contains(id.as_str()))
+            .cloned()
+            .collect();
+        for id in ended {
+            self.known.remove(&id);
+            self.gone.push_back(id);
+        }
+        self.gone
+            .drain(..self.gone.len().saturating_sub(REMEMBERED));
+        for finding in &report.findings {
+            let births = (finding.pids.iter())
+                .map(|pid| births.get(pid).copied().unwrap_or_default())
+                .collect();
+            let known = Known {
+                finding: finding.clone(),
+                births,
+            };
+            self.known.insert(finding.id.clone(), known);
+        }
+        self.last = Some((Instant::now(), report.clone()));
+        report
+    }
+
+    /// Ends a session that a report of this connection has named, and nothing else.
+    ///
+    /// Takes up to 3.5 seconds: it looks whether the session is gone and stays so.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorCode::UnknownFinding`] for any other id, [`ErrorCode::EndFailed`]
+    /// when the system refuses; each with words for the log.
+    pub fn end(&mut self, id: &str) -> Result<Ended, (ErrorCode, String)> {
+        if !self.known.contains_key(id) && !self.gone.iter().any(|gone| gone == id) {
+            let why = format!("no report of this connection named {id:?}");
+            return Err((ErrorCode::UnknownFinding, why));
+        }
+        let before: BTreeSet<String> = (self.look().findings.into_iter())
+            .map(|finding| finding.id)
+            .collect();
+        let Some(known) = self.known.get(id) else {
+            return Ok(Ended {
+                gone: true,
+                ended: Vec::new(),
+                came_back: false,
+            });
+        };
+        let finding = known.finding.clone();
+        let births = known.births.clone();
+        let mut ended = Vec::new();
+        for hard in [false, true] {
+            for (pid, birth) in finding.pids.iter().zip(&births) {
+                match Handle::open(*pid, *birth).and_then(|handle| handle.end(hard)) {
+                    Ok(()) => {
+                        let how = if hard { "killed" } else { "ended" };
+                        ended.push(format!("{how} {} (process {pid})", finding.name));
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) => {
+                        let why = format!("{} (process {pid}): {error}", finding.name);
+                        return Err((ErrorCode::EndFailed, why));
+                    }
+                }
+            }
+            if self.is_gone_within(id, if hard { DEATH } else { PATIENCE }) {
+                break;
+            }
+        }
+        let gone = !self.known.contains_key(id);
+        let came_back = gone && self.comes_back(&finding.tool, &before);
+        Ok(Ended {
+            gone,
+            ended,
+            came_back,
+        })
+    }
+
+    fn is_gone_within(&mut self, id: &str, time: Duration) -> bool {
+        let start = Instant::now();
+        loop {
+            self.look();
+            if !self.known.contains_key(id) {
+                return true;
+            }
+            if start.elapsed() >= time {
+                return false;
+            }
+            std::thread::sleep(STEP);
+        }
+    }
+
+    fn comes_back(&mut self, tool: &str, before: &BTreeSet<String>) -> bool {
+        let start = Instant::now();
+        while start.elapsed() < RETURN {
+            let back = (self.look().findings.iter()).any(|finding| {
+                finding.tool == tool
+                    && finding.direction == Direction::Inbound
+                    && !before.contains(&finding.id)
+            });
+            if back {
+                return true;
+            }
+            std::thread::sleep(STEP);
+        }
+        false
+    }
+}

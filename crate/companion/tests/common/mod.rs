@@ -1,0 +1,265 @@
+//! A companion as the browser starts it, and real remote sessions to show it.
+//!
+//! Every tool, display and port is this run's own, so that runs can go side by side.
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use doorchain_companion::frame;
+use doorchain_companion::identity::identity;
+use doorchain_core::protocol::{
+    CompanionAnswer, CompanionAsk, CompanionRequest, CompanionResponse, VERSION,
+};
+use doorchain_core::{Finding, SessionReport};
+use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How soon a session must be seen to begin and to end.
+pub(crate) const SOON: Duration = Duration::from_secs(3);
+
+/// How long a program of another maker may take to start on a busy machine.
+pub(crate) const START: Duration = Duration::from_secs(30);
+
+/// Real sessions are played one at a time: a tool of one test is "come back" to another.
+pub(crate) fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A child that does not outlive its test.
+pub(crate) struct Owned(pub(crate) Child);
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Owned {
+    /// Starts a program; fails by name when it is not there.
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let name = command.get_program().to_owned();
+        match command.spawn() {
+            Ok(child) => Self(child),
+            Err(error) => panic!("{}: {error} (cargo xtask test installs it)", name.display()),
+        }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.0.id()
+    }
+
+    pub(crate) fn has_ended_within(&mut self, time: Duration) -> Option<ExitStatus> {
+        within(time, || self.0.try_wait().expect("own child"))
+    }
+}
+
+/// Looks every 20 ms until there is something or the time is over.
+pub(crate) fn within<T>(time: Duration, mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    let start = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return Some(found);
+        }
+        if start.elapsed() > time {
+            return None;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The companion with the browser's end of its streams.
+pub(crate) struct Companion {
+    pub(crate) process: Owned,
+    pub(crate) input: Option<ChildStdin>,
+    pub(crate) output: BufReader<ChildStdout>,
+    next: u32,
+}
+
+impl Companion {
+    pub(crate) fn start() -> Self {
+        let origin = format!("chrome-extension://{}/", identity().chromium);
+        let mut process = Owned::start(
+            Command::new(env!("CARGO_BIN_EXE_doorchain-companion"))
+                .arg(origin)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped()),
+        );
+        let input = process.0.stdin.take();
+        let output = BufReader::new(process.0.stdout.take().expect("piped"));
+        Self {
+            process,
+            input,
+            output,
+            next: 0,
+        }
+    }
+
+    pub(crate) fn send(&mut self, body: &[u8]) {
+        frame::write(self.input.as_mut().expect("open"), body).expect("sent");
+    }
+
+    pub(crate) fn receive(&mut self) -> CompanionResponse {
+        let body = frame::read(&mut self.output)
+            .expect("a frame")
+            .expect("not the end");
+        serde_json::from_slice(&body).expect("a response")
+    }
+
+    pub(crate) fn ask(&mut self, ask: CompanionAsk) -> CompanionResponse {
+        self.next += 1;
+        let request = CompanionRequest {
+            version: VERSION,
+            id: self.next,
+            ask,
+        };
+        self.send(&serde_json::to_vec(&request).expect("serialises"));
+        self.receive()
+    }
+
+    pub(crate) fn sessions(&mut self) -> SessionReport {
+        match self.ask(CompanionAsk::Sessions) {
+            CompanionResponse::Ok {
+                answer: CompanionAnswer::Sessions { report },
+                ..
+            } => report,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) fn end(&mut self, finding: &str) -> CompanionResponse {
+        self.ask(CompanionAsk::End {
+            finding: finding.to_owned(),
+        })
+    }
+
+    /// The sessions that this process serves; other people's are not this test's.
+    pub(crate) fn sessions_of(&mut self, pid: u32) -> Vec<Finding> {
+        let mut findings = self.sessions().findings;
+        findings.retain(|finding| finding.pids.contains(&pid));
+        findings
+    }
+
+    /// Closes the browser's end; gives the exit status and what went to the log.
+    pub(crate) fn close(mut self) -> (ExitStatus, String) {
+        drop(self.input.take());
+        let status = (self.process.has_ended_within(SOON)).expect("exits on end of file");
+        let mut log = String::new();
+        let mut stderr = self.process.0.stderr.take().expect("piped");
+        stderr.read_to_string(&mut log).expect("text");
+        (status, log)
+    }
+}
+
+/// A display of its own.
+pub(crate) struct Display {
+    server: Owned,
+    pub(crate) name: String,
+}
+
+impl Display {
+    pub(crate) fn start() -> Self {
+        let mut server = Owned::start(
+            Command::new("Xvfb")
+                .args([
+                    "-displayfd",
+                    "1",
+                    "-screen",
+                    "0",
+                    "800x600x24",
+                    "-nolisten",
+                    "tcp",
+                ])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null()),
+        );
+        let mut number = String::new();
+        BufReader::new(server.0.stdout.take().expect("piped"))
+            .read_line(&mut number)
+            .expect("Xvfb says its number");
+        Self {
+            server,
+            name: format!(":{}", number.trim()),
+        }
+    }
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0))
+        .and_then(|listener| listener.local_addr())
+        .expect("a free port")
+        .port()
+}
+
+/// Waits until somebody listens there.
+///
+/// Reads the table of sockets: to connect would itself be a session.
+pub(crate) fn wait_for_port(port: u16) {
+    within(START, || {
+        let tables = [procfs::net::tcp(), procfs::net::tcp6()];
+        (tables.into_iter().flatten().flatten())
+            .any(|row| {
+                row.local_address.port() == port && row.state == procfs::net::TcpState::Listen
+            })
+            .then_some(())
+    })
+    .unwrap_or_else(|| panic!("nobody listens on port {port}"));
+}
+
+/// An x11vnc that shows a display of its own.
+pub(crate) struct X11vnc {
+    pub(crate) display: Display,
+    pub(crate) server: Owned,
+    pub(crate) port: u16,
+}
+
+impl X11vnc {
+    pub(crate) fn start(more: &[&str]) -> Self {
+        let display = Display::start();
+        let port = free_port();
+        let server = Owned::start(
+            Command::new("x11vnc")
+                .args(["-display", &display.name, "-rfbport", &port.to_string()])
+                .args(["-nopw", "-localhost", "-quiet", "-noipv6"])
+                .args(more)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        );
+        wait_for_port(port);
+        Self {
+            display,
+            server,
+            port,
+        }
+    }
+}
+
+/// A viewer on a display of its own, connected to a port of this machine.
+pub(crate) struct Viewer {
+    pub(crate) process: Owned,
+    display: Display,
+}
+
+impl Viewer {
+    pub(crate) fn start(port: u16) -> Self {
+        let display = Display::start();
+        let process = Owned::start(
+            Command::new("vncviewer")
+                .env("DISPLAY", &display.name)
+                .args([
+                    "-SecurityTypes",
+                    "None",
+                    "-AlertOnFatalError=0",
+                    "-ReconnectOnError=0",
+                ])
+                .arg(format!("127.0.0.1::{port}"))
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        );
+        Self { process, display }
+    }
+}
