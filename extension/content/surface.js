@@ -12,7 +12,6 @@
  * @typedef {import("../types").SessionLine} SessionLine
  * @typedef {{ style: string, press: (press: Press) => void }} Means
  */
-// eslint-disable-next-line no-unused-vars -- the other content scripts use it
 const DoorchainSurface = (() => {
   const XHTML = "http://www.w3.org/1999/xhtml";
   const SVG = "http://www.w3.org/2000/svg";

@@ -288,7 +288,7 @@ export class Stage {
     const desk = await this.desk();
     return desk.evaluate(async () => {
       const { memory } = await chrome.storage.session.get('memory');
-      return memory;
+      return /** @type {Memory} */ (memory);
     });
   }
 
