@@ -568,28 +568,31 @@ impl Turn<'_> {
             .helpers
             .retain(|helper| helper.until > now);
         self.follow_session();
+        let incident = self.state.memory.bank_in_session;
+        self.open_report_after_session();
         self.follow_companion();
         self.count_stop();
         self.draw();
         self.arm();
         self.wake();
+        if incident {
+            let timeline = &self.state.memory.timeline;
+            self.state.settings.incident.clone_from(timeline);
+        }
     }
 
-    /// Remembers that a session is on, and opens the report when one with a bank has ended.
+    /// Remembers that a session is on, and that a bank was open in it.
     fn follow_session(&mut self) {
-        let active = !self.state.inbound_sessions(self.now).is_empty();
-        let bank_open = self.state.bank_is_open();
-        let memory = &mut self.state.memory;
-        if active {
-            memory.last_active = Some(self.now);
-            memory.bank_in_session |= bank_open;
+        if !self.state.inbound_sessions(self.now).is_empty() {
+            self.state.memory.last_active = Some(self.now);
+            self.state.memory.bank_in_session |= self.state.bank_is_open();
         }
-        if memory.bank_in_session {
-            self.state.settings.incident.clone_from(&memory.timeline);
-        }
-        if !active {
-            memory.ending = Ending::default();
-            if std::mem::take(&mut memory.bank_in_session) {
+    }
+
+    fn open_report_after_session(&mut self) {
+        if self.state.inbound_sessions(self.now).is_empty() {
+            self.state.memory.ending = Ending::default();
+            if std::mem::take(&mut self.state.memory.bank_in_session) {
                 self.effects.push(Effect::OpenHappened);
             }
         }
