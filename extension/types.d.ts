@@ -123,7 +123,7 @@ ended: Array<string>,
 /**
  * The tool started a new session in the meantime.
  */
-came_back: boolean, }) | { "status": "error",
+cameBack: boolean, }) | { "status": "error",
 /**
  * [`VERSION`] of the companion.
  */
