@@ -1,6 +1,6 @@
 //! The core for the browser: JavaScript values in, JavaScript values out, nothing else.
 
-use doorchain_core::{Address, Engine, Event, Millis, State};
+use doorchain_core::{Address, Engine, Event, Millis, State, protocol};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -66,6 +66,18 @@ impl Doorchain {
     pub fn judge_address(&self, url: &str) -> Result<JsValue, JsError> {
         write(&self.engine.judge_address(url))
     }
+}
+
+/// Name of the companion's native-messaging host.
+#[wasm_bindgen(js_name = companionHost)]
+pub fn companion_host() -> String {
+    protocol::HOST_NAME.to_owned()
+}
+
+/// Version of the companion's protocol.
+#[wasm_bindgen(js_name = companionVersion)]
+pub fn companion_version() -> u32 {
+    protocol::VERSION
 }
 
 impl Default for Doorchain {

@@ -1,0 +1,58 @@
+import init, { Doorchain, companionHost, companionVersion } from "../engine/doorchain_wasm.js";
+import { api } from "./api.js";
+
+/** @typedef {import("../types").State} State */
+/** @typedef {import("../types").Event} Event */
+/** @typedef {import("../types").Step} Step */
+/** @typedef {import("../types").Status} Status */
+
+/** Where the wasm file lies in the extension. */
+const WASM = "engine/doorchain_wasm_bg.wasm";
+
+/**
+ * Loads the core.
+ *
+ * @returns {Promise<Engine>}
+ * @throws {Error} when the file is missing, damaged or may not run
+ */
+export async function loadEngine() {
+  const answer = await fetch(api.runtime.getURL(WASM));
+  if (!answer.ok) throw new Error(`${WASM}: status ${answer.status}`);
+  // From bytes: streaming wants a media type that not every browser gives its own files.
+  await init({ module_or_path: await answer.arrayBuffer() });
+  return new Engine(new Doorchain());
+}
+
+/** The core with its types. */
+export class Engine {
+  /** @param {Doorchain} core */
+  constructor(core) {
+    this.core = core;
+  }
+
+  /**
+   * @param {State} state
+   * @param {Event} event
+   * @param {number} now milliseconds since 1970
+   * @returns {Step}
+   * @throws {Error} `state: …` or `event: …` when one has not the shape of its type
+   */
+  step(state, event, now) {
+    return this.core.step(state, event, now);
+  }
+
+  /**
+   * @param {State} state
+   * @param {number | null} tab
+   * @param {number} now milliseconds since 1970
+   * @returns {Status}
+   */
+  status(state, tab, now) {
+    return this.core.status(state, tab ?? undefined, now);
+  }
+}
+
+/** Name of the companion's native host and version of its language; the engine must be loaded. */
+export function companionProtocol() {
+  return { host: companionHost(), version: companionVersion() };
+}

@@ -1,0 +1,385 @@
+/**
+ * The background: hands every event to the core, stores the state that comes back and
+ * carries out the effects, one event after the other. It decides nothing.
+ *
+ * The browser may end it between any two lines. What it has to know again lies in the
+ * storage, and the core's answer to `started` repeats what an ended background owed.
+ */
+
+import { notify, speak } from "./alert.js";
+import { api } from "./api.js";
+import { arm } from "./arm.js";
+import { showLevel, showOff } from "./badge.js";
+import { Companion } from "./companion.js";
+import { companionProtocol, loadEngine } from "./engine.js";
+import { openPorts } from "./listeners.js";
+import { Store } from "./store.js";
+import { isWake, wakeAt } from "./wake.js";
+
+/** @typedef {import("../types").ContentMessage} ContentMessage */
+/** @typedef {import("../types").Effect} Effect */
+/** @typedef {import("../types").Event} Event */
+/** @typedef {import("../types").Order} Order */
+/** @typedef {import("../types").PageAnswer} PageAnswer */
+/** @typedef {import("../types").PageMessage} PageMessage */
+/** @typedef {import("../types").State} State */
+/** @typedef {import("../types").View} View */
+
+/** Pause before what failed is tried again, in milliseconds. */
+const RETRY = 10_000;
+/** Folder of this extension as an address. */
+const HOME = api.runtime.getURL("");
+
+const store = new Store();
+/** @type {import("./engine.js").Engine | null} */
+let engine = null;
+/** @type {State | null} */
+let state = null;
+/** @type {Companion | null} */
+let companion = null;
+/** Text of the stylesheet of everything drawn in pages. */
+let style = "";
+/** Why protection is off, in English; empty while it is on. */
+let off = "";
+/** When starting was last tried, in milliseconds since 1970. */
+let triedAt = 0;
+
+/** The last thing in the queue. @type {Promise<unknown>} */
+let queue = Promise.resolve();
+
+/**
+ * Appends to the queue.
+ *
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+function enqueue(work) {
+  const done = queue.then(work);
+  queue = done.catch(() => {});
+  return done;
+}
+
+/** @param {unknown} error */
+const message = (error) => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Tells the person that protection is off, or on again (an empty reason).
+ *
+ * @param {string} why
+ */
+async function setOff(why) {
+  if (why === off) return;
+  off = why;
+  if (why) console.error(`doorchain: protection is off: ${why}`);
+  await showOff(why !== "").catch(() => {});
+}
+
+/** Loads the core and the state; once, and again later if that failed. */
+async function start() {
+  if (engine && state) return;
+  if (Date.now() - triedAt < RETRY) return;
+  triedAt = Date.now();
+  try {
+    engine ??= await loadEngine();
+    companion ??= new Companion(companionProtocol(), (event) => enqueue(() => handle(event)));
+    style ||= await readStyle();
+    state = await store.load();
+  } catch (error) {
+    await setOff(message(error));
+    return;
+  }
+  await setOff("");
+  await apply({ event: "started" });
+}
+
+/** The stylesheet; warnings without it are plain, and better than none. */
+async function readStyle() {
+  try {
+    return await (await fetch(api.runtime.getURL("ui/doorchain.css"))).text();
+  } catch (error) {
+    console.error(`doorchain: ui/doorchain.css: ${message(error)}`);
+    return "";
+  }
+}
+
+/**
+ * One event: step, store, effects.
+ *
+ * @param {Event} event
+ * @param {number} [asker] tab of a document that is answered with its view
+ * @throws {Error} when the event has not the shape of its type
+ */
+async function handle(event, asker) {
+  await start();
+  await apply(event, asker);
+}
+
+/**
+ * @param {Event} event
+ * @param {number} [asker]
+ */
+async function apply(event, asker) {
+  if (!engine || !state) return;
+  const step = await next(event);
+  if (!step) return;
+  state = step.state;
+  try {
+    await store.save(state);
+    if (off) await setOff("");
+  } catch (error) {
+    // The warnings go on from memory, but what they rest on may be forgotten.
+    await setOff(`storage: ${message(error)}`);
+  }
+  for (const effect of step.effects) {
+    if (effect.effect === "show" && effect.tab === asker) continue;
+    await carryOut(effect).catch((error) => {
+      console.error(`doorchain: ${effect.effect}: ${message(error)}`);
+    });
+  }
+}
+
+/**
+ * The core's answer, also where what was stored can no longer be read.
+ *
+ * @param {Event} event
+ */
+async function next(event) {
+  if (!engine || !state) return null;
+  try {
+    return engine.step(state, event, Date.now());
+  } catch (error) {
+    if (!message(error).startsWith("state:")) {
+      if (error instanceof WebAssembly.RuntimeError) {
+        // An instance that trapped cannot be trusted any more; a new background has a new one.
+        engine = null;
+        triedAt = Infinity;
+        await setOff(`the engine stopped: ${message(error)}`);
+      }
+      throw error;
+    }
+  }
+  // Memory is of this hour and may go; settings are the person's and are kept.
+  const { settings, memory } = state;
+  const fresh = /** @type {any} */ ({});
+  try {
+    const step = engine.step({ settings, memory: fresh }, { event: "started" }, Date.now());
+    state = step.state;
+  } catch {
+    await store.setAside(settings).catch(() => {});
+    state = { settings: fresh, memory };
+  }
+  return engine.step(state, event, Date.now());
+}
+
+/** @param {Effect} effect */
+async function carryOut(effect) {
+  switch (effect.effect) {
+    case "show":
+      // Not waited for: a page that hangs must not hold up the others.
+      void order(effect.tab, 0, show(effect.view));
+      break;
+    case "mark":
+      void mark(effect.tab, effect.frame, effect.words);
+      break;
+    case "badge":
+      if (!off) await showLevel(effect.tab, effect.level).catch(() => {});
+      break;
+    case "arm":
+      await arm(effect.matches);
+      break;
+    case "follow":
+      companion?.follow(effect.on, effect.everyMs);
+      break;
+    case "ask":
+      companion?.ask();
+      break;
+    case "endSession":
+      void companion?.end(effect.finding);
+      break;
+    case "findListeners":
+      void openPorts(effect.ports).then((ports) =>
+        enqueue(() => handle({ event: "listening", ports })),
+      );
+      break;
+    case "wakeAt":
+      await wakeAt(effect.at, () => void enqueue(() => handle({ event: "woke" })));
+      break;
+    case "notify":
+      await notify();
+      break;
+    case "speak":
+      speak();
+      break;
+    case "closeTab":
+      await api.tabs.remove(effect.tab);
+      break;
+    case "openHappened":
+      await api.tabs.create({ url: "happened/happened.html" });
+      break;
+    case "openExplain":
+      await api.tabs.create({ url: "explain/explain.html" });
+      break;
+  }
+}
+
+/**
+ * @param {View} view
+ * @returns {Order}
+ */
+function show(view) {
+  return { order: "show", view, style: view.view === "nothing" ? "" : style };
+}
+
+/**
+ * @param {number} tab
+ * @param {number} frame
+ * @param {Order} order
+ */
+async function order(tab, frame, order) {
+  // A page of the browser's own has nobody who listens, and neither has one that just left.
+  await api.tabs.sendMessage(tab, order, { frameId: frame }).catch(() => {});
+}
+
+/**
+ * @param {number} tab
+ * @param {number} frame
+ * @param {import("../types").Words[]} words
+ */
+async function mark(tab, frame, words) {
+  if (words.length > 0) {
+    // As the user's own style: no rule of the page sees or overrides it, and no CSP forbids it.
+    await api.scripting
+      .insertCSS({
+        target: { tabId: tab, frameIds: [frame] },
+        files: ["content/mark.css"],
+        origin: "USER",
+      })
+      .catch(() => {});
+  }
+  await order(tab, frame, { order: "mark", words });
+}
+
+/**
+ * Answers a document.
+ *
+ * @param {ContentMessage} content
+ * @param {chrome.runtime.MessageSender} sender
+ * @returns {Promise<Order | undefined>} to `hello`: what to show
+ */
+async function onContent(content, sender) {
+  const tab = sender.tab?.id;
+  const frame = sender.frameId;
+  if (tab === undefined || frame === undefined) return undefined;
+  const greets = content.message === "hello";
+  try {
+    const url = address(sender);
+    const asker = greets && frame === 0 ? tab : undefined;
+    await enqueue(() => handle({ event: "content", tab, frame, url, content }, asker));
+  } catch (error) {
+    console.error(`doorchain: ${message(error)}`);
+  }
+  if (!greets) return undefined;
+  const shown = frame === 0 && engine ? state?.memory.tabs[tab]?.shown : undefined;
+  return show(shown ?? { view: "nothing" });
+}
+
+/**
+ * Where a document stands, from the browser. One without an address of its own
+ * (`about:srcdoc`, `blob:`) is what the page around it made.
+ *
+ * @param {chrome.runtime.MessageSender} sender
+ */
+function address(sender) {
+  const web = /^(https?|file|ftp):/;
+  if (sender.url && web.test(sender.url)) return sender.url;
+  if (sender.origin && web.test(sender.origin)) return `${sender.origin}/`;
+  return sender.tab?.url ?? sender.url ?? "";
+}
+
+/**
+ * Answers a page of the extension.
+ *
+ * @param {PageMessage} page
+ * @returns {Promise<PageAnswer>}
+ */
+async function onPage(page) {
+  try {
+    await enqueue(() => handle({ event: "page", page }));
+    if (off || !engine || !state) return { answer: "off", why: off || "it has not started" };
+    const tab = page.message === "status" ? (page.tab ?? null) : null;
+    return { answer: "status", status: engine.status(state, tab, Date.now()) };
+  } catch (error) {
+    return { answer: "off", why: off || message(error) };
+  }
+}
+
+/**
+ * Hands an event to the core that nobody waits for.
+ *
+ * @param {Event} event
+ */
+function tell(event) {
+  enqueue(() => handle(event)).catch((error) => console.error(`doorchain: ${message(error)}`));
+}
+
+api.runtime.onMessage.addListener((received, sender, answer) => {
+  if (sender.id !== api.runtime.id || typeof received !== "object" || received === null) return;
+  if (sender.url?.startsWith(HOME)) void onPage(received).then(answer);
+  // Of a page that is not shown yet nothing may be drawn; it says hello when it is.
+  else if (sender.tab && sender.documentLifecycle !== "prerender")
+    void onContent(received, sender).then(answer);
+  else return;
+  return true;
+});
+
+api.tabs.onUpdated.addListener((tab, change, now) => {
+  if (change.url !== undefined) tell({ event: "opened", tab, url: change.url });
+  // Pages of the browser's own do not show their address, and end the one that was here.
+  else if (change.status === "loading" && now.url === undefined)
+    tell({ event: "opened", tab, url: "" });
+});
+api.tabs.onRemoved.addListener((tab) => tell({ event: "closed", tab }));
+
+api.downloads.onCreated.addListener((item) => tell(downloaded(item, item.filename)));
+api.downloads.onChanged.addListener(async ({ id, filename }) => {
+  if (!filename?.current) return;
+  const [item] = await api.downloads.search({ id });
+  if (item) tell(downloaded(item, filename.current));
+});
+
+/**
+ * @param {chrome.downloads.DownloadItem} item
+ * @param {string} path
+ * @returns {Event}
+ */
+function downloaded(item, path) {
+  const fileName = path.split(/[\\/]/).pop() ?? "";
+  return { event: "downloaded", url: item.finalUrl || item.url, fileName };
+}
+
+api.alarms.onAlarm.addListener((alarm) => {
+  if (isWake(alarm)) tell({ event: "woke" });
+});
+
+api.runtime.onInstalled.addListener(async ({ reason }) => {
+  if (reason === "install") await api.tabs.create({ url: "welcome/welcome.html" });
+  await greetOpenTabs();
+});
+// A browser that starts has pages open before the first event; the armed ones wait for it.
+api.runtime.onStartup.addListener(() => void enqueue(start));
+
+/** Chrome runs content scripts only in pages that load after the installation; Firefox in all. */
+async function greetOpenTabs() {
+  if (/** @type {any} */ (globalThis).browser?.runtime.getBrowserInfo) return;
+  const scripts = api.runtime.getManifest().content_scripts ?? [];
+  for (const { id: tabId, url } of await api.tabs.query({})) {
+    if (tabId === undefined || !url) continue;
+    for (const { js = [], all_frames: allFrames = false } of scripts)
+      await api.scripting
+        .executeScript({ target: { tabId, allFrames }, files: js, injectImmediately: true })
+        .catch(() => {});
+  }
+}
+
+void enqueue(start);
