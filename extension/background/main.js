@@ -215,10 +215,10 @@ async function carryOut(effect) {
       await api.tabs.remove(effect.tab);
       break;
     case "openHappened":
-      await api.tabs.create({ url: "happened/happened.html" });
+      await api.tabs.create({ url: api.runtime.getURL("happened/happened.html") });
       break;
     case "openExplain":
-      await api.tabs.create({ url: "explain/explain.html" });
+      await api.tabs.create({ url: api.runtime.getURL("explain/explain.html") });
       break;
   }
 }
@@ -363,7 +363,7 @@ api.alarms.onAlarm.addListener((alarm) => {
 });
 
 api.runtime.onInstalled.addListener(async ({ reason }) => {
-  if (reason === "install") await api.tabs.create({ url: "welcome/welcome.html" });
+  if (reason === "install") await api.tabs.create({ url: api.runtime.getURL("welcome/welcome.html") });
   await greetOpenTabs();
 });
 // A browser that starts has pages open before the first event; the armed ones wait for it.

@@ -1,0 +1,229 @@
+/**
+ * The content script: greets the background, reads the document when it settles and when
+ * it has changed, hands on what is typed, and draws what it is told to.
+ */
+// eslint-disable-next-line no-unused-vars -- armed.js asks whether this file ran
+const DoorchainMain = (() => {
+  /** @typedef {import("../types").ContentMessage} ContentMessage */
+  /** @typedef {import("../types").Order} Order */
+  /** @typedef {import("../types").PageFacts} PageFacts */
+  /** @typedef {import("../types").Press} Press */
+
+  /** Quiet time before a changed document is read again, in milliseconds. */
+  const SETTLE = 500;
+  /** A document that never rests is read after this time all the same, in milliseconds. */
+  const AT_LATEST = 2_500;
+  /** Reading may take this share of the main thread in the long run: a document that is dear to read is read seldom. */
+  const SHARE = 0.03;
+  /** Pauses before a greeting that nobody answered is said again, in milliseconds. */
+  const AGAIN = [200, 1_000, 3_000, 10_000];
+  /** An armed cover that nobody answers is lifted after this time: a broken extension must not break the page. In milliseconds. */
+  const LIFT = 30_000;
+
+  const api = /** @type {typeof chrome} */ (/** @type {any} */ (globalThis).browser ?? chrome);
+  const isTop = window === window.top;
+  const hasSurface = typeof DoorchainSurface !== "undefined";
+
+  let over = false;
+  /** @type {(() => void)[]} */
+  const endings = [];
+
+  /** After an update of the extension this script is nobody's, and goes. */
+  function end() {
+    if (over) return;
+    over = true;
+    for (const ending of endings) ending();
+    if (hasSurface) DoorchainSurface.show({ view: "nothing" }, { style: "", press });
+    DoorchainReader.mark([]);
+  }
+
+  /**
+   * @param {ContentMessage} message
+   * @returns {Promise<Order | undefined>}
+   */
+  async function send(message) {
+    if (over) return undefined;
+    if (!api.runtime?.id) {
+      end();
+      return undefined;
+    }
+    return api.runtime.sendMessage(message);
+  }
+
+  /** @param {ContentMessage} message */
+  function tell(message) {
+    send(message).catch(() => {
+      if (!api.runtime?.id) end();
+    });
+  }
+
+  /** @param {Press} press */
+  function press(press) {
+    tell({ message: "pressed", press });
+  }
+
+  /** @param {Order | undefined} order */
+  function carryOut(order) {
+    if (over || !order) return;
+    if (order.order === "show" && isTop && hasSurface)
+      DoorchainSurface.show(order.view, { style: order.style, press });
+    else if (order.order === "mark") DoorchainReader.mark(order.words);
+  }
+
+  async function greet() {
+    const begun = Date.now();
+    for (const wait of [...AGAIN, 0]) {
+      try {
+        const order = await send({ message: "hello" });
+        if (order || over) {
+          carryOut(order);
+          return;
+        }
+      } catch {
+        // The background may not be up yet.
+        if (!api.runtime?.id) {
+          end();
+          return;
+        }
+      }
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, begun + LIFT - Date.now())));
+    carryOut({ order: "show", view: { view: "nothing" }, style: "" });
+  }
+
+  /** Reads the document now and whenever it has changed enough. */
+  function follow() {
+    /** What was sent last, digits apart; empty before the first time. */
+    let sent = "";
+    let reading = false;
+    /** Changed since the last reading began. */
+    let dirty = true;
+    let changedAt = 0;
+    let firstChangeAt = 0;
+    let notBefore = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    /** @type {Set<Node>} */
+    let roots = new Set([document]);
+
+    const observer = new MutationObserver(() => {
+      // Told once that something changed, it is deaf until the next reading: a page that
+      // changes a thousand times a second costs one call.
+      observer.disconnect();
+      changed();
+    });
+
+    function observe() {
+      observer.disconnect();
+      for (const root of roots)
+        observer.observe(root, {
+          subtree: true,
+          childList: true,
+          characterData: true,
+          attributes: true,
+          attributeFilter: ["class", "style", "hidden", "open"],
+        });
+    }
+
+    function changed() {
+      dirty = true;
+      changedAt = Date.now();
+      firstChangeAt ||= changedAt;
+      plan();
+    }
+
+    function plan() {
+      clearTimeout(timer);
+      if (over || !dirty || reading || document.visibilityState === "hidden") return;
+      const due = Math.min(changedAt + SETTLE, firstChangeAt + AT_LATEST);
+      timer = setTimeout(() => void look(), Math.max(due, notBefore) - Date.now());
+    }
+
+    async function look() {
+      if (reading || over || !isSeen()) return;
+      reading = true;
+      dirty = false;
+      firstChangeAt = 0;
+      try {
+        const result = await DoorchainReader.read(() => over || document.visibilityState === "hidden");
+        if (!result) {
+          dirty = true;
+          return;
+        }
+        notBefore = Date.now() + result.work / SHARE;
+        roots = new Set([document, ...result.roots]);
+        hand(result);
+      } finally {
+        reading = false;
+        observe();
+        if (dirty) plan();
+      }
+    }
+
+    /** @param {{ facts: PageFacts, keep: () => void }} result */
+    function hand({ facts, keep }) {
+      // A clock or a counter that goes on is no other page.
+      const digest = JSON.stringify(facts).replace(/\d/g, "0");
+      if (digest === sent) return;
+      const empty = facts.text === "" && facts.forms.length === 0 && facts.looseFields.length === 0;
+      if (sent === "" && empty && !isTop) return;
+      sent = digest;
+      keep();
+      tell({ message: "read", facts });
+    }
+
+    /** A frame without room shows nothing. */
+    const isSeen = () => isTop || (innerWidth > 1 && innerHeight > 1);
+
+    const onVisible = () => plan();
+    document.addEventListener("visibilitychange", onVisible);
+    addEventListener("resize", onVisible);
+    endings.push(() => {
+      observer.disconnect();
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", onVisible);
+      removeEventListener("resize", onVisible);
+    });
+
+    observe();
+    plan();
+    return {
+      changed,
+      /** The background forgot this document, or never heard of it. */
+      again() {
+        sent = "";
+        changed();
+      },
+    };
+  }
+
+  /** Runs when the document is the one that is shown. */
+  function begin() {
+    api.runtime.onMessage.addListener((order, sender) => {
+      if (sender.id === api.runtime.id && !sender.tab) carryOut(/** @type {Order} */ (order));
+    });
+    void greet();
+    endings.push(DoorchainTyping.watch((text) => tell({ message: "typed", text })));
+
+    /** @type {ReturnType<typeof follow> | undefined} */
+    let followed;
+    const start = () => (followed ??= follow());
+    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start, { once: true });
+    else start();
+    addEventListener("load", () => followed?.changed(), { once: true });
+
+    addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      void greet();
+      followed?.again();
+    });
+  }
+
+  if (isTop && hasSurface && /** @type {any} */ (globalThis).DoorchainArmed) DoorchainSurface.wait();
+  if (/** @type {any} */ (document).prerendering)
+    document.addEventListener("prerenderingchange", begin, { once: true });
+  else begin();
+
+  return {};
+})();
