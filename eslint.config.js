@@ -4,7 +4,7 @@ import globals from 'globals';
 /** Rules beyond the recommended ones. @type {import('eslint').Linter.RulesRecord} */
 const rules = {
   eqeqeq: 'error',
-  'no-console': 'error',
+  'no-console': ['error', { allow: ['error'] }],
   'no-eval': 'error',
   'no-implied-eval': 'error',
   'no-new-func': 'error',

@@ -1,10 +1,11 @@
 import { api } from "./api.js";
 
 /** @typedef {import("../types").Event} Event */
-/** @typedef {import("../types").CompanionAsk} CompanionAsk */
 /** @typedef {import("../types").CompanionHealth} CompanionHealth */
 /** @typedef {import("../types").CompanionResponse} CompanionResponse */
+/** @typedef {import("../types").CompanionRequest} CompanionRequest */
 /** @typedef {Extract<CompanionResponse, { status: "ok" }>} Answer */
+/** @typedef {{ ask: "hello" } | { ask: "sessions" } | { ask: "end", finding: string }} Ask */
 
 /** Longest wait for an answer, in milliseconds; ending a session includes the check that it is gone. */
 const PATIENCE = 15_000;
@@ -149,7 +150,7 @@ export class Companion {
   }
 
   /**
-   * @param {CompanionAsk} ask
+   * @param {Ask} ask
    * @returns {Promise<{ answer: Answer }>}
    */
   #question(ask) {
@@ -172,7 +173,9 @@ export class Companion {
         },
       });
       try {
-        port.postMessage({ version: this.protocol.version, id, ...ask });
+        /** @type {CompanionRequest} */
+        const request = { version: this.protocol.version, id, ...ask };
+        port.postMessage(request);
       } catch (error) {
         this.#waiting.delete(id);
         clearTimeout(timer);

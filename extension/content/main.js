@@ -1,9 +1,9 @@
+/* global DoorchainReader, DoorchainSurface, DoorchainTyping */
 /**
  * The content script: greets the background, reads the document when it settles and when
  * it has changed, hands on what is typed, and draws what it is told to.
  */
-// eslint-disable-next-line no-unused-vars -- armed.js asks whether this file ran
-const DoorchainMain = (() => {
+(() => {
   /** @typedef {import("../types").ContentMessage} ContentMessage */
   /** @typedef {import("../types").Order} Order */
   /** @typedef {import("../types").PageFacts} PageFacts */
@@ -224,6 +224,4 @@ const DoorchainMain = (() => {
   if (/** @type {any} */ (document).prerendering)
     document.addEventListener("prerenderingchange", begin, { once: true });
   else begin();
-
-  return {};
 })();

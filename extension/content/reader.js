@@ -13,7 +13,6 @@
  * @typedef {import("../types").Trap} Trap
  * @typedef {import("../types").Words} Words
  */
-// eslint-disable-next-line no-unused-vars -- main.js uses it
 const DoorchainReader = (() => {
   /** Longest time on the main thread in one go, in milliseconds; less where the browser has less to give. */
   const SLICE = 8;

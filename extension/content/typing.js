@@ -5,7 +5,6 @@
  * Never read: passwords, cards, one-time codes, and whatever stands beside a password or
  * a card in the same form.
  */
-// eslint-disable-next-line no-unused-vars -- main.js uses it
 const DoorchainTyping = (() => {
   /** Quiet time after a key before the text is handed on, in milliseconds. */
   const QUIET = 300;
@@ -65,8 +64,7 @@ const DoorchainTyping = (() => {
    * @param {HTMLElement} editor
    */
   function editorText(editor) {
-    const root = /** @type {Document & ShadowRoot} */ (editor.getRootNode());
-    const caret = (root.getSelection?.() ?? getSelection())?.focusNode;
+    const caret = getSelection()?.focusNode;
     const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
     if (caret && editor.contains(caret)) {
       walker.currentNode = caret;
