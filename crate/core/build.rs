@@ -20,6 +20,12 @@ fn main() {
         fs::write(Path::new(&out).join(name), bytes).expect("OUT_DIR can be written");
     };
     write("suffixes.bin", &suffixes());
+    let signs = table("bank_signs.tsv", 6);
+    let signs: String = signs
+        .iter()
+        .map(|row| format!("{}\t{}\t{}\n", row[0], row[1], row[3]))
+        .collect();
+    write("bank_signs.tsv", signs.as_bytes());
     let tools = table("tools.tsv", 7);
     write("owners.tsv", owners(&tools).as_bytes());
     write("tools.tsv", facts(&tools, |_| true).as_bytes());

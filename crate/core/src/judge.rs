@@ -1,11 +1,14 @@
 //! From facts to a verdict.
 
-use crate::{AddressParser, Level, Owner, PageFacts, Reason, Verdict, host::Hosts};
+use crate::{
+    AddressParser, CueKind, Level, Owner, PageFacts, Reason, Verdict, bank::BankSigns, host::Hosts,
+};
 
 /// The judge with everything it knows. Built once; immutable; shared freely.
 pub struct Engine {
     pub(crate) parse: AddressParser,
     pub(crate) hosts: Hosts,
+    pub(crate) bank_signs: BankSigns,
 }
 
 impl Engine {
@@ -14,13 +17,17 @@ impl Engine {
         Self {
             parse,
             hosts: Hosts::new(),
+            bank_signs: BankSigns::new(),
         }
     }
 
     /// Judges a document at `url` (empty where it has none) by what was read in it.
     pub fn judge_page(&self, url: &str, facts: &PageFacts) -> Verdict {
-        let _ = (self.owner(url), facts);
-        Verdict::default()
+        let verdict = self.judge_address(url);
+        Verdict {
+            bank_like: verdict.owner == Owner::Unknown && self.bank_signs.are_in(facts),
+            ..verdict
+        }
     }
 
     /// Judges text that somebody types into a page at `url`.
@@ -37,6 +44,18 @@ impl Engine {
             return Verdict::default();
         };
         let facts = self.hosts.look(&address);
+        if matches!(facts.owner, Owner::RemoteTool { .. }) {
+            return Verdict {
+                level: Level::Notice,
+                reasons: vec![Reason {
+                    code: "remote_tool_page".to_owned(),
+                    kind: CueKind::Remote,
+                    words: Vec::new(),
+                }],
+                owner: facts.owner,
+                ..Verdict::default()
+            };
+        }
         let kinds = facts
             .cues
             .iter()

@@ -1,0 +1,548 @@
+//! A bank on no list, recognised by its structure.
+//!
+//! One page is enough where it asks for what hardly anybody but a bank asks for.
+//! Everything common (a password, an IBAN at a shop's checkout, the words "online
+//! banking" in a newspaper) needs a second and a third sign beside it.
+
+use crate::{Field, PageFacts};
+use aho_corasick::{AhoCorasick, MatchKind};
+
+/// Sign, where, pattern; `build.rs` leaves out languages, sources and dates.
+const SIGNS: &str = include_str!(concat!(env!("OUT_DIR"), "/bank_signs.tsv"));
+/// Bytes of a page's text that are read: a bank says at the top what it is.
+const READ: usize = 8 * 1024;
+/// Fields of a page that are read, at most.
+const FIELDS: usize = 200;
+
+/// The signs, ready to be looked for.
+pub(crate) struct BankSigns {
+    fields: Vec<(Sign, &'static str)>,
+    words: AhoCorasick,
+    word_signs: Vec<(Sign, &'static str)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sign {
+    Account,
+    Customer,
+    Secret,
+    Payee,
+    Amount,
+    Banking,
+    Money,
+    LogIn,
+}
+
+impl BankSigns {
+    /// Reads the shipped signs.
+    pub(crate) fn new() -> Self {
+        let (mut fields, mut word_signs) = (Vec::new(), Vec::new());
+        for line in SIGNS.lines() {
+            let mut cells = line.split('\t');
+            let (Some(sign), Some(place), Some(pattern)) = (
+                cells.next().and_then(Sign::named),
+                cells.next(),
+                cells.next(),
+            ) else {
+                continue;
+            };
+            if place == "field" {
+                fields.push((sign, pattern));
+            } else {
+                word_signs.push((sign, pattern));
+            }
+        }
+        let words = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(word_signs.iter().map(|(_, pattern)| pattern))
+            // The patterns are ours and were checked when this was built and tested.
+            .unwrap_or_else(|_| {
+                AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable!("no patterns"))
+            });
+        Self {
+            fields,
+            words,
+            word_signs,
+        }
+    }
+
+    /// Whether a page looks like a bank's own.
+    pub(crate) fn are_in(&self, facts: &PageFacts) -> bool {
+        let top = self.read(
+            std::iter::once(&facts.title)
+                .chain(&facts.heading)
+                .map(String::as_str),
+        );
+        let page = self.read(std::iter::once(facts.text.as_str()));
+        let mut asked = Vec::new();
+        let mut password = false;
+        let fields = facts
+            .forms
+            .iter()
+            .flat_map(|form| &form.fields)
+            .chain(&facts.loose_fields)
+            .take(FIELDS);
+        for field in fields {
+            password |= field.kind == "password";
+            for sign in self.of_field(field) {
+                if !asked.contains(&sign) {
+                    asked.push(sign);
+                }
+            }
+        }
+        let asks = |sign| asked.contains(&sign);
+        let banking = top.banking + page.banking > 0;
+        let money = top.money.len().max(page.money.len());
+
+        // Makes a payment to an account.
+        let pays = asks(Sign::Account) && asks(Sign::Amount) && asks(Sign::Payee);
+        // Logs on with what banks give out.
+        let logs_on = (password || asks(Sign::Secret))
+            && (asks(Sign::Account) || asks(Sign::Customer) || (password && asks(Sign::Secret)))
+            && banking;
+        // Says in its title or a heading that this is where one logs on to the bank.
+        let says_so = (password || asks(Sign::Customer) || asks(Sign::Secret))
+            && top.banking > 0
+            && (top.log_in > 0 || page.log_in > 0)
+            && !facts.forms.is_empty();
+        // Shows an account: its number, its balance, and how to pay from it.
+        let shows = money >= 3 && has_account_number(&facts.text) && has_sum(&facts.text);
+        pays || logs_on || says_so || shows
+    }
+
+    fn read<'a>(&self, parts: impl Iterator<Item = &'a str>) -> Words {
+        let mut words = Words::default();
+        let mut left = READ;
+        for part in parts {
+            let mut end = part.len().min(left);
+            while !part.is_char_boundary(end) {
+                end -= 1;
+            }
+            left -= end;
+            let text = part[..end].to_lowercase();
+            for found in self.words.find_iter(&text) {
+                if !stands_alone(&text, found.start(), found.end()) {
+                    continue;
+                }
+                match self.word_signs[found.pattern().as_usize()] {
+                    (Sign::Banking, _) => words.banking += 1,
+                    (Sign::LogIn, _) => words.log_in += 1,
+                    (_, pattern) if words.money.contains(&pattern) => {}
+                    (_, pattern) => words.money.push(pattern),
+                }
+            }
+        }
+        words
+    }
+
+    fn of_field<'a>(&'a self, field: &Field) -> impl Iterator<Item = Sign> + use<'a> {
+        let texts =
+            [&field.name, &field.id, &field.label, &field.placeholder].map(|text| spaced(text));
+        self.fields
+            .iter()
+            .filter(move |(_, pattern)| {
+                let together: String = pattern.split(' ').collect();
+                texts
+                    .iter()
+                    .any(|text| has_word(text, pattern) || has_word(text, &together))
+            })
+            .map(|(sign, _)| *sign)
+    }
+}
+
+#[derive(Default)]
+struct Words {
+    banking: usize,
+    log_in: usize,
+    money: Vec<&'static str>,
+}
+
+impl Sign {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "account" => Self::Account,
+            "customer" => Self::Customer,
+            "secret" => Self::Secret,
+            "payee" => Self::Payee,
+            "amount" => Self::Amount,
+            "banking" => Self::Banking,
+            "money" => Self::Money,
+            "log_in" => Self::LogIn,
+            _ => return None,
+        })
+    }
+}
+
+/// `sortCode`, `sort_code` and `Sort code:` as ` sort code `; the first 80 characters.
+fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len() + 8);
+    spaced.push(' ');
+    let mut was_lower = false;
+    for letter in text.chars().take(80) {
+        if letter.is_alphanumeric() {
+            if letter.is_uppercase() && was_lower {
+                spaced.push(' ');
+            }
+            was_lower = letter.is_lowercase();
+            spaced.extend(letter.to_lowercase());
+        } else {
+            if !spaced.ends_with(' ') {
+                spaced.push(' ');
+            }
+            was_lower = false;
+        }
+    }
+    if !spaced.ends_with(' ') {
+        spaced.push(' ');
+    }
+    spaced
+}
+
+/// Whether a phrase stands in ` spaced words ` as whole words.
+/// Scripts that write without spaces are searched as they are.
+fn has_word(spaced: &str, phrase: &str) -> bool {
+    if !phrase.is_ascii() && phrase.chars().all(|letter| letter >= '\u{2e80}') {
+        return spaced.contains(phrase);
+    }
+    spaced
+        .match_indices(phrase)
+        .any(|(at, _)| spaced[..at].ends_with(' ') && spaced[at + phrase.len()..].starts_with(' '))
+}
+
+/// Whether what was found is no part of a longer word; scripts without spaces have none.
+fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+    let part_of_word = |letter: Option<char>| {
+        letter.is_some_and(|letter| letter.is_alphanumeric() && letter < '\u{2e80}')
+    };
+    !part_of_word(text[..start].chars().next_back()) && !part_of_word(text[end..].chars().next())
+        || text[start..]
+            .chars()
+            .next()
+            .is_some_and(|letter| letter >= '\u{2e80}')
+}
+
+/// A sort code or BSB with its dashes, or an IBAN, in the first part of a text.
+fn has_account_number(text: &str) -> bool {
+    let bytes = &text.as_bytes()[..text.len().min(READ)];
+    let digits = |from: usize, count: usize| {
+        bytes
+            .get(from..from + count)
+            .is_some_and(|run| run.iter().all(u8::is_ascii_digit))
+    };
+    let digit_at = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    (0..bytes.len()).any(|at| {
+        let begins = at == 0 || !bytes[at - 1].is_ascii_alphanumeric();
+        if !begins {
+            return false;
+        }
+        let sort_code = digits(at, 2)
+            && bytes.get(at + 2) == Some(&b'-')
+            && digits(at + 3, 2)
+            && bytes.get(at + 5) == Some(&b'-')
+            && digits(at + 6, 2)
+            && !digit_at(at + 8);
+        let bsb = digits(at, 3)
+            && bytes.get(at + 3) == Some(&b'-')
+            && digits(at + 4, 3)
+            && !digit_at(at + 7);
+        // ISO 13616: two letters, two check digits, then groups of four.
+        let iban = bytes
+            .get(at..at + 2)
+            .is_some_and(|two| two.iter().all(u8::is_ascii_uppercase))
+            && digits(at + 2, 2)
+            && bytes.get(at + 4) == Some(&b' ')
+            && bytes
+                .get(at + 5..at + 9)
+                .is_some_and(|four| four.iter().all(u8::is_ascii_alphanumeric))
+            && bytes.get(at + 9) == Some(&b' ');
+        // A masked number, as logged-on pages show it: **** 1234 or ••••1234.
+        let masked = bytes.get(at..at + 2) == Some(b"**")
+            && bytes[at..]
+                .iter()
+                .skip_while(|byte| matches!(byte, b'*' | b' '))
+                .take(4)
+                .filter(|byte| byte.is_ascii_digit())
+                .count()
+                == 4;
+        sort_code || bsb || iban || masked
+    })
+}
+
+/// A sum of money with two decimals.
+fn has_sum(text: &str) -> bool {
+    let bytes = &text.as_bytes()[..text.len().min(READ)];
+    bytes.windows(4).enumerate().any(|(at, window)| {
+        window[0].is_ascii_digit()
+            && matches!(window[1], b'.' | b',')
+            && window[2].is_ascii_digit()
+            && window[3].is_ascii_digit()
+            && !bytes.get(at + 4).is_some_and(u8::is_ascii_digit)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Form;
+
+    fn field(kind: &str, name: &str, label: &str) -> Field {
+        Field {
+            kind: kind.to_owned(),
+            name: name.to_owned(),
+            label: label.to_owned(),
+            ..Field::default()
+        }
+    }
+
+    fn page(title: &str, heading: &str, text: &str, fields: Vec<Field>) -> PageFacts {
+        PageFacts {
+            title: title.to_owned(),
+            heading: vec![heading.to_owned()],
+            text: text.to_owned(),
+            forms: if fields.is_empty() {
+                Vec::new()
+            } else {
+                vec![Form {
+                    fields,
+                    ..Form::default()
+                }]
+            },
+            ..PageFacts::default()
+        }
+    }
+
+    #[test]
+    fn banks() {
+        let signs = BankSigns::new();
+        for (what, facts) in [
+            (
+                "log-on with a passnumber",
+                page(
+                    "Internet banking log on",
+                    "Log on",
+                    "See your balance",
+                    vec![
+                        field("text", "customerNumber", "Customer number"),
+                        field("password", "passnumber", "Passnumber"),
+                    ],
+                ),
+            ),
+            (
+                "German log-on",
+                page(
+                    "Online-Banking",
+                    "Anmelden",
+                    "Ihre Sparkasse",
+                    vec![
+                        field("text", "f1", "Anmeldename oder Legitimations-ID"),
+                        field("password", "f2", "PIN"),
+                    ],
+                ),
+            ),
+            (
+                "French log-on",
+                page(
+                    "Accéder à mes comptes",
+                    "Connexion",
+                    "Banque en ligne",
+                    vec![
+                        field("text", "id", "Identifiant client"),
+                        field("password", "code", "Code secret"),
+                    ],
+                ),
+            ),
+            (
+                "Spanish log-on",
+                page(
+                    "Banca online",
+                    "Acceso clientes",
+                    "",
+                    vec![
+                        field("text", "u", "Código de usuario"),
+                        field("password", "p", "Clave de acceso"),
+                    ],
+                ),
+            ),
+            (
+                "Italian log-on",
+                page(
+                    "Home banking",
+                    "Accedi",
+                    "",
+                    vec![
+                        field("text", "u", "Codice titolare"),
+                        field("password", "p", "Codice PIN"),
+                    ],
+                ),
+            ),
+            (
+                "Dutch log-on",
+                page(
+                    "Internetbankieren",
+                    "Inloggen",
+                    "",
+                    vec![
+                        field("text", "u", "Rekeningnummer"),
+                        field("text", "p", "Pasnummer"),
+                        field("password", "q", ""),
+                    ],
+                ),
+            ),
+            (
+                "Japanese log-on",
+                page(
+                    "インターネットバンキング",
+                    "ログイン",
+                    "",
+                    vec![
+                        field("text", "u", "契約者番号"),
+                        field("password", "p", "ログインパスワード"),
+                    ],
+                ),
+            ),
+            (
+                "Hindi log-on",
+                page(
+                    "नेट बैंकिंग",
+                    "लॉगिन",
+                    "",
+                    vec![
+                        field("text", "u", "ग्राहक आईडी"),
+                        field("password", "p", "लॉगिन पासवर्ड"),
+                    ],
+                ),
+            ),
+            (
+                "plain log-on that says so",
+                page(
+                    "Sign in to Online Banking | Millbrook Credit Union",
+                    "Sign in",
+                    "",
+                    vec![
+                        field("text", "username", "Username"),
+                        field("password", "pw", "Password"),
+                    ],
+                ),
+            ),
+            (
+                "payment",
+                page(
+                    "Pay someone",
+                    "New payee",
+                    "",
+                    vec![
+                        field("text", "payee", "Name"),
+                        field("text", "sortcode", "Sort code"),
+                        field("text", "amount", "Amount"),
+                    ],
+                ),
+            ),
+            (
+                "accounts",
+                page(
+                    "Your accounts",
+                    "Your accounts",
+                    "Account number 40128812, sort code 60-83-71\nAvailable balance: £12,006.11\nMake a payment or transfer",
+                    vec![],
+                ),
+            ),
+        ] {
+            assert!(signs.are_in(&facts), "{what}");
+        }
+    }
+
+    #[test]
+    fn innocents() {
+        let signs = BankSigns::new();
+        for (what, facts) in [
+            ("nothing", PageFacts::default()),
+            (
+                "a shop's log-in",
+                page(
+                    "Sign in",
+                    "Sign in",
+                    "Orders, returns, gift cards",
+                    vec![
+                        field("email", "email", "E-mail"),
+                        field("password", "password", "Password"),
+                    ],
+                ),
+            ),
+            (
+                "a shop's direct debit",
+                page(
+                    "Checkout",
+                    "Payment",
+                    "Pay by card or direct debit",
+                    vec![
+                        field("text", "iban", "IBAN"),
+                        field("text", "holder", "Account holder"),
+                    ],
+                ),
+            ),
+            (
+                "wages",
+                page(
+                    "Your details",
+                    "Bank details",
+                    "Where we pay your salary",
+                    vec![
+                        field("text", "sort_code", "Sort code"),
+                        field("text", "account_number", "Account number"),
+                    ],
+                ),
+            ),
+            (
+                "a newspaper about online banking, with a log-in for readers",
+                page(
+                    "Is online banking safe?",
+                    "Is online banking safe?",
+                    "Log in to comment. Internet banking fraud is on the rise.",
+                    vec![],
+                ),
+            ),
+            (
+                "a helpdesk with a customer number",
+                page(
+                    "Support",
+                    "Sign in",
+                    "Your router, your contract",
+                    vec![
+                        field("text", "customer_number", "Customer number"),
+                        field("password", "pw", "Password"),
+                    ],
+                ),
+            ),
+            (
+                "a charity's gift",
+                page(
+                    "Donate",
+                    "Donate",
+                    "Every pound helps",
+                    vec![
+                        field("text", "amount", "Amount"),
+                        field("text", "card", "Card number"),
+                    ],
+                ),
+            ),
+            (
+                "an article on sort codes",
+                page(
+                    "What is a sort code?",
+                    "What is a sort code?",
+                    "A sort code such as 12-34-56 names the branch. Your statements show it.",
+                    vec![],
+                ),
+            ),
+        ] {
+            assert!(!signs.are_in(&facts), "{what}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_page_is_read(title in "\\PC{0,60}", text in "(?s).{0,200}", name in "\\PC{0,90}") {
+            BankSigns::new().are_in(&page(&title, &text, &text, vec![field("text", &name, &title)]));
+        }
+    }
+}
