@@ -1,184 +1,164 @@
-//! The markers of `data/markers.tsv`.
+//! What shows a session, read out of core's catalogue of tools.
 
-use crate::snapshot::{Process, System};
-use doorchain_core::Confidence;
-use std::ops::RangeInclusive;
+use crate::snapshot::Process;
+use doorchain_core::{Confidence, System, ToolFactKind, tools};
 use std::sync::LazyLock;
 
 /// How a marker shows a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// A process that exists only while a session does.
+    /// A process that exists, or carries its argument, only while a session does.
     Process,
     /// An established connection on a port that the server itself listens on.
     Inbound,
+    /// A datagram socket without a remote end.
+    Datagram,
 }
 
-/// One line of `data/markers.tsv`.
+/// Something that shows a session of one tool on one system.
 #[derive(Clone, Debug)]
 pub struct Marker {
     /// The tool's id in the catalogue.
     pub tool: &'static str,
     /// The tool's name as people know it.
     pub name: &'static str,
-    /// Systems on which it holds.
-    pub systems: Vec<&'static str>,
     /// How it shows a session.
     pub kind: Kind,
     /// Names of the process, any of them.
     pub process: Vec<&'static str>,
-    /// Words one of which the command line must have; empty for any command line.
-    pub argument: Vec<&'static str>,
-    /// Names one of which the parent process must have; empty for any parent.
-    pub parent: Vec<&'static str>,
+    /// A word that the command line must have.
+    pub argument: Option<&'static str>,
     /// Where the server listens unless told otherwise.
-    pub ports: Vec<RangeInclusive<u16>>,
-    /// Ports of the same process that carry something else.
-    pub not: Vec<RangeInclusive<u16>>,
+    pub port: Option<u16>,
     /// How well it holds.
     pub confidence: Confidence,
-    /// Where the fact comes from.
-    pub source: &'static str,
-    /// Day on which the source was read, `YYYY-MM-DD`.
-    pub checked: &'static str,
 }
 
-const DATA: &str = include_str!("../data/markers.tsv");
+/// VNC servers share a machine by display: display `n` listens on 5900 + `n` ([RFC 6143], 1).
+///
+/// [RFC 6143]: https://www.rfc-editor.org/rfc/rfc6143#section-1
+const VNC: std::ops::RangeInclusive<u16> = 5900..=5999;
 
-/// Every marker, in the order of the file.
-///
-/// # Panics
-///
-/// When the file that was compiled in is malformed, which the tests rule out.
-pub fn markers() -> &'static [Marker] {
-    static MARKERS: LazyLock<Vec<Marker>> = LazyLock::new(|| {
-        DATA.lines()
-            .filter(|line| !line.starts_with('#'))
-            .skip(1)
-            .map(|line| parse(line).unwrap_or_else(|why| panic!("markers.tsv: {why}: {line}")))
-            .collect()
-    });
-    &MARKERS
-}
+/// Ports on which a VNC server hands out its viewer for browsers, 5800 + `n`, vnc(1).
+const VNC_PAGES: std::ops::RangeInclusive<u16> = 5800..=5899;
+
+/// Ports on which an X server, which Xvnc is too, takes programs that draw: 6000 + `n`, X(7).
+const X: std::ops::RangeInclusive<u16> = 6000..=6063;
 
 /// The markers that hold on one system.
-pub fn markers_of(system: System) -> impl Iterator<Item = &'static Marker> {
-    markers()
-        .iter()
-        .filter(move |marker| marker.systems.contains(&system.name()))
-}
-
-fn parse(line: &'static str) -> Result<Marker, String> {
-    let cells: Vec<&'static str> = line.split('\t').collect();
-    let [
-        tool,
-        name,
-        systems,
-        kind,
-        process,
-        argument,
-        parent,
-        ports,
-        not,
-        confidence,
-        source,
-        checked,
-    ] = cells[..]
-    else {
-        return Err(format!("{} cells instead of 12", cells.len()));
-    };
-    Ok(Marker {
-        tool,
-        name,
-        systems: list(systems),
-        kind: match kind {
-            "process" => Kind::Process,
-            "inbound" => Kind::Inbound,
-            _ => return Err(format!("kind {kind}")),
-        },
-        process: list(process),
-        argument: list(argument),
-        parent: list(parent),
-        ports: ranges(ports)?,
-        not: ranges(not)?,
-        confidence: match confidence {
-            "weak" => Confidence::Weak,
-            "good" => Confidence::Good,
-            "proof" => Confidence::Proof,
-            _ => return Err(format!("confidence {confidence}")),
-        },
-        source,
-        checked,
-    })
-}
-
-fn list(cell: &'static str) -> Vec<&'static str> {
-    cell.split(',').filter(|item| *item != "-").collect()
-}
-
-fn ranges(cell: &'static str) -> Result<Vec<RangeInclusive<u16>>, String> {
-    list(cell)
-        .into_iter()
-        .map(|item| {
-            let (first, last) = item.split_once('-').unwrap_or((item, item));
-            match (first.parse(), last.parse()) {
-                (Ok(first), Ok(last)) if first <= last => Ok(first..=last),
-                _ => Err(format!("ports {item}")),
+pub fn markers(system: System) -> Vec<Marker> {
+    let mut markers = Vec::new();
+    for tool in tools() {
+        let processes: Vec<&str> = tool.values(ToolFactKind::Process, system).collect();
+        let here =
+            (tool.facts.iter()).filter(|fact| fact.system == system || fact.system == System::Any);
+        for fact in here {
+            let marker = |kind, process, argument, port| Marker {
+                tool: tool.id,
+                name: tool.name,
+                kind,
+                process,
+                argument,
+                port,
+                confidence: fact.grade,
+            };
+            match fact.kind {
+                ToolFactKind::SessionProcess => {
+                    markers.push(marker(Kind::Process, vec![fact.value], None, None));
+                }
+                ToolFactKind::SessionArgument => {
+                    if let Some((process, argument)) = fact.value.rsplit_once(' ') {
+                        markers.push(marker(Kind::Process, vec![process], Some(argument), None));
+                    }
+                }
+                ToolFactKind::SessionSocket => {
+                    if let Some((process, _)) = fact.value.split_once(':') {
+                        markers.push(marker(Kind::Datagram, vec![process], None, None));
+                    }
+                }
+                ToolFactKind::ServerPort => {
+                    if let Ok(port) = fact.value.parse() {
+                        markers.push(marker(Kind::Inbound, processes.clone(), None, Some(port)));
+                    }
+                }
+                _ => {}
             }
-        })
-        .collect()
+        }
+    }
+    markers
+}
+
+/// The markers of the system this program was built for.
+pub fn here() -> &'static [Marker] {
+    static HERE: LazyLock<Vec<Marker>> = LazyLock::new(|| markers(System::here()));
+    &HERE
 }
 
 impl Marker {
     /// Whether this process is the one that the marker speaks of.
-    pub fn is(&self, process: &Process, parent: Option<&Process>, system: System) -> bool {
-        let any = |names: &[&str], name: &str| names.iter().any(|n| same(n, name, system));
-        any(&self.process, &process.name)
-            && (self.argument.is_empty()
-                || (process.args.iter()).any(|arg| self.argument.contains(&arg.as_str())))
-            && (self.parent.is_empty() || parent.is_some_and(|p| any(&self.parent, &p.name)))
+    pub fn is(&self, process: &Process, system: System) -> bool {
+        (self.process.iter()).any(|name| same(name, &process.name, system))
+            && self
+                .argument
+                .is_none_or(|argument| process.args.iter().any(|arg| arg == argument))
     }
 
     /// Whether the server listens on this port unless told otherwise.
     pub fn expects(&self, port: u16) -> bool {
-        self.ports.iter().any(|range| range.contains(&port))
+        self.port
+            .is_some_and(|own| own == port || (VNC.contains(&own) && VNC.contains(&port)))
     }
+}
 
-    /// Whether a connection on this port is no session.
-    pub fn leaves_out(&self, port: u16) -> bool {
-        self.not.iter().any(|range| range.contains(&port))
-    }
+/// Whether a connection on this port is no session, whatever server listens there.
+pub fn is_no_session_port(port: u16) -> bool {
+    VNC_PAGES.contains(&port) || X.contains(&port)
 }
 
 /// File names are compared as the system itself does.
 fn same(a: &str, b: &str, system: System) -> bool {
     match system {
-        System::Linux => a == b,
         System::Windows | System::Macos => a.eq_ignore_ascii_case(b),
+        System::Linux | System::Any => a == b,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+
+    /// A value that cannot be read would be a tool that nobody looks for.
+    #[test]
+    fn every_session_fact_of_the_catalogue_is_read() {
+        use ToolFactKind::{ServerPort, SessionArgument, SessionProcess, SessionSocket};
+        for system in [System::Linux, System::Windows, System::Macos] {
+            let facts = (tools().iter())
+                .flat_map(|tool| &tool.facts)
+                .filter(|fact| fact.system == system || fact.system == System::Any)
+                .filter(|fact| {
+                    let kinds = [SessionProcess, SessionArgument, SessionSocket, ServerPort];
+                    kinds.contains(&fact.kind)
+                })
+                .count();
+            assert_eq!(markers(system).len(), facts, "{system:?}");
+        }
+    }
 
     #[test]
-    fn the_file_is_well_formed() {
-        let mut seen = BTreeSet::new();
-        for line in DATA.lines().filter(|line| !line.starts_with('#')) {
-            assert!(seen.insert(line), "twice: {line}");
-        }
-        for marker in markers() {
-            assert!(!marker.process.is_empty(), "no process: {marker:?}");
-            assert!(!marker.systems.is_empty(), "no system: {marker:?}");
-            for system in &marker.systems {
-                assert!(["linux", "windows", "macos"].contains(system), "{marker:?}");
-            }
-            assert!(!marker.source.is_empty(), "no source: {marker:?}");
-            assert_eq!(marker.checked.len(), 10, "no date: {marker:?}");
-            for name in &marker.process {
-                assert!(!name.ends_with(".exe"), "extension: {marker:?}");
+    fn no_session_marker_is_an_idle_process() {
+        for system in [System::Linux, System::Windows, System::Macos] {
+            for marker in markers(system) {
+                if marker.kind != Kind::Process || marker.argument.is_some() {
+                    continue;
+                }
+                let idle = (tools().iter())
+                    .flat_map(|tool| tool.values(ToolFactKind::Process, system))
+                    .any(|name| marker.process.iter().any(|own| same(own, name, system)));
+                assert!(
+                    !idle,
+                    "{system:?}: {:?} is listed as idle too",
+                    marker.process
+                );
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Makes the companion known to this user's browsers, and forgets it again.
 
 use crate::identity::{Family, host_manifest};
-use crate::snapshot::System;
+use doorchain_core::System;
 use doorchain_core::protocol::HOST_NAME;
 use serde_json::Value;
 use std::fs;
@@ -41,7 +41,7 @@ fn places(system: System) -> impl Iterator<Item = Place> {
         .filter_map(|line| {
             let mut cells = line.split('\t');
             let mut cell = || cells.next();
-            let (browser, family, on) = (cell()?, Family::named(cell()?)?, cell()?);
+            let (browser, family, on) = (cell()?, Family::named(cell()?)?, System::named(cell()?)?);
             let (base, path) = (cell()?, cell()?);
             let place = Place {
                 browser,
@@ -51,7 +51,7 @@ fn places(system: System) -> impl Iterator<Item = Place> {
             };
             Some((on, place))
         })
-        .filter(move |(on, _)| *on == system.name())
+        .filter(move |(on, _)| *on == system)
         .map(|(_, place)| place)
 }
 
@@ -92,7 +92,7 @@ fn manifest_name() -> String {
 pub fn install() -> io::Result<Vec<&'static str>> {
     let program = settle(&std::env::current_exe()?)?;
     let mut done = Vec::new();
-    for place in places(System::HERE) {
+    for place in places(System::here()) {
         let text = serde_json::to_string_pretty(&host_manifest(place.family, &program))?;
         let folder = folder(&place)?.join(place.path);
         fs::create_dir_all(&folder)?;
@@ -137,7 +137,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// When a file that is there cannot be removed.
 pub fn uninstall() -> io::Result<Vec<&'static str>> {
     let mut done = Vec::new();
-    for place in places(System::HERE) {
+    for place in places(System::here()) {
         let base = folder(&place)?;
         let file = base.join(place.path).join(manifest_name());
         if remove(&file)? {
@@ -182,7 +182,7 @@ fn prune(mut folder: Option<&Path>, base: &Path) {
 pub fn standings() -> io::Result<Vec<(&'static str, Standing)>> {
     let own = std::env::current_exe()?;
     let settled = own_folder()?.join(program_name());
-    places(System::HERE)
+    places(System::here())
         .map(|place| {
             let file = folder(&place)?.join(place.path).join(manifest_name());
             let standing = match fs::read(&file) {

@@ -1,21 +1,27 @@
 //! From a snapshot to the sessions that are on. Pure: the same for every system.
 
-use crate::catalogue::{Kind, Marker, markers_of};
+use crate::catalogue::{Kind, Marker, here, is_no_session_port};
 use crate::snapshot::{Process, Snapshot, Socket, SocketState};
 use doorchain_core::{Direction, Finding, SessionReport, SessionState};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The sessions that a snapshot shows.
+/// The sessions that a snapshot of this system shows.
+pub fn judge(snapshot: &Snapshot) -> SessionReport {
+    judge_by(snapshot, here())
+}
+
+/// The sessions that a snapshot shows by these markers, which must be of its system.
 ///
 /// The report is `Active` with any inbound finding, `Unknown` when there is
 /// none and something could not be looked at, else `None`.
-pub fn judge(snapshot: &Snapshot) -> SessionReport {
-    let look = Look::new(snapshot);
+pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
+    let look = Look::new(snapshot, markers);
     let mut findings: BTreeMap<String, Finding> = BTreeMap::new();
-    for marker in markers_of(snapshot.system) {
+    for marker in markers {
         let found = match marker.kind {
             Kind::Process => look.session_processes(marker),
             Kind::Inbound => look.inbound(marker),
+            Kind::Datagram => look.datagram(marker),
         };
         for finding in found {
             // Two markers can name one session; the better evidence speaks.
@@ -54,23 +60,25 @@ fn report(mut findings: Vec<Finding>, failed: Vec<String>) -> SessionReport {
 /// A snapshot with the ways through it that the markers need.
 struct Look<'a> {
     snapshot: &'a Snapshot,
+    markers: &'a [Marker],
     by_pid: BTreeMap<u32, &'a Process>,
 }
 
 impl<'a> Look<'a> {
-    fn new(snapshot: &'a Snapshot) -> Self {
+    fn new(snapshot: &'a Snapshot, markers: &'a [Marker]) -> Self {
         let by_pid = (snapshot.processes.iter())
             .map(|process| (process.pid, process))
             .collect();
-        Self { snapshot, by_pid }
+        Self {
+            snapshot,
+            markers,
+            by_pid,
+        }
     }
 
     fn processes(&self, marker: &Marker) -> Vec<&'a Process> {
         (self.snapshot.processes.iter())
-            .filter(|process| {
-                let parent = self.by_pid.get(&process.parent).copied();
-                marker.is(process, parent, self.snapshot.system)
-            })
+            .filter(|process| marker.is(process, self.snapshot.system))
             .collect()
     }
 
@@ -83,8 +91,38 @@ impl<'a> Look<'a> {
                 name: marker.name.to_owned(),
                 direction: Direction::Inbound,
                 since: process.since,
+                evidence: match marker.argument {
+                    Some(argument) => format!(
+                        "{} runs with {argument} (process {}), as it does during a session",
+                        process.name, process.pid
+                    ),
+                    None => format!(
+                        "{} runs (process {}), as it does during a session",
+                        process.name, process.pid
+                    ),
+                },
+                confidence: marker.confidence,
+                pids: vec![process.pid],
+            })
+            .collect()
+    }
+
+    /// Datagram sockets that are there only while somebody is connected.
+    fn datagram(&self, marker: &Marker) -> Vec<Finding> {
+        (self.processes(marker).into_iter())
+            .filter(|process| {
+                (self.snapshot.sockets.iter()).any(|socket| {
+                    socket.state == SocketState::Unconnected && socket.pids.contains(&process.pid)
+                })
+            })
+            .map(|process| Finding {
+                id: format!("{}-{}-{}", marker.tool, process.pid, process.birth),
+                tool: marker.tool.to_owned(),
+                name: marker.name.to_owned(),
+                direction: Direction::Inbound,
+                since: None,
                 evidence: format!(
-                    "{} runs (process {}), which it does only during a session",
+                    "{} (process {}) has the open socket that it has only during a session",
                     process.name, process.pid
                 ),
                 confidence: marker.confidence,
@@ -100,7 +138,7 @@ impl<'a> Look<'a> {
             return Vec::new();
         }
         let listening = |socket: &&Socket| {
-            socket.state == SocketState::Listening && !marker.leaves_out(socket.local.port())
+            socket.state == SocketState::Listening && !is_no_session_port(socket.local.port())
         };
         let ports: BTreeMap<u16, &Socket> = (self.snapshot.sockets.iter())
             .filter(listening)
@@ -194,9 +232,9 @@ impl<'a> Look<'a> {
         (peers.iter())
             .filter_map(|pid| self.by_pid.get(pid))
             .any(|peer| {
-                markers_of(self.snapshot.system)
+                (self.markers.iter())
                     .filter(|marker| marker.kind == Kind::Inbound)
-                    .any(|marker| marker.is(peer, None, self.snapshot.system))
+                    .any(|marker| marker.is(peer, self.snapshot.system))
             })
     }
 }

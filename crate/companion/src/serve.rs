@@ -1,7 +1,6 @@
 //! The conversation with the extension: a frame in, a frame out.
 
 use crate::frame::{self, FrameError};
-use crate::snapshot::System;
 use crate::watch::Watch;
 use doorchain_core::protocol::{
     CompanionAnswer, CompanionAsk, CompanionRequest, CompanionResponse, ErrorCode, VERSION,
@@ -77,7 +76,7 @@ pub fn answer(watch: &mut Watch, body: &[u8]) -> CompanionResponse {
     let answer = match request.ask {
         CompanionAsk::Hello => CompanionAnswer::Hello {
             release: env!("CARGO_PKG_VERSION").to_owned(),
-            system: System::HERE.name().to_owned(),
+            system: std::env::consts::OS.to_owned(),
         },
         CompanionAsk::Sessions => CompanionAnswer::Sessions {
             report: watch.report(),

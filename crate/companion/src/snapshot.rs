@@ -1,40 +1,7 @@
 //! What one look at the machine found, before anything is concluded from it.
 
-use doorchain_core::Millis;
+use doorchain_core::{Millis, System};
 use std::net::SocketAddr;
-
-/// The system the look was taken on; decides which markers apply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum System {
-    /// Any Linux.
-    Linux,
-    /// Windows 10 or later.
-    Windows,
-    /// macOS.
-    Macos,
-}
-
-impl System {
-    /// The system this program was built for.
-    ///
-    /// Anything that is neither Windows nor macOS counts as Linux.
-    pub const HERE: Self = if cfg!(windows) {
-        Self::Windows
-    } else if cfg!(target_os = "macos") {
-        Self::Macos
-    } else {
-        Self::Linux
-    };
-
-    /// Its name in the data and in the protocol.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Linux => "linux",
-            Self::Windows => "windows",
-            Self::Macos => "macos",
-        }
-    }
-}
 
 /// A process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,7 +10,7 @@ pub struct Process {
     pub pid: u32,
     /// Number of its parent; 0 where it has none.
     pub parent: u32,
-    /// File name of its program, without `.exe`.
+    /// File name of its program, on Windows with `.exe`.
     pub name: String,
     /// Its command line without the program itself; empty for processes no marker asks about.
     pub args: Vec<String>,

@@ -1,9 +1,9 @@
 //! Linux: everything is in `/proc`.
 
 use super::{empty, names};
-use crate::catalogue::{Kind, markers_of};
-use crate::snapshot::{Process, Snapshot, Socket, SocketState, System};
-use doorchain_core::Millis;
+use crate::catalogue::{Kind, here};
+use crate::snapshot::{Process, Snapshot, Socket, SocketState};
+use doorchain_core::{Millis, System};
 use procfs::net::{TcpNetEntry, TcpState};
 use procfs::process::FDTarget;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
@@ -24,9 +24,10 @@ pub fn snapshot() -> Snapshot {
     }
     let servers: BTreeSet<u32> = (snapshot.processes.iter())
         .filter(|process| {
-            markers_of(System::HERE)
+            here()
+                .iter()
                 .filter(|marker| marker.kind == Kind::Inbound)
-                .any(|marker| marker.is(process, None, System::HERE))
+                .any(|marker| marker.is(process, System::Linux))
         })
         .map(|process| process.pid)
         .collect();

@@ -1,8 +1,8 @@
 //! Looks at the machine. Each system has its own way; all give a [`Snapshot`].
 
-use crate::catalogue::markers_of;
-use crate::snapshot::{Snapshot, System};
-use doorchain_core::Millis;
+use crate::catalogue::here;
+use crate::snapshot::Snapshot;
+use doorchain_core::{Millis, System};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 #[cfg(target_os = "linux")]
@@ -22,14 +22,16 @@ pub fn now() -> Millis {
 fn empty() -> Snapshot {
     Snapshot {
         now: now(),
-        system: System::HERE,
+        system: System::here(),
         processes: Vec::new(),
         sockets: Vec::new(),
         failed: Vec::new(),
     }
 }
 
-/// Names that some marker of this system asks about, as a process or as its parent.
+/// Names that some marker of this system asks about.
 fn names() -> impl Iterator<Item = &'static str> {
-    markers_of(System::HERE).flat_map(|marker| marker.process.iter().chain(&marker.parent).copied())
+    here()
+        .iter()
+        .flat_map(|marker| marker.process.iter().copied())
 }
