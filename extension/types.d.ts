@@ -1,6 +1,28 @@
 // Made by `cargo xtask types` from the types of crate/core. Do not edit.
 
 /**
+ * One fact for the reader, to be worded by `_locales` under `advice_<kind>`.
+ */
+export type Advice = {
+/**
+ * What sort of fact.
+ */
+kind: AdviceKind,
+/**
+ * Whom the reader meets there; empty where nobody needs naming.
+ */
+name: string,
+/**
+ * Telephone number, host with path, or mail address, as people write it.
+ */
+value: string, };
+
+/**
+ * Sorts of advice, by the names that the data uses.
+ */
+export type AdviceKind = "bankPhone" | "cardPhone" | "policePhone" | "policeSite" | "helpPhone" | "reportSite" | "reportText" | "reportMail" | "amazonSite" | "amazonMail";
+
+/**
  * Why a tab counts as a bank's.
  */
 export type Bank = {
@@ -272,7 +294,11 @@ export type ErrorCode = "badRequest" | "tooLarge" | "version" | "unknownFinding"
 /**
  * Something that happened, as the background hands it to the core.
  */
-export type Event = { "event": "started" } | { "event": "opened",
+export type Event = { "event": "started",
+/**
+ * Language of the browser's own words, as BCP 47 names it.
+ */
+language?: string | null, } | { "event": "opened",
 /**
  * The tab.
  */
@@ -554,6 +580,10 @@ following: boolean,
  * Since when an answer of the companion is waited for; none when it came.
  */
 askedAt?: Millis | null,
+/**
+ * Country that the browser's language makes likely, ISO 3166-1 alpha-2.
+ */
+country?: string | null,
 /**
  * When a session was last active.
  */
@@ -875,7 +905,23 @@ settings: Settings,
 /**
  * The timeline, oldest first.
  */
-timeline: Array<Entry>, };
+timeline: Array<Entry>,
+/**
+ * Whom to call and where to report.
+ */
+advice: Array<Advice>,
+/**
+ * The country it is for, ISO 3166-1 alpha-2; none where no advice is known for it.
+ */
+country?: string | null,
+/**
+ * The countries that can be chosen.
+ */
+countries: Array<string>,
+/**
+ * The tools that can be allowed; empty where a tab was asked for.
+ */
+tools: Array<ToolName>, };
 
 /**
  * Result of [`Engine::step`](crate::Engine::step).
@@ -957,6 +1003,19 @@ bankSeen: boolean,
 shown?: View | null, };
 
 /**
+ * A remote-access tool, to be chosen from a list.
+ */
+export type ToolName = {
+/**
+ * Its id in the catalogue.
+ */
+id: string,
+/**
+ * Its name as people know it.
+ */
+name: string, };
+
+/**
  * A way in which a page keeps its reader from leaving.
  */
 export type Trap = "fullScreen" | "loopingSound" | "blockedExit";
@@ -1026,6 +1085,10 @@ bank: string,
  * Who is connected; empty where only the person said so.
  */
 sessions: Array<SessionLine>,
+/**
+ * One number that reaches every bank of the reader's country, where there is one.
+ */
+bankPhone?: string | null,
 /**
  * From when on "Go on anyway" can be pressed; none in strict mode.
  */

@@ -26,6 +26,7 @@ fn main() {
         .map(|row| format!("{}\t{}\t{}\n", row[0], row[1], row[3]))
         .collect();
     write("bank_signs.tsv", signs.as_bytes());
+    write("advice.tsv", advice().as_bytes());
     let tools = table("tools.tsv", 7);
     write("owners.tsv", owners(&tools).as_bytes());
     write("tools.tsv", facts(&tools, |_| true).as_bytes());
@@ -56,6 +57,37 @@ fn table(name: &str, columns: usize) -> Vec<Vec<String>> {
             row
         })
         .collect()
+}
+
+/// Country, kind, name and value of each fact for the reader.
+fn advice() -> String {
+    let sources: BTreeSet<_> = table("sources.tsv", 3)
+        .into_iter()
+        .map(|mut row| row.swap_remove(0))
+        .collect();
+    let mut seen = BTreeSet::new();
+    let mut out = String::new();
+    for row in table("advice.tsv", 6) {
+        assert!(
+            row[0].len() == 2 && row[0].bytes().all(|byte| byte.is_ascii_uppercase()),
+            "advice.tsv: country {}",
+            row[0]
+        );
+        assert!(sources.contains(&row[4]), "advice.tsv: source {}", row[4]);
+        assert!(
+            row[5].len() == 10 && row[5].split('-').all(|part| part.parse::<u32>().is_ok()),
+            "advice.tsv: date {}",
+            row[5]
+        );
+        let line = row[..4].join("\t");
+        assert!(
+            seen.insert(line.clone()),
+            "advice.tsv: {line} is there twice"
+        );
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out
 }
 
 /// The public suffix list as a hash table.

@@ -90,7 +90,7 @@ async function start() {
     return;
   }
   await setOff("");
-  await apply({ event: "started" });
+  await apply({ event: "started", language: api.i18n.getUILanguage() });
 }
 
 /** The stylesheet; warnings without it are plain, and better than none. */
@@ -163,7 +163,7 @@ async function next(event) {
   const { settings, memory } = state;
   const fresh = /** @type {any} */ ({});
   try {
-    const step = engine.step({ settings, memory: fresh }, { event: "started" }, Date.now());
+    const step = engine.step({ settings, memory: fresh }, { event: "started", language: api.i18n.getUILanguage() }, Date.now());
     state = step.state;
   } catch {
     await store.setAside(settings).catch(() => {});

@@ -253,7 +253,7 @@ const DoorchainSurface = (() => {
     const canEnd = view.ending !== "impossible";
     const end = button("endSession", view.ending === "asked" ? "ending_asked" : "end_session", "dc-first dc-big");
     if (view.ending === "asked") end.setAttribute("disabled", "");
-    const number = /** @type {{ number?: string }} */ (view).number;
+    const number = view.bankPhone;
     const steps = [
       say("stop_step_phone"),
       say("stop_step_off"),
@@ -340,9 +340,8 @@ const DoorchainSurface = (() => {
     return cover;
   }
 
-  const covers = () => shown.view === "pause" || shown.view === "stop" || isWaiting();
-  const isWaiting = () => /** @type {{ view: string }} */ (shown).view === "waiting";
-
+  const covers = () => shown.view === "pause" || shown.view === "stop" || shown.view === "waiting";
+  
   /** @param {string} text */
   function dress(text) {
     if (!root || text === "" || (text === styleText && root.childNodes.length > 1)) return;
@@ -668,7 +667,7 @@ const DoorchainSurface = (() => {
   function wait() {
     if (covers()) return;
     clear();
-    shown = /** @type {View} */ (/** @type {unknown} */ ({ view: "waiting" }));
+    shown = { view: "waiting" };
     draw(waitCover());
     guard();
     hush();
@@ -680,7 +679,7 @@ const DoorchainSurface = (() => {
    * @param {Means} given style: text of the one stylesheet; press: told of each trusted press
    */
   function show(view, given) {
-    if (/** @type {{ view: string }} */ (view).view === "waiting") {
+    if (view.view === "waiting") {
       wait();
       return;
     }

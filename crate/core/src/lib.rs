@@ -3,6 +3,7 @@
 //! No browser, no clock, no input or output, no unsafe code. Every entry point
 //! takes any input and cannot fail: bad input is a fact that scores nothing.
 
+mod advice;
 mod bank;
 mod catalogue;
 mod facts;
@@ -15,6 +16,7 @@ mod time;
 mod tool;
 mod verdict;
 
+pub use advice::{Advice, AdviceKind, advice, advice_countries, country_of};
 pub use facts::{Address, AddressParser, Field, Form, PageFacts, Trap};
 pub use guard::*;
 pub use judge::Engine;

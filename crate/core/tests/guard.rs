@@ -42,7 +42,7 @@ impl World {
             now: Millis(1_800_000_000_000),
             effects: Vec::new(),
         };
-        world.event(Event::Started);
+        world.event(Event::Started { language: None });
         world.event(Event::Companion { health: well() });
         world
     }
@@ -472,7 +472,7 @@ fn a_killed_background_says_everything_again() {
     let mut world = World::new();
     world.open(1, TOOL).open(2, BANK).report(vec![session("a")]);
     let before = world.view(2);
-    world.event(Event::Started);
+    world.event(Event::Started { language: None });
     assert!(
         world
             .effects

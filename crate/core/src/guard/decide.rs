@@ -4,7 +4,7 @@ use super::{
     CompanionHealth, Ending, Entry, Exposure, FrameVerdict, Happening, SessionLine, State, Tab,
     View, policy,
 };
-use crate::{Confidence, Finding, Level, Millis, SessionState};
+use crate::{AdviceKind, Confidence, Finding, Level, Millis, SessionState, advice};
 
 impl State {
     /// Inbound sessions with evidence that holds, allowed helpers included.
@@ -144,6 +144,19 @@ impl State {
         })
     }
 
+    /// Country whose advice is shown: the chosen one, or the one of the browser's language.
+    pub(super) fn country(&self) -> Option<&str> {
+        let chosen = self.settings.country.as_deref();
+        chosen.or(self.memory.country.as_deref())
+    }
+
+    fn bank_phone(&self) -> Option<String> {
+        advice(self.country()?)
+            .into_iter()
+            .find(|fact| fact.kind == AdviceKind::BankPhone)
+            .map(|fact| fact.value)
+    }
+
     pub(super) fn view(&self, tab: &Tab, now: Millis) -> View {
         if self.is_quiet(&tab.site) {
             return View::Nothing;
@@ -172,6 +185,7 @@ impl State {
                     (false, ending) => ending,
                 },
                 sessions,
+                bank_phone: self.bank_phone(),
                 go_on_at: (!self.settings.strict).then(|| since.after(policy::STOP_HOLD)),
             });
         }

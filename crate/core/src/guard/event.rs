@@ -168,7 +168,10 @@ impl Change {
 )]
 pub enum Event {
     /// The background woke up: repeats the effects that keep the browser in step.
-    Started,
+    Started {
+        /// Language of the browser's own words, as BCP 47 names it.
+        language: Option<String>,
+    },
     /// A top-level document of a tab has this address now (loads, history, routes within a page).
     Opened {
         /// The tab.

@@ -19,4 +19,4 @@ pub use state::{
     Bank, CompanionHealth, Entry, Exposure, FrameVerdict, Happening, Helper, Memory, Settings,
     State, StopCount, Tab, WrongReport,
 };
-pub use view::{Ending, Order, PageAnswer, SessionLine, Status, Step, View};
+pub use view::{Ending, Order, PageAnswer, SessionLine, Status, Step, ToolName, View};

@@ -109,6 +109,8 @@ pub struct Memory {
     pub following: bool,
     /// Since when an answer of the companion is waited for; none when it came.
     pub asked_at: Option<Millis>,
+    /// Country that the browser's language makes likely, ISO 3166-1 alpha-2.
+    pub country: Option<String>,
     /// When a session was last active.
     pub last_active: Option<Millis>,
     /// A bank was open during the session that is active.

@@ -2,11 +2,12 @@
 
 use super::{
     Bank, Change, CompanionHealth, ContentMessage, Effect, Ending, Entry, Event, Exposure,
-    FrameVerdict, Happening, Helper, PageMessage, Press, State, Status, Step, StopCount, Tab, View,
-    WrongReport, policy,
+    FrameVerdict, Happening, Helper, PageMessage, Press, State, Status, Step, StopCount, Tab,
+    ToolName, View, WrongReport, policy,
 };
 use crate::{
     Confidence, CueKind, Engine, Level, Millis, Owner, SessionReport, SessionState, Verdict,
+    advice, advice_countries, country_of, tool::web_tools,
 };
 
 impl Engine {
@@ -27,9 +28,9 @@ impl Engine {
     }
 
     /// What the extension's own pages show of a tab.
-    pub fn status(&self, state: &State, tab: Option<u32>, now: Millis) -> Status {
+    pub fn status(&self, state: &State, asked: Option<u32>, now: Millis) -> Status {
         let memory = &state.memory;
-        let tab = tab.and_then(|id| memory.tabs.get(&id));
+        let tab = asked.and_then(|id| memory.tabs.get(&id));
         let quiet = tab.is_some_and(|tab| state.is_quiet(&tab.site));
         let view = tab.map(|tab| state.view(tab, now)).unwrap_or_default();
         Status {
@@ -48,6 +49,20 @@ impl Engine {
             alarm: state.alarm_on(now),
             settings: state.settings.clone(),
             timeline: state.whole_timeline(),
+            advice: state.country().map(advice).unwrap_or_default(),
+            country: state.country().map(str::to_owned),
+            countries: advice_countries(),
+            tools: if asked.is_some() {
+                Vec::new()
+            } else {
+                web_tools()
+                    .into_iter()
+                    .map(|tool| ToolName {
+                        id: tool.id.to_owned(),
+                        name: tool.name.to_owned(),
+                    })
+                    .collect()
+            },
         }
     }
 }
@@ -63,7 +78,12 @@ struct Turn<'a> {
 impl Turn<'_> {
     fn apply(&mut self, event: Event) {
         match event {
-            Event::Started => self.started(),
+            Event::Started { language } => {
+                if let Some(language) = language {
+                    self.state.memory.country = country_of(&language);
+                }
+                self.started();
+            }
             Event::Opened { tab, url } => self.opened(tab, &url),
             Event::Content {
                 tab,

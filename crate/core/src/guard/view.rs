@@ -5,7 +5,7 @@ use super::{
     event::Press,
     state::{CompanionHealth, Entry, Exposure, Settings, State},
 };
-use crate::{Confidence, Level, Millis, Reason, Words};
+use crate::{Advice, Confidence, Level, Millis, Reason, Words};
 use serde::{Deserialize, Serialize};
 
 /// Result of [`Engine::step`](crate::Engine::step).
@@ -59,6 +59,8 @@ pub enum View {
         bank: String,
         /// Who is connected; empty where only the person said so.
         sessions: Vec<SessionLine>,
+        /// One number that reaches every bank of the reader's country, where there is one.
+        bank_phone: Option<String>,
         /// From when on "Go on anyway" can be pressed; none in strict mode.
         go_on_at: Option<Millis>,
         /// How ending the session stands.
@@ -163,6 +165,25 @@ pub struct Status {
     pub settings: Settings,
     /// The timeline, oldest first.
     pub timeline: Vec<Entry>,
+    /// Whom to call and where to report.
+    pub advice: Vec<Advice>,
+    /// The country it is for, ISO 3166-1 alpha-2; none where no advice is known for it.
+    pub country: Option<String>,
+    /// The countries that can be chosen.
+    pub countries: Vec<String>,
+    /// The tools that can be allowed; empty where a tab was asked for.
+    pub tools: Vec<ToolName>,
+}
+
+/// A remote-access tool, to be chosen from a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct ToolName {
+    /// Its id in the catalogue.
+    pub id: String,
+    /// Its name as people know it.
+    pub name: String,
 }
 
 /// From the background to a content script.
