@@ -1,0 +1,267 @@
+//! The cases of `tests/cases`, judged natively by the engine that ships.
+
+use doorchain_core::{Address, Engine, Level, PageFacts, Verdict};
+use serde::Deserialize;
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Share of common shingles (Jaccard) from which two cases count as one written twice.
+const ALIKE: f64 = 0.5;
+
+const KINDS: [Kind; 7] = [
+    Kind::Page,
+    Kind::Email,
+    Kind::Sms,
+    Kind::Call,
+    Kind::Chat,
+    Kind::Typed,
+    Kind::Host,
+];
+
+const LANGUAGES: [&str; 10] = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ja", "hi"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    id: String,
+    kind: Kind,
+    lang: String,
+    #[serde(default)]
+    url: String,
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    facts: PageFacts,
+    expect: Expect,
+    why: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Page,
+    Email,
+    Sms,
+    Call,
+    Chat,
+    Typed,
+    Host,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+enum Expect {
+    Caution,
+    Notice,
+    Quiet,
+    /// Caution or above.
+    Warned,
+    /// Below caution.
+    NotWarned,
+}
+
+impl Expect {
+    fn holds(self, level: Level) -> bool {
+        match self {
+            Self::Caution => level == Level::Caution,
+            Self::Notice => level == Level::Notice,
+            Self::Quiet => level == Level::Quiet,
+            Self::Warned => level >= Level::Caution,
+            Self::NotWarned => level < Level::Caution,
+        }
+    }
+
+    fn warns(self) -> bool {
+        matches!(self, Self::Caution | Self::Warned)
+    }
+}
+
+/// The `url` crate follows the standard that the browser's `URL` follows.
+fn parse(url: &str) -> Option<Address> {
+    let url = url::Url::parse(url).ok()?;
+    Some(Address {
+        scheme: url.scheme().to_owned(),
+        host: url
+            .host_str()?
+            .trim_matches(['[', ']'])
+            .trim_end_matches('.')
+            .to_owned(),
+        port: url.port(),
+        path: url.path().to_owned(),
+        query: url.query().unwrap_or_default().to_owned(),
+        user_info: url.username().to_owned(),
+    })
+}
+
+impl Case {
+    /// As the engine meets it: a page at its address, a message at none.
+    fn judge(&self, engine: &Engine) -> Verdict {
+        match self.kind {
+            Kind::Typed => engine.judge_typed(&self.url, &self.text),
+            Kind::Host => engine.judge_address(&self.url),
+            Kind::Page | Kind::Email | Kind::Sms | Kind::Call | Kind::Chat => {
+                let facts = PageFacts {
+                    title: self.title.clone(),
+                    from: self.from.clone(),
+                    text: self.text.clone(),
+                    ..self.facts.clone()
+                };
+                engine.judge_page(&self.url, &facts)
+            }
+        }
+    }
+
+    /// Everything that was written for it, in one piece.
+    fn written(&self) -> String {
+        format!("{} {} {}", self.title, self.text, self.facts.hidden_text)
+    }
+
+    /// Runs of three words; of three letters where a script sets no spaces between words.
+    fn shingles(&self) -> HashSet<String> {
+        let text = self.written().to_lowercase();
+        let (units, glue): (Vec<String>, _) = if self.lang == "ja" {
+            let letters = text.chars().filter(|c| c.is_alphanumeric());
+            (letters.map(String::from).collect(), "")
+        } else {
+            let words = text.split(|c: char| !c.is_alphanumeric());
+            let words = words.filter(|word| !word.is_empty());
+            (words.map(str::to_owned).collect(), " ")
+        };
+        units.windows(3).map(|run| run.join(glue)).collect()
+    }
+}
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases");
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("tests/cases is there")
+        .map(|entry| entry.expect("its entries can be read").path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "jsonl")
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for path in files() {
+        let data = fs::read_to_string(&path).expect("is UTF-8");
+        for (number, line) in data.lines().enumerate() {
+            match serde_json::from_str(line) {
+                Ok(case) => cases.push(case),
+                Err(error) => panic!("{}:{}: {error}", path.display(), number + 1),
+            }
+        }
+    }
+    cases
+}
+
+#[test]
+fn every_case_is_well_formed_and_there_are_enough() {
+    let cases = cases();
+    let mut ids = HashSet::new();
+    let mut kinds = BTreeMap::new();
+    let mut languages = BTreeMap::new();
+    for case in &cases {
+        let id = &case.id;
+        assert!(ids.insert(id), "{id}: twice");
+        assert!(!case.why.trim().is_empty(), "{id}: no reason given");
+        match case.kind {
+            Kind::Host => assert!(
+                !case.url.is_empty() && case.text.is_empty(),
+                "{id}: a host is an address alone"
+            ),
+            Kind::Page => assert!(!case.url.is_empty(), "{id}: a page has an address"),
+            _ => assert!(
+                case.url.is_empty() && !case.text.is_empty(),
+                "{id}: a message is its text"
+            ),
+        }
+        let warns = case.expect.warns();
+        *kinds.entry((case.kind, warns)).or_insert(0) += 1;
+        *languages.entry((case.lang.as_str(), warns)).or_insert(0) += 1;
+    }
+    for warns in [true, false] {
+        let count = cases
+            .iter()
+            .filter(|case| case.expect.warns() == warns)
+            .count();
+        assert!(count >= if warns { 400 } else { 600 }, "{count} of {warns}");
+        for kind in KINDS {
+            assert!(kinds.contains_key(&(kind, warns)), "{kind:?}, {warns}");
+        }
+        for language in LANGUAGES {
+            assert!(
+                languages.contains_key(&(language, warns)),
+                "{language}, {warns}"
+            );
+        }
+    }
+    assert_eq!(languages.len(), 2 * LANGUAGES.len(), "{languages:?}");
+}
+
+#[test]
+fn no_case_is_written_twice() {
+    let cases = cases();
+    let shingles: Vec<_> = cases.iter().map(Case::shingles).collect();
+    let mut alike = String::new();
+    for (i, one) in shingles.iter().enumerate() {
+        for (j, other) in shingles.iter().enumerate().take(i) {
+            let common = one.intersection(other).count();
+            let all = one.len() + other.len() - common;
+            if common > 0 && common as f64 >= ALIKE * all as f64 {
+                let _ = writeln!(
+                    alike,
+                    "{} and {}: {common} of {all}",
+                    cases[j].id, cases[i].id
+                );
+            }
+        }
+    }
+    assert!(alike.is_empty(), "near duplicates:\n{alike}");
+}
+
+#[test]
+fn every_case_gets_the_level_it_must() {
+    let engine = Engine::new(parse);
+    let cases = cases();
+    let mut wrong = String::new();
+    let mut count = 0;
+    for case in &cases {
+        let verdict = case.judge(&engine);
+        if case.expect.holds(verdict.level) {
+            continue;
+        }
+        count += 1;
+        let codes: Vec<_> = verdict
+            .reasons
+            .iter()
+            .map(|reason| reason.code.as_str())
+            .collect();
+        let start: String = case.written().chars().take(160).collect();
+        let _ = writeln!(
+            wrong,
+            "{}: {:?} where {:?} is due ({}), score {:.1}, [{}]\n    {} {}",
+            case.id,
+            verdict.level,
+            case.expect,
+            case.why,
+            verdict.score,
+            codes.join(" "),
+            case.url,
+            start.trim().replace('\n', " / "),
+        );
+    }
+    assert!(count == 0, "{count} of {} cases:\n{wrong}", cases.len());
+}
