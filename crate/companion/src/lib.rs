@@ -7,6 +7,7 @@
 
 pub mod catalogue;
 pub mod collect;
+mod ending;
 pub mod frame;
 pub mod identity;
 pub mod install;

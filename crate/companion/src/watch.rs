@@ -1,11 +1,12 @@
 //! What one connection has seen, and the ending of what it has seen.
 
-use crate::collect::{self, Handle};
+use crate::collect;
+use crate::ending;
 use crate::judge::judge;
+use crate::snapshot::Process;
 use doorchain_core::protocol::ErrorCode;
 use doorchain_core::{Direction, Finding, SessionReport};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::io;
 use std::time::{Duration, Instant};
 
 /// A report this young is given again: a flood of questions must not load the machine.
@@ -42,8 +43,8 @@ pub struct Watch {
 
 struct Known {
     finding: Finding,
-    /// Births of the finding's processes, in the order of its pids.
-    births: Vec<u64>,
+    /// The finding's processes, as they were when it was last seen.
+    processes: Vec<Process>,
 }
 
 impl Watch {
@@ -61,9 +62,6 @@ impl Watch {
     fn look(&mut self) -> SessionReport {
         let snapshot = collect::snapshot();
         let mut report = judge(&snapshot);
-        let births: BTreeMap<u32, u64> = (snapshot.processes.iter())
-            .map(|process| (process.pid, process.birth))
-            .collect();
         for finding in &mut report.findings {
             // What an earlier look did not have began between the two.
             if finding.since.is_none() {
@@ -86,12 +84,13 @@ impl Watch {
         self.gone
             .drain(..self.gone.len().saturating_sub(REMEMBERED));
         for finding in &report.findings {
-            let births = (finding.pids.iter())
-                .map(|pid| births.get(pid).copied().unwrap_or_default())
+            let processes = (snapshot.processes.iter())
+                .filter(|process| finding.pids.contains(&process.pid))
+                .cloned()
                 .collect();
             let known = Known {
                 finding: finding.clone(),
-                births,
+                processes,
             };
             self.known.insert(finding.id.clone(), known);
         }
@@ -123,24 +122,22 @@ impl Watch {
             });
         };
         let finding = known.finding.clone();
-        let births = known.births.clone();
+        let processes = known.processes.clone();
+        let failed = |why: String| (ErrorCode::EndFailed, format!("{}: {why}", finding.name));
         let mut ended = Vec::new();
-        for hard in [false, true] {
-            for (pid, birth) in finding.pids.iter().zip(&births) {
-                match Handle::open(*pid, *birth).and_then(|handle| handle.end(hard)) {
-                    Ok(()) => {
-                        let how = if hard { "killed" } else { "ended" };
-                        ended.push(format!("{how} {} (process {pid})", finding.name));
-                    }
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                    Err(error) => {
-                        let why = format!("{} (process {pid}): {error}", finding.name);
-                        return Err((ErrorCode::EndFailed, why));
-                    }
-                }
+        if let Some(desktop) = processes.iter().find(|process| ending::is_desktop(process)) {
+            ended.push(ending::disconnect(desktop).map_err(failed)?);
+            if !self.is_gone_within(id, PATIENCE) {
+                return Err(failed("told to let go, it did not".to_owned()));
             }
-            if self.is_gone_within(id, if hard { DEATH } else { PATIENCE }) {
-                break;
+        } else {
+            for hard in [false, true] {
+                for process in &processes {
+                    ended.extend(ending::end(process, hard).map_err(failed)?);
+                }
+                if self.is_gone_within(id, if hard { DEATH } else { PATIENCE }) {
+                    break;
+                }
             }
         }
         let gone = !self.known.contains_key(id);

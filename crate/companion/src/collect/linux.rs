@@ -42,7 +42,7 @@ pub fn snapshot() -> Snapshot {
 /// # Errors
 ///
 /// When `/proc` cannot be listed.
-pub fn processes() -> io::Result<Vec<Process>> {
+fn processes() -> io::Result<Vec<Process>> {
     let names: BTreeSet<&str> = names().map(short).collect();
     let boot = procfs::boot_time_secs().map_err(other)?;
     let tick = procfs::ticks_per_second().max(1);

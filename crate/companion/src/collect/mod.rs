@@ -8,7 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
-pub use linux::{Handle, processes, snapshot};
+pub use linux::{Handle, snapshot};
 
 /// The clock of the system; 0 before 1970.
 pub fn now() -> Millis {

@@ -238,6 +238,117 @@ impl X11vnc {
     }
 }
 
+/// An Xtigervnc, which is a display and its server in one.
+pub(crate) struct Xtigervnc {
+    pub(crate) server: Owned,
+    pub(crate) display: String,
+    pub(crate) port: u16,
+}
+
+impl Xtigervnc {
+    /// On a display number that nobody has, as Xvnc itself only tells its number, not its name.
+    pub(crate) fn start() -> Self {
+        let number = (100..1000)
+            .find(|n| !std::path::Path::new(&format!("/tmp/.X{n}-lock")).exists())
+            .expect("a free display");
+        let display = format!(":{number}");
+        let port = free_port();
+        let server = Owned::start(
+            Command::new("Xtigervnc")
+                .arg(&display)
+                .args(["-rfbport", &port.to_string()])
+                .args([
+                    "-SecurityTypes",
+                    "None",
+                    "-localhost",
+                    "-geometry",
+                    "640x480",
+                ])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        );
+        wait_for_port(port);
+        Self {
+            server,
+            display,
+            port,
+        }
+    }
+}
+
+/// An xrdp that shows what an x11vnc serves, both this test's own.
+pub(crate) struct Xrdp {
+    pub(crate) server: Owned,
+    pub(crate) vnc: X11vnc,
+    pub(crate) port: u16,
+    pub(crate) folder: std::path::PathBuf,
+}
+
+impl Xrdp {
+    pub(crate) fn start() -> Self {
+        let vnc = X11vnc::start(&["-forever"]);
+        let port = free_port();
+        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("xrdp-{port}"));
+        std::fs::create_dir_all(&folder).expect("made");
+        let log = folder.join("xrdp.log");
+        let settings = folder.join("xrdp.ini");
+        // RDP's own security needs no certificate, only the keys that the package made.
+        let text = format!(
+            "[Globals]\nini_version=1\nfork=true\nport=tcp://127.0.0.1:{port}\n\
+             security_layer=rdp\nautorun=shown\n\
+             [Logging]\nLogFile={}\nLogLevel=WARNING\n[Channels]\n\
+             [shown]\nname=shown\nlib=libvnc.so\nusername=na\npassword=\n\
+             ip=127.0.0.1\nport={}\n",
+            log.display(),
+            vnc.port
+        );
+        std::fs::write(&settings, text).expect("written");
+        let server = Owned::start(
+            Command::new("xrdp")
+                .args(["--nodaemon", "--config"])
+                .arg(&settings)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        );
+        wait_for_port(port);
+        Self {
+            server,
+            vnc,
+            port,
+            folder,
+        }
+    }
+}
+
+impl Drop for Xrdp {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A remote desktop client on a display of its own, connected to a port of this machine.
+pub(crate) struct RdpClient {
+    pub(crate) process: Owned,
+    display: Display,
+}
+
+impl RdpClient {
+    pub(crate) fn start(port: u16, home: &std::path::Path) -> Self {
+        let display = Display::start();
+        let process = Owned::start(
+            Command::new("xfreerdp")
+                .env("DISPLAY", &display.name)
+                .env("HOME", home)
+                .args(["/cert:ignore", "/sec:rdp", "/u:x", "/p:x"])
+                .arg(format!("/v:127.0.0.1:{port}"))
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        );
+        Self { process, display }
+    }
+}
+
 /// A viewer on a display of its own, connected to a port of this machine.
 pub(crate) struct Viewer {
     pub(crate) process: Owned,

@@ -1,0 +1,60 @@
+//! Ways to end a session, gentlest first.
+
+use crate::collect::Handle;
+use crate::snapshot::Process;
+use std::io::ErrorKind;
+use std::process::{Command, Stdio};
+
+/// Whether this process is not only the session but the whole desktop with all that is open on it.
+///
+/// Xvnc is the screen itself, so that the browser that asks may well run on it.
+pub(crate) fn is_desktop(process: &Process) -> bool {
+    ["Xtigervnc", "Xvnc"].contains(&process.name.as_str())
+}
+
+/// Has Xvnc let go of its viewers, by vncconfig(1), which comes with it.
+///
+/// Gives what was done, or why it could not be, in words.
+pub(crate) fn disconnect(process: &Process) -> Result<String, String> {
+    let display = (process.args.iter())
+        .find(|arg| arg.starts_with(':'))
+        .cloned()
+        .ok_or_else(|| format!("process {} does not say its display", process.pid))?;
+    let mut command = Command::new("vncconfig");
+    command
+        .args(["-display", &display, "-disconnect"])
+        .stdin(Stdio::null())
+        // Standard output is the browser's.
+        .stdout(Stdio::null());
+    let mut args = process.args.iter();
+    if args.any(|arg| arg == "-auth")
+        && let Some(file) = args.next()
+    {
+        command.env("XAUTHORITY", file);
+    }
+    match command.status() {
+        Ok(status) if status.success() => Ok(format!(
+            "disconnected the viewers of display {display} (process {})",
+            process.pid
+        )),
+        Ok(status) => Err(format!("vncconfig on display {display}: {status}")),
+        Err(error) => Err(format!("vncconfig: {error}")),
+    }
+}
+
+/// Asks a process to end; with `hard`, ends it.
+///
+/// Gives what was done, nothing where it had ended already, or why it could not
+/// be, in words.
+pub(crate) fn end(process: &Process, hard: bool) -> Result<Option<String>, String> {
+    let Process { name, pid, .. } = process;
+    match Handle::open(*pid, process.birth).and_then(|handle| handle.end(hard)) {
+        Ok(()) if hard => Ok(Some(format!("killed {name} (process {pid})"))),
+        Ok(()) => Ok(Some(format!("ended {name} (process {pid})"))),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(format!(
+            "process {pid} belongs to another user of this computer"
+        )),
+        Err(error) => Err(format!("process {pid}: {error}")),
+    }
+}
