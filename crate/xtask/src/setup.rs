@@ -33,6 +33,9 @@ const REMOTE: &[Program] = &[
     ("x11vnc", "x11vnc"),
     ("xtigervncviewer", "tigervnc-viewer"),
     ("Xtigervnc", "tigervnc-standalone-server"),
+    ("vncconfig", "tigervnc-tools"),
+    ("xrdp", "xrdp"),
+    ("xfreerdp", "freerdp2-x11"),
 ];
 
 /// A shell at the top of the tree that finds the project's own tools first.
