@@ -1108,6 +1108,8 @@ numbersChanged: boolean, };
 
 /**
  * A place in the text that made a reason, with the words that stand there.
+ *
+ * `start` and `end` are the same where the words stand in the title, a heading or the sender.
  */
 export type Words = {
 /**

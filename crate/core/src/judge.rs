@@ -1,7 +1,8 @@
 //! From facts to a verdict.
 
 use crate::{
-    AddressParser, CueKind, Level, Owner, PageFacts, Reason, Verdict, bank::BankSigns, host::Hosts,
+    AddressParser, CueKind, Level, Owner, Reason, Verdict, bank::BankSigns, host::Hosts,
+    page::Reader,
 };
 
 /// The judge with everything it knows. Built once; immutable; shared freely.
@@ -9,6 +10,7 @@ pub struct Engine {
     pub(crate) parse: AddressParser,
     pub(crate) hosts: Hosts,
     pub(crate) bank_signs: BankSigns,
+    pub(crate) reader: Reader,
 }
 
 impl Engine {
@@ -18,24 +20,8 @@ impl Engine {
             parse,
             hosts: Hosts::new(),
             bank_signs: BankSigns::new(),
+            reader: Reader::new(),
         }
-    }
-
-    /// Judges a document at `url` (empty where it has none) by what was read in it.
-    pub fn judge_page(&self, url: &str, facts: &PageFacts) -> Verdict {
-        let verdict = self.judge_address(url);
-        Verdict {
-            bank_like: verdict.owner == Owner::Unknown && self.bank_signs.are_in(facts),
-            ..verdict
-        }
-    }
-
-    /// Judges text that somebody types into a page at `url`.
-    ///
-    /// The reasons carry no words: typed text is scored and forgotten.
-    pub fn judge_typed(&self, url: &str, text: &str) -> Verdict {
-        let _ = (self.owner(url), text);
-        Verdict::default()
     }
 
     /// Judges an address alone, such as a link before it is opened.

@@ -6,12 +6,16 @@
 mod advice;
 mod bank;
 mod catalogue;
+mod cue;
 mod facts;
 mod guard;
 mod host;
 mod judge;
+mod page;
 pub mod protocol;
+mod reason;
 mod session;
+mod text;
 mod time;
 mod tool;
 mod verdict;

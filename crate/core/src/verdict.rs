@@ -68,6 +68,8 @@ pub enum CueKind {
 }
 
 /// A place in the text that made a reason, with the words that stand there.
+///
+/// `start` and `end` are the same where the words stand in the title, a heading or the sender.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]

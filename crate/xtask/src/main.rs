@@ -1,6 +1,9 @@
 //! Every command of the project: `cargo xtask COMMAND`.
 
 mod build;
+mod corpus;
+mod eval;
+mod score;
 mod setup;
 mod types;
 
@@ -14,6 +17,8 @@ usage: cargo xtask COMMAND
   setup    install what the commands need
   build    dist/extension, which every browser loads unpacked
   types    write extension/types.d.ts from the Rust types
+  score    judge JSON lines from standard input
+  eval     count how often the judge is right on PATH… (.jsonl, .tsv; --json)
 ";
 
 fn main() -> ExitCode {
@@ -37,6 +42,19 @@ fn run() -> Result<()> {
             "setup" => setup::all(&setup::shell()?),
             "build" => build::extension(&setup::shell()?),
             "types" => types::write(),
+            "score" => score::run(),
+            "eval" => {
+                let mut paths = Vec::new();
+                let mut as_json = false;
+                while let Some(argument) = arguments.next()? {
+                    match argument {
+                        Value(path) => paths.push(path.into()),
+                        Long("json") => as_json = true,
+                        other => return Err(other.unexpected().into()),
+                    }
+                }
+                eval::run(&paths, as_json)
+            }
             other => bail!("no such command: {other}\n\n{HELP}"),
         },
         Long("help") | Short('h') => {

@@ -1,0 +1,173 @@
+use super::*;
+use crate::Address;
+use proptest::prelude::*;
+
+fn engine() -> Engine {
+    Engine::new(|url| {
+        let url = url::Url::parse(url).ok()?;
+        Some(Address {
+            scheme: url.scheme().to_owned(),
+            host: url.host_str()?.to_owned(),
+            path: url.path().to_owned(),
+            user_info: url.username().to_owned(),
+            ..Address::default()
+        })
+    })
+}
+
+fn page(engine: &Engine, url: &str, text: &str) -> Verdict {
+    engine.judge_page(
+        url,
+        &PageFacts {
+            text: text.to_owned(),
+            ..PageFacts::default()
+        },
+    )
+}
+
+fn codes(verdict: &Verdict) -> Vec<&str> {
+    verdict
+        .reasons
+        .iter()
+        .map(|reason| reason.code.as_str())
+        .collect()
+}
+
+#[test]
+fn warns_of_the_mail_the_refund_page_and_the_chat() {
+    let engine = engine();
+    for (text, code) in [
+        (
+            "Thank you for choosing Amazon Prime. Your annual membership will renew automatically today and £139.99 will be charged.\nIf you did not authorise this renewal, call our cancellation department at once on 0808 157 0142.\nAmazon Billing Support Team",
+            "call_number",
+        ),
+        (
+            "Your Amazon refund of £349.00 is waiting\nInstall AnyDesk and tell your Amazon refund agent the 9 digit code on your screen. Then log in to your bank so that the agent can send the refund.",
+            "remote_install",
+        ),
+        (
+            "Hello, this is Daniel from Amazon support.\nI need access to your computer to fix a security flaw.\nPlease install TeamViewer and tell me the numbers on your screen.",
+            "remote_access",
+        ),
+    ] {
+        let verdict = page(&engine, "https://mail.example.org/", text);
+        assert_eq!(verdict.level, Level::Caution, "{verdict:?}");
+        assert!(codes(&verdict).contains(&code), "{verdict:?}");
+        assert!(verdict.reasons.len() <= MOST_REASONS);
+    }
+}
+
+#[test]
+fn stays_quiet_where_people_talk_about_it() {
+    let engine = engine();
+    for text in [
+        "The voice said he was from Amazon. Her Prime subscription was about to renew at £79.99; she should press 1 to cancel.\n\u{201c}He said: I need access to your computer, please install AnyDesk and tell me the code on your screen,\u{201d} she recalled.\nPolice say that hundreds of people were tricked. The fraudster had told her to log on to her bank. Victims can report such calls to Report Fraud.",
+        "Amazon will never ask you to install AnyDesk or TeamViewer. Never let a caller connect to your computer. If someone asks, hang up.",
+        "Questions? Call us on 020 7946 0127. Changed your mind? Send it back within 30 days and we refund the card you paid with.",
+        "TeamViewer is already set up on the new laptops, so if the till plays up I will have a look from home.",
+    ] {
+        let verdict = page(&engine, "https://news.example.org/", text);
+        assert_eq!(verdict.level, Level::Quiet, "{verdict:?}");
+    }
+}
+
+#[test]
+fn listens_to_who_is_in_the_middle_of_it() {
+    let engine = engine();
+    for text in [
+        "he says I must install teamviewer to cancel my amazon prime",
+        "amazon called me about prime anydesk is it real",
+    ] {
+        let verdict = engine.judge_typed("https://www.example.org/", text);
+        assert_eq!(verdict.level, Level::Caution, "{text}: {verdict:?}");
+        assert!(verdict.reasons.iter().all(|reason| reason.words.is_empty()));
+    }
+    for text in [
+        "",
+        "amazon kettle",
+        "install teamviewer on linux",
+        "see you at five",
+    ] {
+        let verdict = engine.judge_typed("https://www.example.org/", text);
+        assert_eq!(verdict.level, Level::Quiet, "{text}: {verdict:?}");
+    }
+}
+
+#[test]
+fn a_tools_own_page_is_a_notice_and_amazon_may_speak_as_amazon() {
+    let engine = engine();
+    let tool = page(&engine, "https://anydesk.com/en/downloads", "Download now");
+    assert_eq!(tool.level, Level::Notice);
+    assert_eq!(codes(&tool), ["remote_tool_page"]);
+    let amazon = page(
+        &engine,
+        "https://www.amazon.de/",
+        "Your Amazon account is on hold. Verify your account within 24 hours.",
+    );
+    assert_eq!((amazon.level, amazon.owner), (Level::Quiet, Owner::Amazon));
+    let mail = PageFacts {
+        from: "Amazon.co.uk <payments-update@amazon.co.uk>".to_owned(),
+        text: "Your Amazon Prime membership is on hold: your payment failed. Update your payment information within 5 days or your membership will be cancelled.".to_owned(),
+        ..PageFacts::default()
+    };
+    assert_eq!(
+        engine.judge_page("https://mail.example.org/", &mail).level,
+        Level::Quiet
+    );
+    let forged = PageFacts {
+        from: "Amazon <payments@prime-desk.example>".to_owned(),
+        ..mail
+    };
+    let verdict = engine.judge_page("https://mail.example.org/", &forged);
+    assert_eq!(verdict.level, Level::Caution, "{verdict:?}");
+    assert!(codes(&verdict).contains(&"brand_sender"));
+}
+
+#[test]
+fn words_stand_where_it_says() {
+    let engine = engine();
+    let text = "😀😀 Your Am\u{430}z\u{200b}on account  has been charged £499. Press 1 to cancel.";
+    let verdict = page(&engine, "", text);
+    let units: Vec<u16> = text.encode_utf16().collect();
+    let mut places = 0;
+    for words in verdict.reasons.iter().flat_map(|reason| &reason.words) {
+        let there = &units[words.start as usize..words.end as usize];
+        assert_eq!(String::from_utf16_lossy(there), words.text);
+        places += 1;
+    }
+    assert!(places >= 3, "{verdict:?}");
+}
+
+#[test]
+fn two_kinds_before_red() {
+    let engine = engine();
+    let loud = "Press 1. Press 2 now. Press 3. Please press one. Press two. ".repeat(20);
+    assert_eq!(page(&engine, "", &loud).level, Level::Quiet);
+    let loud = "This is Tom calling from Amazon. Your Amazon account. Amazon customer support. "
+        .repeat(20);
+    assert_eq!(page(&engine, "", &loud).level, Level::Quiet);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_facts_give_a_verdict(
+        url in "\\PC{0,30}",
+        title in "\\PC{0,30}",
+        from in "\\PC{0,30}",
+        text in "(your |amazon|account|press 1|\u{200b}|\u{430}|\\PC){0,60}",
+    ) {
+        let engine = engine();
+        let facts = PageFacts { title, from, text, ..PageFacts::default() };
+        let verdict = engine.judge_page(&url, &facts);
+        prop_assert!(verdict.score.is_finite());
+        prop_assert!(verdict.reasons.len() <= MOST_REASONS);
+        let units = facts.text.encode_utf16().count();
+        for words in verdict.reasons.iter().flat_map(|reason| &reason.words) {
+            prop_assert!(words.start <= words.end && words.end as usize <= units);
+        }
+        engine.judge_typed(&url, &facts.text);
+        engine.judge_address(&url);
+    }
+}

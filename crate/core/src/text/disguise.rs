@@ -1,0 +1,175 @@
+//! Words that were broken up so that a filter would not read them:
+//! `a.m.a.z.o.n`, `AM#ZON`, `4CCOUNT`, `I_OCKED`.
+
+use super::Text;
+use std::collections::HashMap;
+
+/// The words worth hiding, by their skeleton.
+#[derive(Default)]
+pub(crate) struct Disguises(HashMap<Vec<u8>, String>);
+
+/// Longest word written with a blank between its letters that is looked for.
+const LONGEST: usize = 12;
+
+impl Disguises {
+    /// Reads `disguised.tsv`.
+    pub(crate) fn new(data: &str) -> Self {
+        let mut words = HashMap::new();
+        for line in data.lines().filter(|line| !line.starts_with('#')).skip(1) {
+            let mut cells = line.split('\t');
+            let (Some(seen), Some(meant)) = (cells.next(), cells.next()) else {
+                continue;
+            };
+            words.insert(skeleton(seen.as_bytes()), meant.to_owned());
+        }
+        Self(words)
+    }
+
+    /// Writes the word from `start` on in plain letters, if it is one of those that get hidden.
+    ///
+    /// `from..end` is its place in the original.
+    pub(super) fn uncover(&self, text: &mut Text, start: usize, from: usize, end: usize) {
+        let whole = &text.folded[start..];
+        if whole.len() > 40 || whole.contains("//") || is_address(whole) {
+            return;
+        }
+        // As one word first, then piece by piece between hyphens, strokes and stops.
+        let lead = whole.len() - whole.trim_start_matches(is_mark).len();
+        let core = whole.trim_matches(is_mark);
+        let core_len = core.len();
+        if let Some(meant) = self.find(core) {
+            if meant != core {
+                replace(text, start + lead, core_len, meant, from, end);
+            }
+            return;
+        }
+        // A number behind the word is not part of it: `AM/AZON#254768`.
+        let bare = core
+            .trim_end_matches(|c: char| c.is_ascii_digit())
+            .trim_end_matches(is_mark);
+        if bare.len() < core.len()
+            && core[bare.len()..].starts_with(is_mark)
+            && let Some(meant) = self.find(bare)
+        {
+            let len = bare.len();
+            if meant != bare {
+                replace(text, start + lead, len, meant, from, end);
+            }
+            return;
+        }
+        let mut pieces = Vec::new();
+        let mut at = start;
+        for piece in whole.split(['-', '/', '.']) {
+            if let Some(meant) = self.find(piece)
+                && meant != piece
+            {
+                pieces.push((at, piece.len(), meant));
+            }
+            at += piece.len() + 1;
+        }
+        for (at, len, meant) in pieces.into_iter().rev() {
+            replace(text, at, len, meant, from, end);
+        }
+    }
+
+    /// Joins letters that stand apart by single blanks and end with the one at `last`.
+    pub(super) fn join_spaced(&self, text: &mut Text, last: usize) {
+        let bytes = text.folded.as_bytes();
+        let mut start = last;
+        let mut letters = vec![bytes[last]];
+        while letters.len() < LONGEST
+            && start >= 2
+            && bytes[start - 1] == b' '
+            && bytes[start - 2].is_ascii_alphabetic()
+        {
+            start -= 2;
+            letters.insert(0, bytes[start]);
+            // The letter must stand alone.
+            if start > 0 && bytes[start - 1].is_ascii_alphanumeric() {
+                return;
+            }
+            if letters.len() >= 5
+                && (start == 0 || !bytes[start - 1].is_ascii_alphanumeric())
+                && let Some(meant) = self.0.get(&skeleton(&letters))
+            {
+                let meant = meant.clone();
+                let from = text.back(start);
+                let end = text.back(last) + 1;
+                let len = text.folded.len() - start;
+                replace(text, start, len, &meant, from, end);
+                return;
+            }
+        }
+    }
+
+    fn find(&self, seen: &str) -> Option<&str> {
+        if seen.len() < 4 || !seen.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+            return None;
+        }
+        self.0.get(&skeleton(seen.as_bytes())).map(String::as_str)
+    }
+}
+
+/// What is left of a word when every trick is undone at once: marks dropped,
+/// letters that get swapped for one another made the same.
+fn skeleton(word: &[u8]) -> Vec<u8> {
+    let mut bare = Vec::with_capacity(word.len());
+    for byte in word {
+        bare.push(match byte.to_ascii_lowercase() {
+            b'l' | b'1' | b'!' | b'|' => b'i',
+            b'0' => b'o',
+            b'4' | b'@' => b'a',
+            b'3' => b'e',
+            b'5' | b'$' => b's',
+            b'7' => b't',
+            letter if letter.is_ascii_alphanumeric() => letter,
+            _ => continue,
+        });
+    }
+    bare
+}
+
+fn is_mark(c: char) -> bool {
+    matches!(c, '#' | '$' | '@' | '*' | '_' | '.' | '/' | '|' | '-' | '!')
+}
+
+/// Mail addresses, host names and file paths are judged elsewhere.
+fn is_address(word: &str) -> bool {
+    word.contains('@') && word.contains('.')
+        || word.rsplit_once('.').is_some_and(|(head, tail)| {
+            head.len() >= 4 && tail.len() >= 2 && tail.bytes().all(|b| b.is_ascii_alphabetic())
+        })
+}
+
+/// Puts `meant` in the place of folded text, all of it leading back to the original word.
+fn replace(text: &mut Text, at: usize, len: usize, meant: &str, from: usize, end: usize) {
+    let first = text.back(at).max(from);
+    let last = text.back(at + len - 1).clamp(first, end.saturating_sub(1));
+    let tail: Vec<(usize, String)> = if at + len < text.folded.len() {
+        vec![(text.back(at + len), text.folded[at + len..].to_owned())]
+    } else {
+        Vec::new()
+    };
+    text.folded.truncate(at);
+    text.marks
+        .retain(|&(folded, _)| folded == 0 || (folded as usize) < at);
+    for (index, c) in meant.char_indices() {
+        // Every letter but the last leads to the word's first, so that the words found are whole.
+        let origin = if index + c.len_utf8() == meant.len() {
+            last
+        } else {
+            first
+        };
+        let folded = text.folded.len() as u32;
+        match text.marks.last_mut() {
+            Some(mark) if mark.0 == folded => mark.1 = origin as u32,
+            _ => text.marks.push((folded, origin as u32)),
+        }
+        text.folded.push(c);
+    }
+    text.disguised.push(at..text.folded.len());
+    for (origin, rest) in tail {
+        text.mark(origin);
+        text.folded.push_str(&rest);
+    }
+}

@@ -1,0 +1,375 @@
+//! Character by character: case, accents, look-alike letters, invisible marks.
+
+use super::{Folder, Text};
+use std::collections::HashMap;
+use unicode_normalization::char::decompose_compatible;
+
+/// Letters of other scripts that look like an ASCII letter.
+#[derive(Default)]
+pub(crate) struct Confusables(HashMap<char, u8>);
+
+impl Confusables {
+    /// Reads `confusables.tsv`.
+    pub(crate) fn new(data: &str) -> Self {
+        Self(
+            data.lines()
+                .filter_map(|line| {
+                    let mut cells = line.split('\t');
+                    let letter = single(cells.next()?)?;
+                    let like = single(cells.next()?)?;
+                    (!letter.is_ascii()).then_some((letter, u8::try_from(like).ok()?))
+                })
+                .collect(),
+        )
+    }
+
+    pub(super) fn get(&self, letter: char) -> Option<u8> {
+        self.0.get(&letter).copied()
+    }
+}
+
+fn single(cell: &str) -> Option<char> {
+    let mut chars = cell.chars();
+    let only = chars.next()?;
+    chars.next().is_none().then_some(only)
+}
+
+/// Marks that nobody sees: joiners, direction marks, fillers. The soft hyphen is among them.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
+}
+
+/// Folds one character that is not ASCII, without regard to its neighbours.
+fn fold_char(c: char, mut emit: impl FnMut(char)) {
+    match c {
+        // Letters that no decomposition takes apart, and punctuation with an ASCII twin.
+        'ß' | 'ẞ' => ['s', 's'].into_iter().for_each(emit),
+        'æ' | 'Æ' => ['a', 'e'].into_iter().for_each(emit),
+        'œ' | 'Œ' => ['o', 'e'].into_iter().for_each(emit),
+        'ł' | 'Ł' => emit('l'),
+        'ø' | 'Ø' => emit('o'),
+        'đ' | 'Đ' | 'ð' | 'Ð' => emit('d'),
+        '‘' | '’' | '‚' | '‛' | '′' | 'ʼ' | '＇' => emit('\''),
+        '“' | '”' | '„' | '‟' | '«' | '»' | '″' => emit('"'),
+        '‐'..='―' | '−' => emit('-'),
+        '…' => emit('…'),
+        // Kana, Han and Hangul syllables stay whole, or a mark would come loose from its letter.
+        '\u{3001}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => emit(c),
+        _ => decompose_compatible(c, |part| {
+            if !('\u{300}'..='\u{36f}').contains(&part) {
+                part.to_lowercase().for_each(&mut emit);
+            }
+        }),
+    }
+}
+
+/// Folds a cue's pattern as the text it is to meet: its letters, never its operators.
+pub(crate) fn fold_pattern(pattern: &str) -> String {
+    let mut folded = String::with_capacity(pattern.len());
+    for c in pattern.chars() {
+        if c.is_ascii() {
+            folded.push(c);
+        } else if !is_invisible(c) {
+            fold_char(c, |part| folded.push(part));
+        }
+    }
+    folded
+}
+
+/// Half-width kana with its voicing mark, which stand as two characters.
+fn voiced(kana: char, mark: char) -> Option<char> {
+    unicode_normalization::char::compose(
+        kana,
+        match mark {
+            '\u{ff9e}' | '\u{3099}' => '\u{3099}',
+            '\u{ff9f}' | '\u{309a}' => '\u{309a}',
+            _ => return None,
+        },
+    )
+}
+
+/// Bytes that can stand in a word, and so can be part of a disguised one.
+fn in_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'#' | b'$' | b'@' | b'*' | b'_' | b'.' | b'/' | b'|' | b'-' | b'!'
+        )
+}
+
+/// Fills `text` from its original.
+pub(super) fn fold(text: &mut Text, folder: &Folder) {
+    let original = text.original;
+    let bytes = original.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        if byte.is_ascii_whitespace() || byte == 0x0b || byte.is_ascii_control() {
+            at = blank(text, at);
+        } else if byte == b'&'
+            && let Some((c, len)) = entity(&original[at..])
+        {
+            if c.is_whitespace() {
+                push_blank(text, at, false);
+            } else {
+                text.mark(at);
+                push(text, c);
+            }
+            at += len;
+            // What follows comes from behind the entity.
+            text.mark(at);
+        } else if in_word(byte) || byte >= 0x80 {
+            at = word(text, folder, at);
+        } else {
+            text.mark(at);
+            text.folded.push(char::from(byte));
+            at += 1;
+        }
+    }
+    while text.folded.ends_with([' ', '\n']) {
+        text.folded.pop();
+    }
+}
+
+fn push(text: &mut Text, c: char) {
+    if c.is_ascii() {
+        text.folded.push(c.to_ascii_lowercase());
+    } else if !is_invisible(c) {
+        let folded = &mut text.folded;
+        fold_char(c, |part| folded.push(part));
+    }
+}
+
+/// One blank for a run of white space, a line end where it has one that ends a line of thought.
+fn blank(text: &mut Text, from: usize) -> usize {
+    let original = text.original;
+    let mut lines = 0;
+    let mut end = from;
+    for c in original[from..].chars() {
+        if c == '\n' {
+            lines += 1;
+        } else if !(c.is_whitespace() || c.is_control() || is_invisible(c)) {
+            break;
+        }
+        end += c.len_utf8();
+    }
+    // A mail's hard line break: the next line goes on in lower case.
+    let goes_on = lines == 1
+        && original[end..].starts_with(|c: char| c.is_lowercase())
+        && !text.folded.ends_with(['.', '!', '?', ':']);
+    push_blank(text, from, lines > 0 && !goes_on);
+    end
+}
+
+fn push_blank(text: &mut Text, at: usize, line: bool) {
+    if text.folded.is_empty() || text.folded.ends_with('\n') {
+        return;
+    }
+    if text.folded.ends_with(' ') {
+        if line {
+            text.folded.pop();
+        } else {
+            return;
+        }
+    }
+    text.mark(at);
+    text.folded.push(if line { '\n' } else { ' ' });
+}
+
+/// What was met in a word on the way.
+#[derive(Default)]
+struct Seen {
+    latin: usize,
+    digit_or_mark: bool,
+    odd_case: bool,
+    confusable: bool,
+    invisible: bool,
+    outside: bool,
+}
+
+/// A run of characters up to white space or other punctuation.
+fn word(text: &mut Text, folder: &Folder, from: usize) -> usize {
+    let original = text.original;
+    let bytes = original.as_bytes();
+    let mut seen = Seen::default();
+    let mut end = from;
+    let mut before = 0u8;
+    // The plain case first: ASCII letters with nothing odd among them.
+    while end < bytes.len() && in_word(bytes[end]) {
+        let byte = bytes[end];
+        if byte.is_ascii_alphabetic() {
+            seen.latin += 1;
+            seen.odd_case |= matches!(byte, b'I' | b'L') && before.is_ascii_lowercase();
+        } else {
+            seen.digit_or_mark = true;
+        }
+        before = byte;
+        end += 1;
+    }
+    let start = text.folded.len();
+    if end == bytes.len() || bytes[end] < 0x80 {
+        text.mark(from);
+        text.folded.push_str(&original[from..end]);
+        text.folded[start..].make_ascii_lowercase();
+    } else {
+        end = mixed(text, folder, from, &mut seen);
+    }
+    if seen.latin > 0 && (seen.digit_or_mark || seen.odd_case || seen.confusable) {
+        folder.disguises.uncover(text, start, from, end);
+    } else if seen.latin == 1 && text.folded.len() == start + 1 {
+        folder.disguises.join_spaced(text, start);
+    }
+    if seen.latin >= 3 && (seen.confusable || seen.invisible) {
+        let range = start.min(text.folded.len())..text.folded.len();
+        if !range.is_empty() {
+            text.disguised.push(range);
+        }
+    }
+    end
+}
+
+/// A word with characters beyond ASCII in it.
+fn mixed(text: &mut Text, folder: &Folder, from: usize, seen: &mut Seen) -> usize {
+    let original = text.original;
+    *seen = Seen::default();
+    let start = text.folded.len();
+    let mut end = from;
+    let mut like = Vec::new();
+    let mut chars = original[from..].chars().peekable();
+    let mut before_latin = false;
+    while let Some(c) = chars.next() {
+        let here = end;
+        if c.is_ascii() {
+            let byte = c as u8;
+            if !in_word(byte) {
+                break;
+            }
+            text.mark(here);
+            text.folded.push(c.to_ascii_lowercase());
+            if byte.is_ascii_alphabetic() {
+                seen.latin += 1;
+                seen.odd_case |= matches!(byte, b'I' | b'L') && before_latin;
+            } else {
+                seen.digit_or_mark = true;
+            }
+            before_latin = byte.is_ascii_lowercase();
+            end += 1;
+            continue;
+        }
+        if is_invisible(c) {
+            end += c.len_utf8();
+            // Inside a Latin word nothing but a trick needs one, save the soft hyphen.
+            seen.invisible |= c != '\u{ad}'
+                && seen.latin > 0
+                && text.folded.len() > start
+                && text.folded.ends_with(|c: char| c.is_ascii_alphabetic())
+                && chars.peek().is_some_and(char::is_ascii_alphabetic);
+            continue;
+        }
+        if c.is_whitespace() || c.is_control() {
+            break;
+        }
+        end += c.len_utf8();
+        let lower = c.to_lowercase().next().unwrap_or(c);
+        if folder.confusables.get(lower).is_some() {
+            like.push((text.folded.len(), here, lower));
+        } else if c.is_alphabetic() && !is_latin(c) {
+            seen.outside = true;
+        }
+        text.mark(here);
+        if let Some(mark) = chars.peek().copied()
+            && ('\u{ff66}'..='\u{ff9d}').contains(&c)
+            && let Some(full) = decomposed(c).and_then(|full| voiced(full, mark))
+        {
+            chars.next();
+            end += mark.len_utf8();
+            text.folded.push(full);
+            continue;
+        }
+        push(text, c);
+    }
+    if end == from {
+        // A blank beyond ASCII stands first: the caller's loop must still move on.
+        return if original[from..].starts_with(|c: char| c.is_whitespace() || c.is_control()) {
+            blank(text, from)
+        } else {
+            from + 1
+        };
+    }
+    if !like.is_empty() && seen.latin > 0 && !seen.outside {
+        respell(text, folder, start, from, end);
+        seen.confusable = true;
+        seen.latin += like.len();
+    }
+    end
+}
+
+fn decomposed(c: char) -> Option<char> {
+    let mut only = None;
+    decompose_compatible(c, |part| only = Some(part));
+    only
+}
+
+fn is_latin(c: char) -> bool {
+    c.is_ascii_alphabetic() || matches!(c, '\u{aa}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+/// Writes a word of mixed scripts again, in the letters that it shows.
+fn respell(text: &mut Text, folder: &Folder, start: usize, from: usize, end: usize) {
+    text.folded.truncate(start);
+    text.marks
+        .retain(|&(folded, _)| folded == 0 || (folded as usize) < start);
+    let original = text.original;
+    for (at, c) in original[from..end].char_indices() {
+        text.mark(from + at);
+        let lower = c.to_lowercase().next().unwrap_or(c);
+        match folder.confusables.get(lower) {
+            Some(like) => text.folded.push(char::from(like)),
+            None => push(text, c),
+        }
+    }
+}
+
+/// A leftover of HTML at the head of `text`: its character and its length in bytes.
+fn entity(text: &str) -> Option<(char, usize)> {
+    let end = text.bytes().take(10).position(|byte| byte == b';')?;
+    let name = &text[1..end];
+    let c = match name {
+        "nbsp" | "ensp" | "emsp" | "thinsp" => ' ',
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" | "ldquo" | "rdquo" => '"',
+        "apos" | "lsquo" | "rsquo" => '\'',
+        "pound" => '£',
+        "euro" => '€',
+        "copy" => '©',
+        "ndash" | "mdash" => '-',
+        "zwnj" | "zwj" | "shy" => '\u{200c}',
+        number => {
+            let number = number.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)?
+        }
+    };
+    Some((c, end + 1))
+}

@@ -1,0 +1,238 @@
+//! Text as the cues read it: one spelling for every disguise, with the way back
+//! to the page's own words.
+
+mod disguise;
+mod fold;
+
+pub(crate) use disguise::Disguises;
+pub(crate) use fold::{Confusables, fold_pattern};
+
+use std::ops::Range;
+
+/// Bytes of text that are judged; what stands behind them is not read.
+///
+/// The reader's own cap lies below it. It bounds the time of a judgement on hostile input.
+pub(crate) const MAX_BYTES: usize = 256 * 1024;
+
+/// Folded text and where each piece of it came from.
+pub(crate) struct Text<'a> {
+    original: &'a str,
+    /// Lower case, accents and disguises folded, white space as one blank or one `\n`.
+    pub(crate) folded: String,
+    /// Folded offset → original offset, at each place where their distance changes.
+    marks: Vec<(u32, u32)>,
+    /// Words that were written so that a machine would not read them.
+    pub(crate) disguised: Vec<Range<usize>>,
+}
+
+/// The tables that folding needs.
+#[derive(Default)]
+pub(crate) struct Folder {
+    confusables: Confusables,
+    disguises: Disguises,
+}
+
+impl Folder {
+    /// Reads the shipped tables.
+    pub(crate) fn new() -> Self {
+        Self {
+            confusables: Confusables::new(include_str!("../../data/confusables.tsv")),
+            disguises: Disguises::new(include_str!("../../data/disguised.tsv")),
+        }
+    }
+
+    /// Folds the first [`MAX_BYTES`] of a text.
+    pub(crate) fn fold<'a>(&self, original: &'a str) -> Text<'a> {
+        let mut end = original.len().min(MAX_BYTES);
+        while !original.is_char_boundary(end) {
+            end -= 1;
+        }
+        let original = &original[..end];
+        let mut text = Text {
+            original,
+            folded: String::with_capacity(original.len() + 8),
+            marks: vec![(0, 0)],
+            disguised: Vec::new(),
+        };
+        fold::fold(&mut text, self);
+        text
+    }
+}
+
+impl Text<'_> {
+    /// Sentence around a place: full stops, line ends and their like in other scripts bound it.
+    pub(crate) fn sentence(&self, at: usize) -> Range<usize> {
+        self.sentence_near(at, usize::MAX)
+    }
+
+    /// [`Text::sentence`], cut off at `reach` bytes on each side.
+    pub(crate) fn sentence_near(&self, at: usize, reach: usize) -> Range<usize> {
+        let bytes = self.folded.as_bytes();
+        let mut start = at.min(bytes.len());
+        let low = start.saturating_sub(reach);
+        while start > low && !ends_sentence(bytes, start - 1) {
+            start -= 1;
+        }
+        let mut end = at.min(bytes.len());
+        let high = end.saturating_add(reach).min(bytes.len());
+        while end < high && !ends_sentence(bytes, end) {
+            end += 1;
+        }
+        start..end
+    }
+
+    /// A range of bytes, widened to whole characters.
+    pub(crate) fn whole_letters(&self, mut range: Range<usize>) -> Range<usize> {
+        while !self.folded.is_char_boundary(range.start) {
+            range.start -= 1;
+        }
+        while !self.folded.is_char_boundary(range.end) {
+            range.end += 1;
+        }
+        range
+    }
+
+    /// The page's own words behind a folded range, with their bytes in the original.
+    pub(crate) fn original(&self, range: Range<usize>) -> (Range<usize>, &str) {
+        let start = self.back(range.start);
+        let last = self.folded[..range.end]
+            .char_indices()
+            .next_back()
+            .map_or(0, |(at, _)| at);
+        let end = self.back(last.max(range.start));
+        let end = end
+            + self.original[end..]
+                .chars()
+                .next()
+                .map_or(0, char::len_utf8);
+        (start..end, &self.original[start..end])
+    }
+
+    /// UTF-16 code units before an original byte offset.
+    pub(crate) fn utf16(&self, byte: usize) -> u32 {
+        let units = self.original[..byte].encode_utf16().count();
+        u32::try_from(units).unwrap_or(u32::MAX)
+    }
+
+    fn back(&self, at: usize) -> usize {
+        let mark = self
+            .marks
+            .partition_point(|&(folded, _)| folded as usize <= at)
+            - 1;
+        let (folded, original) = self.marks[mark];
+        let mut back = (original as usize + at - folded as usize).min(self.original.len());
+        // A folded place inside a character that folded to several bytes.
+        while !self.original.is_char_boundary(back) {
+            back -= 1;
+        }
+        back
+    }
+
+    /// Says that the folded text from here on comes from `original` on.
+    fn mark(&mut self, original: usize) {
+        let folded = self.folded.len() as u32;
+        let original = original as u32;
+        match self.marks.last_mut() {
+            Some(last) if last.0 == folded => last.1 = original,
+            Some(last) if original.wrapping_sub(last.1) == folded - last.0 => {}
+            _ => self.marks.push((folded, original)),
+        }
+    }
+}
+
+fn ends_sentence(bytes: &[u8], at: usize) -> bool {
+    match bytes[at] {
+        b'\n' | b'!' | b'?' => true,
+        // "1.99", "amazon.com" and "a.m." are no ends.
+        b'.' => bytes
+            .get(at + 1)
+            .is_none_or(|next| *next == b' ' || *next == b'\n'),
+        // The danda and double danda, U+0964 and U+0965.
+        0xA4 | 0xA5 => at >= 2 && bytes[at - 2] == 0xE0 && bytes[at - 1] == 0xA5,
+        // The ideographic full stop, U+3002.
+        0x82 => at >= 2 && bytes[at - 2] == 0xE3 && bytes[at - 1] == 0x80,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn folded(text: &str) -> String {
+        Folder::new().fold(text).folded
+    }
+
+    #[test]
+    fn one_spelling_for_every_disguise() {
+        for (seen, meant) in [
+            ("Ａｍａｚｏｎ", "amazon"),
+            ("Am\u{430}zon acc\u{43e}unt", "amazon account"),
+            ("A\u{200b}m\u{200e}a\u{34f}zo\u{180e}n", "amazon"),
+            ("\u{391}maz\u{3bf}n.fr", "amazon.fr"),
+            ("Prim\u{4bd}", "prime"),
+            ("a.m.a.z.o.n account", "amazon account"),
+            ("a m a z o n prime", "amazon prime"),
+            ("A-M-A-Z-O-N", "amazon"),
+            ("(AM#ZON)", "(amazon)"),
+            ("AM/AZON#254768", "amazon#254768"),
+            (
+                "YOUR 4CCOUNT HAS BEEN I_OCKED,fix",
+                "your account has been locked,fix",
+            ),
+            ("detalLs-now", "details-now"),
+            ("tempor\u{430}rily on h\u{43e}Id", "temporarily on hold"),
+            ("Am&nbsp;z &amp; &#39;x&#39;", "am z & 'x'"),
+            (
+                "Überprüfung nötig, Straße, żółć",
+                "uberprufung notig, strasse, zolc",
+            ),
+            ("It\u{2019}s  \t a\n\n\u{a0}line", "it's a\nline"),
+            ("Амазон", "амазон"),
+            ("ガス。ｱﾏｿﾞﾝ", "ガス。アマゾン"),
+        ] {
+            assert_eq!(folded(seen), meant, "{seen}");
+        }
+    }
+
+    #[test]
+    fn leaves_honest_words_alone() {
+        for text in [
+            "iphone 11 pro for 1,499.00 on 2024-01-02",
+            "see https://example.org/a/b_c?d=e1 and a@b.org",
+            "and/or either/or 3-in-1 covid-19 b2b mp3 win32 x64",
+            "i am a b c student",
+        ] {
+            assert_eq!(folded(text), text);
+            assert!(Folder::new().fold(text).disguised.is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_the_way_back() {
+        let folder = Folder::new();
+        let text = folder.fold("😀 Your  A\u{200b}m\u{430}zon &amp; co");
+        let at = text.folded.find("amazon").expect("folds");
+        let (range, words) = text.original(at..at + 6);
+        assert_eq!(words, "A\u{200b}m\u{430}zon");
+        assert_eq!(text.utf16(range.start), 9);
+        let at = text.folded.find("& co").expect("folds");
+        assert_eq!(text.original(at..at + 4).1, "&amp; co");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_folds_and_every_place_leads_back(original in "\\PC{0,40}|[a-zA-Z0-9#_./ \u{200b}\u{430}ßﬃ&;\n]{0,60}") {
+            let folder = Folder::new();
+            let text = folder.fold(&original);
+            for (at, letter) in text.folded.char_indices() {
+                let (range, _) = text.original(at..at + letter.len_utf8());
+                prop_assert!(range.end <= original.len());
+                let sentence = text.sentence(at);
+                prop_assert!(sentence.start <= at && at <= sentence.end);
+                prop_assert!(text.folded.get(sentence).is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! Lines of a corpus: what `score` and `eval` read, and how the engine sees them.
+
+use anyhow::{Context, Result, bail};
+use doorchain_core::{Address, Engine, PageFacts, Verdict};
+use serde::Deserialize;
+use serde_json::Value;
+use std::{fs, path::Path};
+
+/// One text, page or host.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Line {
+    pub(crate) id: String,
+    pub(crate) kind: Kind,
+    #[serde(default)]
+    url: Option<String>,
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    from: Option<String>,
+    #[serde(default)]
+    text: Option<String>,
+    #[serde(default)]
+    facts: Option<Value>,
+    #[serde(default)]
+    pub(crate) label: Option<String>,
+    #[serde(default)]
+    pub(crate) strength: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Kind {
+    Page,
+    Email,
+    Sms,
+    Call,
+    Chat,
+    Typed,
+    Host,
+}
+
+impl Kind {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Email => "email",
+            Self::Sms => "sms",
+            Self::Call => "call",
+            Self::Chat => "chat",
+            Self::Typed => "typed",
+            Self::Host => "host",
+        }
+    }
+}
+
+/// The engine that ships, with the URL parser of native programs.
+pub(crate) fn engine() -> Engine {
+    Engine::new(parse)
+}
+
+/// The `url` crate follows the standard that the browser's `URL` follows.
+fn parse(url: &str) -> Option<Address> {
+    let url = url::Url::parse(url).ok()?;
+    Some(Address {
+        scheme: url.scheme().to_owned(),
+        host: url
+            .host_str()?
+            .trim_matches(['[', ']'])
+            .trim_end_matches('.')
+            .to_owned(),
+        port: url.port(),
+        path: url.path().to_owned(),
+        query: url.query().unwrap_or_default().to_owned(),
+        user_info: url.username().to_owned(),
+    })
+}
+
+impl Line {
+    /// Reads one JSON line.
+    pub(crate) fn read(line: &str) -> Result<Self> {
+        let line: Self = serde_json::from_str(line)?;
+        line.page_facts()?;
+        Ok(line)
+    }
+
+    /// What the engine that ships says to it.
+    ///
+    /// The address of a message is a link in it; only a page is at its address.
+    pub(crate) fn judge(&self, engine: &Engine) -> Result<Verdict> {
+        let url = self.url.as_deref().unwrap_or_default();
+        Ok(match self.kind {
+            Kind::Page => engine.judge_page(url, &self.page_facts()?),
+            Kind::Email | Kind::Sms | Kind::Call | Kind::Chat => {
+                let mut facts = self.page_facts()?;
+                if let Some(address) = parse(url).or_else(|| parse(&format!("https://{url}"))) {
+                    facts.link_hosts.push(address.host);
+                }
+                engine.judge_page("", &facts)
+            }
+            Kind::Typed => engine.judge_typed(url, self.text.as_deref().unwrap_or_default()),
+            Kind::Host => {
+                let host = if url.is_empty() {
+                    self.text.as_deref().unwrap_or_default()
+                } else {
+                    url
+                };
+                if host.contains("://") {
+                    engine.judge_address(host)
+                } else {
+                    engine.judge_address(&format!("https://{host}/"))
+                }
+            }
+        })
+    }
+
+    fn page_facts(&self) -> Result<PageFacts> {
+        let mut facts: PageFacts = match &self.facts {
+            Some(Value::Object(object)) => {
+                // The corpus names its facts with low lines, the engine's messages in camel case.
+                let object = object
+                    .iter()
+                    .map(|(name, value)| (camel(name), value.clone()))
+                    .collect();
+                serde_json::from_value(Value::Object(object)).context("facts")?
+            }
+            Some(Value::Null) | None => PageFacts::default(),
+            Some(_) => bail!("facts: not an object"),
+        };
+        for (fact, given) in [
+            (&mut facts.title, &self.title),
+            (&mut facts.from, &self.from),
+            (&mut facts.text, &self.text),
+        ] {
+            if let Some(given) = given {
+                fact.clone_from(given);
+            }
+        }
+        Ok(facts)
+    }
+}
+
+fn camel(name: &str) -> String {
+    let mut camel = String::with_capacity(name.len());
+    let mut up = false;
+    for c in name.chars() {
+        if c == '_' {
+            up = true;
+        } else if std::mem::take(&mut up) {
+            camel.extend(c.to_uppercase());
+        } else {
+            camel.push(c);
+        }
+    }
+    camel
+}
+
+/// Reads a `.jsonl` file of texts or a `.tsv` file of hosts, with each line that could not be read.
+pub(crate) fn load(path: &Path) -> Result<(Vec<Line>, Vec<String>)> {
+    let data = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    if path.extension().is_some_and(|extension| extension == "tsv") {
+        return Ok((hosts(path, &data)?, Vec::new()));
+    }
+    let mut lines = Vec::new();
+    let mut bad = Vec::new();
+    for (number, line) in data.lines().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        match Line::read(line) {
+            Ok(line) => lines.push(line),
+            Err(error) => bad.push(format!("{}:{}: {error:#}", path.display(), number + 1)),
+        }
+    }
+    Ok((lines, bad))
+}
+
+/// A table of hosts: `host` and, where there are such columns, `label` and `amazon_cue` as strength.
+fn hosts(path: &Path, data: &str) -> Result<Vec<Line>> {
+    let mut rows = data
+        .lines()
+        .map(|line| line.split('\t').collect::<Vec<_>>());
+    let heading = rows.next().unwrap_or_default();
+    let column = |name: &str| heading.iter().position(|cell| *cell == name);
+    let Some(host) = column("host") else {
+        bail!("{}: no column \"host\"", path.display());
+    };
+    let (label, cue) = (column("label"), column("amazon_cue"));
+    let cell = |row: &[&str], at: Option<usize>| {
+        at.and_then(|at| row.get(at))
+            .filter(|cell| !cell.is_empty())
+            .map(|cell| (*cell).to_owned())
+    };
+    Ok(rows
+        .filter_map(|row| {
+            let host = cell(&row, Some(host))?;
+            Some(Line {
+                id: host.clone(),
+                kind: Kind::Host,
+                url: Some(host),
+                title: None,
+                from: None,
+                text: None,
+                facts: None,
+                label: cell(&row, label).or_else(|| Some("permutation".to_owned())),
+                strength: cell(&row, cue),
+            })
+        })
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorchain_core::{Level, Owner};
+
+    #[test]
+    fn reads_the_shapes_of_the_corpus() {
+        let engine = engine();
+        for (line, warned) in [
+            (
+                r#"{"id":"1","kind":"call","text":"This is Amy calling from Amazon about your Amazon account, press 1 to cancel the charge of $499"}"#,
+                true,
+            ),
+            (
+                r#"{"id":"2","kind":"sms","text":"See you at 5","url":"x.example/a","facts":null}"#,
+                false,
+            ),
+            (
+                r#"{"id":"3","kind":"page","facts":{"loose_fields":[{"type":"password"}],"heading":["Hello"]},"title":null}"#,
+                false,
+            ),
+            (
+                r#"{"id":"4","kind":"typed","text":"he says I must install teamviewer to cancel my amazon prime"}"#,
+                true,
+            ),
+        ] {
+            let verdict = Line::read(line)
+                .and_then(|line| line.judge(&engine))
+                .expect(line);
+            assert_eq!(verdict.level == Level::Caution, warned, "{line}");
+        }
+        let host = Line::read(r#"{"id":"5","kind":"host","url":"www.amazon.de"}"#).expect("reads");
+        assert_eq!(host.judge(&engine).expect("judges").owner, Owner::Amazon);
+    }
+
+    #[test]
+    fn refuses_what_is_no_line() {
+        for line in [
+            "",
+            "{}",
+            "[1]",
+            r#"{"id":"1","kind":"fax"}"#,
+            r#"{"id":"1","kind":"page","facts":7}"#,
+        ] {
+            assert!(Line::read(line).is_err(), "{line}");
+        }
+    }
+}
