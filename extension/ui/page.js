@@ -177,3 +177,28 @@ export function follow(message, draw) {
   }, 1000);
   return renew;
 }
+
+/**
+ * Advice as pairs of a description list.
+ *
+ * @param {import("../types").Advice[]} advice
+ */
+export const adviceFacts = (advice) =>
+  advice.flatMap(({ kind, name, value }) => [
+    make("dt", {}, name ? say(`advice_${kind}_named`, name) || say(`advice_${kind}`) : say(`advice_${kind}`)),
+    make("dd", {}, make("span", { class: "dc-strong", dir: "ltr" }, value)),
+  ]);
+
+/**
+ * Saves a text as a file of the person's.
+ *
+ * @param {string} name
+ * @param {string} type
+ * @param {string} text
+ */
+export function download(name, type, text) {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  make("a", { href: url, download: name }).click();
+  // The download has begun with the click; its address is needed no longer than that.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,195 @@
+import { adviceFacts, api, byId, change, companionWords, day, download, follow, locale, make, say, clock, word } from "../ui/page.js";
+
+/** @typedef {import("../types").Change} Change */
+/** @typedef {import("../types").PageAnswer} PageAnswer */
+/** @typedef {import("../types").Settings} Settings */
+/** @typedef {import("../types").Status} Status */
+
+/** Longest and shortest time a helper's tool is allowed for, in minutes, and what is in between. */
+const HELPER_MINUTES = [30, 60, 120, 240, 480, 1440];
+/** @type {{ key: "strict" | "voice" | "listeners" }[]} */
+const SWITCHES = [{ key: "strict" }, { key: "voice" }, { key: "listeners" }];
+
+word();
+document.title = `${say("options_title")} – ${say("app_name")}`;
+byId("version").textContent = say("version", api.runtime.getManifest().version);
+/** @type {Status | undefined} */
+let status;
+const renew = follow({ message: "status", tab: null }, draw);
+// The anchor's section was empty when the page began.
+if (location.hash) document.querySelector(location.hash)?.scrollIntoView();
+
+/** @param {PageAnswer} answer */
+function draw(answer) {
+  const off = answer.answer === "off";
+  byId("off").hidden = !off;
+  byId("settings").hidden = off;
+  if (answer.answer === "off") {
+    byId("off-why").textContent = say("off_why", answer.why);
+    return;
+  }
+  status = answer.status;
+  byId("frozen").hidden = !status.frozen;
+  drawCompanion(status);
+  drawSwitches(status);
+  drawHelpers(status);
+  drawSites(status);
+  drawCountry(status);
+  drawWrong(status);
+  byId("forget").toggleAttribute("disabled", status.frozen);
+  if (status.frozen) byId("forget-sure").hidden = true;
+}
+
+/** @param {Status} now */
+function drawCompanion(now) {
+  const { text, well } = companionWords(now);
+  byId("companion-is").textContent = text;
+  byId("companion-is").dataset.level = well ? "quiet" : "caution";
+  byId("companion-how").hidden = now.companion.is === "well";
+}
+
+/** @param {Status} now */
+function drawSwitches(now) {
+  const list = byId("switches");
+  for (const { key } of SWITCHES) {
+    let button = document.getElementById(`switch-${key}`);
+    if (!button) {
+      button = make("button", {
+        type: "button", id: `switch-${key}`, class: "dc-switch", role: "switch",
+        "aria-labelledby": `label-${key}`, "aria-describedby": `what-${key}`,
+      });
+      button.addEventListener("click", (event) => void turn(key, event));
+      list.append(
+        make(
+          "li", { class: "dc-row" },
+          make("span", {}, make("span", { class: "dc-strong", id: `label-${key}` }, say(`${key}_title`)),
+            make("span", { class: "dc-soft dc-small dc-line", id: `what-${key}` }, say(`${key}_what`))),
+          button,
+        ),
+      );
+    }
+    button.setAttribute("aria-checked", String(now.settings[key]));
+    button.toggleAttribute("disabled", now.frozen && now.settings[key]);
+  }
+}
+
+/**
+ * @param {"strict" | "voice" | "listeners"} key
+ * @param {Event} event
+ */
+async function turn(key, event) {
+  if (!event.isTrusted || !status) return;
+  const on = !status.settings[key];
+  // The browser asks for it only in answer to a click, so before anything else.
+  if (key === "listeners" && on && !(await api.permissions.request({ permissions: ["webRequest"] }))) return;
+  await apply({ change: key, on });
+}
+
+/** @param {Change} wanted */
+async function apply(wanted) {
+  await change(wanted);
+  // A change may have to wait for the companion's word; what counts is the status.
+  await renew();
+}
+
+/** @param {number} minutes */
+function span(minutes) {
+  const hours = minutes >= 60;
+  return new Intl.NumberFormat(locale(), {
+    style: "unit", unit: hours ? "hour" : "minute", unitDisplay: "long",
+  }).format(hours ? minutes / 60 : minutes);
+}
+
+/** @param {Status} now */
+function drawHelpers(now) {
+  const names = new Map(now.tools.map(({ id, name }) => [id, name]));
+  byId("helpers").replaceChildren(
+    ...now.settings.helpers.map(({ tool, until }) => {
+      const name = names.get(tool) ?? tool;
+      const remove = make("button", { type: "button", class: "dc-button", "aria-label": say("helper_remove_named", name) }, say("helper_remove"));
+      remove.addEventListener("click", (event) => {
+        if (event.isTrusted) void apply({ change: "forbidHelper", tool });
+      });
+      return make(
+        "li", { class: "dc-row" },
+        make("span", {}, make("span", { class: "dc-strong" }, name),
+          make("span", { class: "dc-soft dc-small dc-line" }, say("helper_until", `${day(until)}, ${clock(until)}`))),
+        remove,
+      );
+    }),
+  );
+  const tools = byId("helper-tool");
+  if (tools.childElementCount !== now.tools.length) {
+    const sorted = [...now.tools].sort((a, b) => a.name.localeCompare(b.name, locale()));
+    tools.replaceChildren(...sorted.map(({ id, name }) => make("option", { value: id }, name)));
+    byId("helper-time").replaceChildren(
+      ...HELPER_MINUTES.map((minutes) => make("option", { value: String(minutes) }, span(minutes))),
+    );
+  }
+  for (const id of ["helper-tool", "helper-time", "helper-add"]) byId(id).toggleAttribute("disabled", now.frozen);
+}
+
+byId("helper-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!event.isTrusted) return;
+  const tool = /** @type {HTMLSelectElement} */ (byId("helper-tool")).value;
+  const minutes = Number(/** @type {HTMLSelectElement} */ (byId("helper-time")).value);
+  if (tool) void apply({ change: "allowHelper", tool, minutes });
+});
+
+/** @param {Status} now */
+function drawSites(now) {
+  byId("sites-none").hidden = now.settings.quietSites.length > 0;
+  byId("sites").replaceChildren(
+    ...now.settings.quietSites.map((site) => {
+      const again = make("button", { type: "button", class: "dc-button", "aria-label": say("warn_here", site) }, say("site_again"));
+      again.addEventListener("click", (event) => {
+        if (event.isTrusted) void apply({ change: "site", site, quiet: false });
+      });
+      return make("li", { class: "dc-row" }, make("span", {}, site), again);
+    }),
+  );
+}
+
+/** @param {Status} now */
+function drawCountry(now) {
+  const select = /** @type {HTMLSelectElement} */ (byId("country"));
+  if (select.childElementCount === 0) {
+    const names = new Intl.DisplayNames([locale()], { type: "region" });
+    const options = now.countries
+      .map((code) => ({ code, name: names.of(code) ?? code }))
+      .sort((a, b) => a.name.localeCompare(b.name, locale()));
+    select.append(
+      make("option", { value: "" }, say("country_auto")),
+      ...options.map(({ code, name }) => make("option", { value: code }, name)),
+    );
+    select.addEventListener("change", () => void apply({ change: "country", code: select.value || null }));
+  }
+  select.value = now.settings.country ?? "";
+  byId("advice").replaceChildren(...adviceFacts(now.advice));
+}
+
+/** @param {Status} now */
+function drawWrong(now) {
+  byId("wrong").replaceChildren(
+    ...now.settings.wrong.map(({ site, codes, at }) =>
+      make("li", {}, make("span", { class: "dc-strong" }, site),
+        make("span", { class: "dc-soft dc-small dc-line" }, `${day(at)} · ${codes.join(", ")}`))),
+  );
+  byId("wrong-export").toggleAttribute("disabled", now.settings.wrong.length === 0);
+}
+
+byId("wrong-export").addEventListener("click", () => {
+  if (status) download("doorchain-wrong.json", "application/json", `${JSON.stringify(status.settings.wrong, null, 2)}\n`);
+});
+
+byId("forget").addEventListener("click", () => {
+  byId("forget-sure").hidden = false;
+  byId("forget-sure").focus();
+});
+byId("forget-sure").addEventListener("click", (event) => {
+  if (!event.isTrusted) return;
+  byId("forget-sure").hidden = true;
+  byId("forget").focus();
+  void apply({ change: "clear" });
+});
