@@ -5,6 +5,7 @@ mod corpus;
 mod eval;
 mod score;
 mod setup;
+mod test;
 mod types;
 
 use anyhow::{Result, bail};
@@ -16,6 +17,7 @@ usage: cargo xtask COMMAND
 
   setup    install what the commands need
   build    dist/extension, which every browser loads unpacked
+  test     every check and test; `test core|wasm|shell|browser [FILE]` runs a part
   types    write extension/types.d.ts from the Rust types
   score    judge JSON lines from standard input
   eval     count how often the judge is right on PATH… (.jsonl, .tsv; --json)
@@ -41,6 +43,12 @@ fn run() -> Result<()> {
         Value(command) => match command.string()?.as_str() {
             "setup" => setup::all(&setup::shell()?),
             "build" => build::extension(&setup::shell()?),
+            "test" => {
+                let part = value(&mut arguments)?;
+                let file = value(&mut arguments)?;
+                let part = part.map(|part| part.parse()).transpose()?;
+                test::run(part, file.as_deref())
+            }
             "types" => types::write(),
             "score" => score::run(),
             "eval" => {
@@ -62,6 +70,15 @@ fn run() -> Result<()> {
             Ok(())
         }
         other => Err(other.unexpected().into()),
+    }
+}
+
+/// The next word, which is no option.
+fn value(arguments: &mut lexopt::Parser) -> Result<Option<String>> {
+    match arguments.next()? {
+        None => Ok(None),
+        Some(Value(value)) => Ok(Some(value.string()?)),
+        Some(other) => Err(other.unexpected().into()),
     }
 }
 

@@ -1,0 +1,315 @@
+//! `cargo xtask test`: every check, in parts, with counts.
+
+use crate::{build, setup, setup::say};
+use anyhow::{Context, Result, bail, ensure};
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    process::{Command, Stdio},
+    str::FromStr,
+    time::Instant,
+};
+use xshell::{Cmd, Shell, cmd};
+
+/// A part that can be run alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    Core,
+    Wasm,
+    Shell,
+    Browser,
+}
+
+impl Part {
+    const ALL: [Self; 4] = [Self::Core, Self::Wasm, Self::Shell, Self::Browser];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Core => "core",
+            Self::Wasm => "wasm",
+            Self::Shell => "shell",
+            Self::Browser => "browser",
+        }
+    }
+}
+
+impl FromStr for Part {
+    type Err = anyhow::Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        let part = Self::ALL.into_iter().find(|part| part.name() == name);
+        part.with_context(|| format!("no such part: {name} (core, wasm, shell or browser)"))
+    }
+}
+
+/// How many tests and checks went which way.
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    passed: usize,
+    failed: usize,
+    skipped: usize,
+}
+
+impl Tally {
+    fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+    }
+
+    fn words(self) -> String {
+        let skipped = match self.skipped {
+            0 => String::new(),
+            skipped => format!(", {skipped} skipped"),
+        };
+        format!("{} passed, {} failed{skipped}", self.passed, self.failed)
+    }
+}
+
+/// Runs one part, or all; `file` is one file of the browser tests.
+///
+/// # Errors
+/// When a test failed or could not be run.
+pub(crate) fn run(part: Option<Part>, file: Option<&str>) -> Result<()> {
+    ensure!(
+        file.is_none() || part == Some(Part::Browser),
+        "only browser tests are files: cargo xtask test browser FILE"
+    );
+    let sh = setup::shell()?;
+    let mut total = Tally::default();
+    let mut lines = Vec::new();
+    for part in Part::ALL
+        .into_iter()
+        .filter(|one| part.is_none_or(|part| part == *one))
+    {
+        let begun = Instant::now();
+        let tally = match part {
+            Part::Core => core(&sh),
+            Part::Wasm => wasm(&sh),
+            Part::Shell => shell(&sh),
+            Part::Browser => browser(&sh, file),
+        };
+        // What could not even begin is one failure, and the other parts still tell theirs.
+        let tally = tally.unwrap_or_else(|error| {
+            eprintln!("error: {}: {error:#}", part.name());
+            Tally {
+                failed: 1,
+                ..Tally::default()
+            }
+        });
+        let seconds = begun.elapsed().as_secs();
+        lines.push(format!(
+            "{:8} {} in {seconds} s",
+            part.name(),
+            tally.words()
+        ));
+        total.add(tally);
+    }
+    println!("\n{}\n{}", lines.join("\n"), total.words());
+    if total.failed > 0 {
+        bail!("not everything passed");
+    }
+    Ok(())
+}
+
+/// The Rust code: form, lints, and its tests, which hold the cases and the tidy checks.
+fn core(sh: &Shell) -> Result<Tally> {
+    setup::lints(sh)?;
+    let mut tally = Tally::default();
+    tally.add(check("rustfmt", cmd!(sh, "cargo fmt --all --check")));
+    tally.add(check(
+        "clippy",
+        cmd!(
+            sh,
+            "cargo clippy --quiet --workspace --all-targets -- -D warnings"
+        ),
+    ));
+    say("tests of the Rust code");
+    // Together, so that what they share is compiled once; the core for the browser is a part of its own.
+    let tests = cmd!(
+        sh,
+        "cargo test --quiet --workspace --exclude doorchain-wasm"
+    );
+    tally.add(counted(tests)?);
+    Ok(tally)
+}
+
+/// The core as the browser runs it, in Node.
+fn wasm(sh: &Shell) -> Result<Tally> {
+    build::engine(sh)?;
+    say("tests of the core in WebAssembly");
+    counted(cmd!(sh, "node --test --test-reporter=spec tests/wasm/"))
+}
+
+/// The extension's files, looked at without running them.
+fn shell(sh: &Shell) -> Result<Tally> {
+    build::extension(sh)?;
+    let tools = "node_modules";
+    let mut tally = Tally::default();
+    for project in ["tsconfig.json", "tests/tsconfig.json"] {
+        let tsc = cmd!(sh, "node {tools}/typescript/bin/tsc --project {project}");
+        tally.add(check(&format!("tsc {project}"), tsc));
+    }
+    let eslint = cmd!(sh, "node {tools}/eslint/bin/eslint.js --max-warnings 0 .");
+    tally.add(check("eslint", eslint));
+    tally.add(lint_extension(sh)?);
+    Ok(tally)
+}
+
+/// Warnings of web-ext that one manifest for all browsers cannot avoid: Firefox passes over
+/// what is Chrome's.
+const CHROME_ONLY: &[(&str, &str)] = &[
+    ("BACKGROUND_SERVICE_WORKER_IGNORED", "service_worker"),
+    ("MANIFEST_PERMISSIONS", "\"tts\""),
+];
+
+/// Mozilla's own lint, for errors and for every warning but [`CHROME_ONLY`].
+fn lint_extension(sh: &Shell) -> Result<Tally> {
+    say("web-ext lint");
+    let web_ext = "node_modules/web-ext/bin/web-ext.js";
+    let folder = build::EXTENSION;
+    let lint = cmd!(
+        sh,
+        "node {web_ext} lint --no-config-discovery --output json --source-dir {folder}"
+    );
+    let output = lint.quiet().ignore_status().read()?;
+    let found: serde_json::Value = serde_json::from_str(&output)
+        .with_context(|| format!("web-ext wrote no JSON: {output}"))?;
+    let list = |name: &str| {
+        found[name]
+            .as_array()
+            .cloned()
+            .with_context(|| format!("no {name}"))
+    };
+    let mut problems = list("errors")?;
+    problems.extend(list("warnings")?);
+    let text =
+        |problem: &serde_json::Value, name| problem[name].as_str().unwrap_or_default().to_owned();
+    problems.retain(|problem| {
+        let (code, message) = (text(problem, "code"), text(problem, "message"));
+        let expected = |(known, word): &(_, &str)| code == *known && message.contains(word);
+        !CHROME_ONLY.iter().any(expected)
+    });
+    for problem in &problems {
+        let part = |name| text(problem, name);
+        eprintln!("{}: {}: {}", part("file"), part("code"), part("message"));
+    }
+    let failed = usize::from(!problems.is_empty());
+    Ok(Tally {
+        passed: 1 - failed,
+        failed,
+        skipped: 0,
+    })
+}
+
+/// The extension in Chromium and Firefox, with the companion and real remote sessions.
+fn browser(sh: &Shell, file: Option<&str>) -> Result<Tally> {
+    setup::browsers(sh)?;
+    build::extension(sh)?;
+    say("building the companion");
+    // With this crate, so that the core is not compiled a second time with other features.
+    cmd!(
+        sh,
+        "cargo build --quiet --package doorchain-companion --package xtask"
+    )
+    .run()?;
+    let programs = env::current_exe()?;
+    let programs = programs.parent().context("this program lies nowhere")?;
+    let companion = format!("doorchain-companion{}", env::consts::EXE_SUFFIX);
+    say("tests in the browsers");
+    let tests = cmd!(sh, "node tests/browser/run.js {file...}")
+        .env("DOORCHAIN_EXTENSION", crate::root().join(build::EXTENSION))
+        .env("DOORCHAIN_COMPANION", programs.join(companion));
+    counted(tests)
+}
+
+/// Runs a check that has no counts of its own.
+fn check(name: &str, command: Cmd) -> Tally {
+    say(name);
+    match command.quiet().run() {
+        Ok(()) => Tally {
+            passed: 1,
+            ..Tally::default()
+        },
+        Err(error) => {
+            eprintln!("failed: {name}: {error}");
+            Tally {
+                failed: 1,
+                ..Tally::default()
+            }
+        }
+    }
+}
+
+/// Runs tests, passes on what they write, and adds up their own summaries.
+fn counted(command: Cmd) -> Result<Tally> {
+    let mut command = Command::from(command);
+    let mut child = command.stdout(Stdio::piped()).spawn()?;
+    let mut tally = Tally::default();
+    for line in BufReader::new(child.stdout.take().context("no output")?).lines() {
+        let line = line?;
+        println!("{line}");
+        tally.add(read_summary(&line));
+    }
+    let status = child.wait()?;
+    // A run that broke before its summary must not look like one that passed.
+    if !status.success() && tally.failed == 0 {
+        tally.failed = 1;
+    }
+    ensure!(tally.passed + tally.failed > 0, "no test was run");
+    Ok(tally)
+}
+
+/// Counts in a summary line of cargo (`test result: ok. 3 passed; 0 failed; …`) or of
+/// Node's spec reporter (`ℹ pass 3`); nothing in any other line.
+fn read_summary(line: &str) -> Tally {
+    let mut tally = Tally::default();
+    if let Some(counts) = line.strip_prefix("test result: ") {
+        let counts = counts.split_once(". ").map_or("", |(_, counts)| counts);
+        for count in counts.split("; ") {
+            match parse(count) {
+                Some((count, "passed")) => tally.passed = count,
+                Some((count, "failed")) => tally.failed = count,
+                Some((count, "ignored")) => tally.skipped = count,
+                _ => {}
+            }
+        }
+    } else if let Some(count) = line.strip_prefix("ℹ ") {
+        let mut words = count.split(' ');
+        let (what, count) = (
+            words.next(),
+            words.next().and_then(|count| count.parse().ok()),
+        );
+        match (what, count) {
+            (Some("pass"), Some(count)) => tally.passed = count,
+            (Some("fail" | "cancelled"), Some(count)) => tally.failed = count,
+            (Some("skipped" | "todo"), Some(count)) => tally.skipped = count,
+            _ => {}
+        }
+    }
+    tally
+}
+
+/// `3 passed` as its number and its word.
+fn parse(count: &str) -> Option<(usize, &str)> {
+    let (number, word) = count.split_once(' ')?;
+    Some((number.parse().ok()?, word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read_summary;
+
+    #[test]
+    fn reads_both_kinds_of_summary() {
+        let line =
+            "test result: FAILED. 12 passed; 3 failed; 1 ignored; 0 measured; 0 filtered out";
+        let tally = read_summary(line);
+        assert_eq!((tally.passed, tally.failed, tally.skipped), (12, 3, 1));
+        assert_eq!(read_summary("ℹ pass 7").passed, 7);
+        assert_eq!(read_summary("ℹ fail 2").failed, 2);
+        assert_eq!(read_summary("ℹ cancelled 1").failed, 1);
+        assert_eq!(read_summary("ℹ tests 9").passed, 0);
+        assert_eq!(read_summary("it says: 5 passed").passed, 0);
+    }
+}

@@ -1,0 +1,92 @@
+// The engine as it ships, without a browser: the border between JavaScript and Rust.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { Doorchain, initSync } from '../../target/web/package/engine/doorchain_wasm.js';
+
+/** @typedef {import('../../extension/types.js').Event} Event */
+/** @typedef {import('../../extension/types.js').State} State */
+/** @typedef {import('../../extension/types.js').Step} Step */
+
+const folder = new URL('../../target/web/package/engine/', import.meta.url);
+initSync({ module: await readFile(new URL('doorchain_wasm_bg.wasm', folder)) });
+const engine = new Doorchain();
+
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+/**
+ * One event after the other, the state stored as text in between, as the browser stores it.
+ * @param {Event[]} events
+ * @returns {Step}
+ */
+function play(events) {
+  /** @type {Step} */
+  let step = { state: /** @type {State} */ ({}), effects: [] };
+  events.forEach((event, index) => {
+    step = engine.step(JSON.parse(JSON.stringify(step.state)), event, NOW + index * 1000);
+  });
+  return step;
+}
+
+test('a state of nothing is a state to begin with', () => {
+  const { state } = play([{ event: 'started' }]);
+  assert.equal(state.settings.voice, true);
+  assert.deepEqual(state.memory.tabs, {});
+});
+
+test('tabs and times survive the storage', () => {
+  const { state } = play([
+    { event: 'opened', tab: 7, url: 'https://www.example.org/' },
+    { event: 'opened', tab: 4294967295, url: 'https://example.com/' },
+    { event: 'page', page: { message: 'alarm', on: true } },
+  ]);
+  assert.deepEqual(Object.keys(state.memory.tabs), ['7', '4294967295']);
+  assert.equal(state.memory.alarm, NOW + 2000);
+});
+
+test('a bank during a session is covered', () => {
+  const { effects } = play([
+    {
+      event: 'report',
+      report: {
+        state: 'active',
+        findings: [
+          {
+            id: 'x11vnc-1',
+            tool: 'x11vnc',
+            name: 'x11vnc',
+            direction: 'inbound',
+            since: null,
+            evidence: 'a connection',
+            confidence: 'proof',
+            pids: [1],
+          },
+        ],
+        failed: [],
+      },
+    },
+    { event: 'opened', tab: 1, url: 'https://www.barclays.co.uk/' },
+  ]);
+  const views = effects.flatMap((effect) => (effect.effect === 'show' ? [effect.view.view] : []));
+  assert.deepEqual(views, ['stop']);
+});
+
+test('what has not the shape of its type is refused with a reason', () => {
+  const bad = /** @type {any[]} */ ([null, 7, 'x', [], {}, { event: 'nonsense' }, { event: 'opened', tab: -1 }]);
+  for (const event of bad) {
+    assert.throws(() => engine.step({}, event, NOW), /event/, JSON.stringify(event));
+  }
+  assert.throws(() => engine.step({ memory: 3 }, { event: 'started' }, NOW), /state/);
+});
+
+test('no text breaks the judge', () => {
+  const texts = ['', '\u0000', '\uD800', '\uDFFF\uD800', '\u202E\u200B'.repeat(1000), 'amazon '.repeat(20000)];
+  for (const text of texts) {
+    for (const url of ['', 'https://', 'https://xn--/', 'about:blank', text]) {
+      assert.equal(typeof engine.judgeTyped(url, text).level, 'string');
+      assert.equal(typeof engine.judgePage(url, { title: text, text }).level, 'string');
+      assert.equal(typeof engine.judgeAddress(url).level, 'string');
+    }
+  }
+});
