@@ -203,7 +203,7 @@ async function carryOut(effect) {
       );
       break;
     case "wakeAt":
-      await wakeAt(effect.at, () => void enqueue(() => handle({ event: "woke" })));
+      await wakeAt(effect.at, () => tell({ event: "woke" }));
       break;
     case "notify":
       await notify();

@@ -37,7 +37,7 @@ const DoorchainReader = (() => {
   /** Elements whose text is no text of the page. */
   const SILENT = new Set([
     "script", "style", "noscript", "template", "head", "title", "meta", "link", "base",
-    "datalist", "option", "optgroup", "canvas", "object", "embed", "audio", "video",
+    "datalist", "select", "textarea", "canvas", "object", "embed", "audio", "video",
     "math", "desc", "metadata", "defs", "symbol",
   ]);
   /** Field types that ask for nothing. */
@@ -208,30 +208,29 @@ const DoorchainReader = (() => {
     }
 
     /**
-     * The place of words in the page, as it is now.
+     * The places of words in the page, as it is now; none where it has changed.
      *
      * @param {Words} words
-     * @returns {Range | null} none where the page has changed there
+     * @returns {Range[]} one, or more where the words cross the border of a shadow root
      */
-    range({ start, end, text }) {
+    ranges({ start, end, text }) {
       const from = this.#find(start);
       const to = this.#find(end - 1);
-      if (from < 0 || to < 0 || end <= start) return null;
+      if (from < 0 || to < 0 || end <= start) return [];
       const first = /** @type {CharacterData} */ (this.nodes[from]);
       const last = /** @type {CharacterData} */ (this.nodes[to]);
-      if (!isConnected(first) || !isConnected(last)) return null;
+      if (!isConnected(first) || !isConnected(last)) return [];
       const a = start - /** @type {number} */ (this.starts[from]) + /** @type {number} */ (this.offsets[from]);
       const b = end - /** @type {number} */ (this.starts[to]) + /** @type {number} */ (this.offsets[to]);
-      if (b > last.length || a >= first.length) return null;
-      if (first === last && !same(first.data.slice(a, b), text)) return null;
-      const range = document.createRange();
-      try {
-        range.setStart(first, a);
-        range.setEnd(last, b);
-      } catch {
-        return null;
-      }
-      return range;
+      if (first === last)
+        return same(first.data.slice(a, b), text) ? [rangeOf(first, a, last, b)] : [];
+      if (b > last.length || a >= first.length) return [];
+      const between = this.nodes.slice(from, to + 1);
+      const root = rootOf(first);
+      if (between.every((node) => rootOf(node) === root)) return [rangeOf(first, a, last, b)];
+      return between.map((node) =>
+        rangeOf(node, node === first ? a : 0, node, node === last ? b : node.length),
+      );
     }
 
     /** Index of the piece that holds an offset. @param {number} offset */
@@ -245,6 +244,17 @@ const DoorchainReader = (() => {
       }
       return low - 1;
     }
+  }
+
+  /** @param {Node} node */
+  const rootOf = (node) => Node.prototype.getRootNode.call(node);
+
+  /** @param {Node} from @param {number} start @param {Node} to @param {number} end */
+  function rangeOf(from, start, to, end) {
+    const range = Document.prototype.createRange.call(document);
+    range.setStart(from, start);
+    range.setEnd(to, end);
+    return range;
   }
 
   /** @param {string} a @param {string} b */
@@ -446,12 +456,13 @@ const DoorchainReader = (() => {
           break;
         }
         case "img":
-          this.images.add(host(attribute(element, "src"), this.base));
+          if (attribute(element, "src")) this.images.add(host(attribute(element, "src"), this.base));
           this.alts.add(attribute(element, "alt"));
           break;
         case "iframe":
         case "frame":
-          this.frames.add(host(attribute(element, "src"), this.base));
+          // Without a source it is the page's own writing.
+          if (attribute(element, "src")) this.frames.add(host(attribute(element, "src"), this.base));
           break;
         case "form":
           this.form(element);
@@ -569,7 +580,8 @@ const DoorchainReader = (() => {
   /** `Name <name@example.org>` as mail programs show it, in the first lines where it stands. @param {string} text */
   function shownSender(text) {
     const found = /([^\n<>]{0,100})<([^\s<>@]{1,100}@[^\s<>@]{1,200}\.[^\s<>@.]{2,63})>/.exec(text.slice(0, 20_000));
-    return found ? found[0].trim() : "";
+    // "From:" in any language.
+    return found ? found[0].trim().replace(/^[^:<]{1,20}:\s*/u, "") : "";
   }
 
   /** @param {Element} element @param {Looks} looks @returns {Place} */
@@ -630,7 +642,7 @@ const DoorchainReader = (() => {
    */
   function mark(words) {
     if (typeof Highlight !== "function" || !CSS.highlights) return;
-    const ranges = words.map((place) => last?.range(place)).filter((range) => range !== null && range !== undefined);
+    const ranges = words.flatMap((place) => last?.ranges(place) ?? []);
     if (ranges.length > 0) CSS.highlights.set("doorchain", new Highlight(...ranges));
     else CSS.highlights.delete("doorchain");
   }
