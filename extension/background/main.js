@@ -39,6 +39,8 @@ let state = null;
 let companion = null;
 /** Text of the stylesheet of everything drawn in pages. */
 let style = "";
+/** Text of the stylesheet of marked words. */
+let markStyle = "";
 /** Why protection is off, in English; empty while it is on. */
 let off = "";
 /** When starting was last tried, in milliseconds since 1970. */
@@ -83,7 +85,8 @@ async function start() {
   try {
     engine ??= await loadEngine();
     companion ??= new Companion(companionProtocol(), (event) => enqueue(() => handle(event)));
-    style ||= await readStyle();
+    style ||= await readStyle("ui/doorchain.css");
+    markStyle ||= await readStyle("content/mark.css");
     state = await store.load();
   } catch (error) {
     await setOff(message(error));
@@ -93,12 +96,16 @@ async function start() {
   await apply({ event: "started", language: api.i18n.getUILanguage() });
 }
 
-/** The stylesheet; warnings without it are plain, and better than none. */
-async function readStyle() {
+/**
+ * A stylesheet; warnings without it are plain, and better than none.
+ *
+ * @param {string} path
+ */
+async function readStyle(path) {
   try {
-    return await (await fetch(api.runtime.getURL("ui/doorchain.css"))).text();
+    return await (await fetch(api.runtime.getURL(path))).text();
   } catch (error) {
-    console.error(`doorchain: ui/doorchain.css: ${message(error)}`);
+    console.error(`doorchain: ${path}: ${message(error)}`);
     return "";
   }
 }
@@ -249,13 +256,11 @@ async function order(tab, frame, order) {
 async function mark(tab, frame, words) {
   if (words.length > 0) {
     // As the user's own style: no rule of the page sees or overrides it, and no CSP forbids it.
-    await api.scripting
-      .insertCSS({
-        target: { tabId: tab, frameIds: [frame] },
-        files: ["content/mark.css"],
-        origin: "USER",
-      })
-      .catch(() => {});
+    /** @type {chrome.scripting.CSSInjection} */
+    const sheet = { target: { tabId: tab, frameIds: [frame] }, css: markStyle, origin: "USER" };
+    // One sheet a document, however often its words change.
+    await api.scripting.removeCSS(sheet).catch(() => {});
+    await api.scripting.insertCSS(sheet).catch(() => {});
   }
   await order(tab, frame, { order: "mark", words });
 }
