@@ -312,7 +312,7 @@ url: string, } | { "event": "content",
  */
 tab: number,
 /**
- * The frame; 0 is the top.
+ * The frame; 0 is the top. Firefox numbers frames beyond 32 bits.
  */
 frame: number,
 /**

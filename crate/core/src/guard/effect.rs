@@ -25,7 +25,8 @@ pub enum Effect {
         /// The tab.
         tab: u32,
         /// The frame.
-        frame: u32,
+        #[cfg_attr(feature = "ts-rs", ts(type = "number"))]
+        frame: u64,
         /// The words with their place in the text that was read.
         words: Vec<Words>,
     },

@@ -183,8 +183,9 @@ pub enum Event {
     Content {
         /// The tab.
         tab: u32,
-        /// The frame; 0 is the top.
-        frame: u32,
+        /// The frame; 0 is the top. Firefox numbers frames beyond 32 bits.
+        #[cfg_attr(feature = "ts-rs", ts(type = "number"))]
+        frame: u64,
         /// The frame's address, from the browser and not from the page.
         url: String,
         /// What it says.

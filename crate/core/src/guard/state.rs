@@ -139,7 +139,7 @@ pub struct Tab {
     /// Verdicts by frame.
     #[serde(with = "numbered")]
     #[cfg_attr(feature = "ts-rs", ts(as = "BTreeMap<u32, FrameVerdict>"))]
-    pub frames: BTreeMap<u32, FrameVerdict>,
+    pub frames: BTreeMap<u64, FrameVerdict>,
     /// Level and reasons of what was typed; the reasons carry no words.
     pub typed: Option<FrameVerdict>,
     /// The banner was put away on this page.
@@ -318,18 +318,21 @@ pub enum Exposure {
 /// Maps by number, written with the number as text: JavaScript's objects have no other keys.
 mod numbered {
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-    use std::collections::BTreeMap;
+    use std::{collections::BTreeMap, fmt::Display, str::FromStr};
 
-    pub(super) fn serialize<V: Serialize, S: Serializer>(
-        map: &BTreeMap<u32, V>,
+    pub(super) fn serialize<K: Display, V: Serialize, S: Serializer>(
+        map: &BTreeMap<K, V>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         serializer.collect_map(map.iter().map(|(key, value)| (key.to_string(), value)))
     }
 
-    pub(super) fn deserialize<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<BTreeMap<u32, V>, D::Error> {
+    pub(super) fn deserialize<'de, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        K: Ord + FromStr<Err: Display>,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
         BTreeMap::<String, V>::deserialize(deserializer)?
             .into_iter()
             .map(|(key, value)| Ok((key.parse().map_err(D::Error::custom)?, value)))

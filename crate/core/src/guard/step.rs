@@ -183,7 +183,7 @@ impl Turn<'_> {
         }
     }
 
-    fn content(&mut self, id: u32, frame: u32, url: &str, content: ContentMessage) {
+    fn content(&mut self, id: u32, frame: u64, url: &str, content: ContentMessage) {
         match content {
             ContentMessage::Hello => self.hello(id, frame, url),
             ContentMessage::Read { facts } => {
@@ -218,7 +218,7 @@ impl Turn<'_> {
     }
 
     /// A new document: what an earlier one in this frame said is over.
-    fn hello(&mut self, id: u32, frame: u32, url: &str) {
+    fn hello(&mut self, id: u32, frame: u64, url: &str) {
         if frame == 0 {
             let old = self.state.memory.tabs.remove(&id).unwrap_or_default();
             let site = self.engine.site(url);
@@ -237,7 +237,7 @@ impl Turn<'_> {
         }
     }
 
-    fn read(&mut self, id: u32, frame: u32, verdict: Verdict) {
+    fn read(&mut self, id: u32, frame: u64, verdict: Verdict) {
         let tab = self.state.memory.tabs.entry(id).or_default();
         let unlisted_bank = frame == 0 && verdict.bank_like && tab.bank.is_none();
         if unlisted_bank {
