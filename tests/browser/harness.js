@@ -138,6 +138,8 @@ export class Stage {
   ids = /** @type {never} */ (undefined);
   /** @type {Page | undefined} */
   #desk;
+  /** @type {Record<string, { message: string }>} */
+  #words = {};
 
   /** @param {Brand} brand @param {StageOptions} options */
   constructor(brand, options) {
@@ -148,6 +150,8 @@ export class Stage {
   async raise() {
     this.extension = resolve(this.options.extension ?? EXTENSION);
     this.ids = await readIds(this.extension);
+    const english = await readFile(join(this.extension, '_locales/en/messages.json'), 'utf8');
+    this.#words = JSON.parse(english);
     this.home = await mkdtemp(join(tmpdir(), 'doorchain-stage-'));
     this.#undo.push(() => rm(this.home, { recursive: true, force: true, maxRetries: 5 }));
     this.profile = join(this.home, 'profile');
@@ -206,7 +210,8 @@ export class Stage {
       this.browser = await puppeteer.launch({
         ...common,
         browser: 'firefox',
-        args: ['--width=1280', '--height=800'],
+        // Firefox lets a debugger see the pages of add-ons only with this.
+        args: ['--width=1280', '--height=800', '--remote-allow-system-access'],
         extraPrefsFirefox: {
           'network.proxy.type': 1,
           'network.proxy.http': '127.0.0.1',
@@ -244,18 +249,16 @@ export class Stage {
   async #installCompanion() {
     const companion = this.options.companion ?? 'none';
     if (companion === 'none') return;
-    const env = { ...process.env, HOME: this.home };
+    // `install` writes for the browsers of this user; a throw-away profile has its own place.
     const real = await findCompanion();
-    await run(real, ['install', '--user-data-dir', this.profile], { env });
-    if (companion === 'real') return;
-    // Another program in the companion's place: the manifest is the real one but for its path.
+    const program = companion === 'real' ? real : companion.script;
+    const { stdout } = await run(real, ['manifest', this.brand, program]);
     const folder =
       this.brand === 'chromium'
         ? join(this.profile, 'NativeMessagingHosts')
         : join(this.home, '.mozilla/native-messaging-hosts');
-    const file = join(folder, 'org.doorchain.companion.json');
-    const manifest = JSON.parse(await readFile(file, 'utf8'));
-    await writeFile(file, JSON.stringify({ ...manifest, path: companion.script }));
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, `${JSON.parse(stdout).name}.json`), stdout);
   }
 
   /** Address of a file of the extension. @param {string} path */
@@ -271,16 +274,57 @@ export class Stage {
    */
   async desk() {
     if (!this.#desk || this.#desk.isClosed()) {
-      const page = await this.browser.newPage(
-        this.brand === 'chromium' ? { type: 'window', windowBounds: { width: 500, height: 600 } } : {},
-      );
-      await until('the extension to answer', async () => {
-        await page.goto(this.url(this.ids.popup));
-        return page.evaluate(() => typeof chrome.storage.session.get === 'function');
-      });
-      this.#desk = page;
+      this.#desk = await this.#openOwn(this.ids.popup);
     }
     return this.#desk;
+  }
+
+  /**
+   * Opens a page of the extension in a tab.
+   * @param {string} path
+   * @param {boolean} [background] Without taking the front from another tab.
+   */
+  async #openOwn(path, background = false) {
+    const page = await this.browser.newPage({ type: 'tab', background });
+    const url = this.url(path);
+    if (this.brand === 'chromium') {
+      await page.goto(url);
+    } else {
+      // puppeteer waits in vain for the end of a navigation that changes Firefox's process.
+      const context = /** @type {any} */ (page.mainFrame())._id;
+      await /** @type {any} */ (this.browser).connection.send('browsingContext.navigate', {
+        context,
+        url,
+        wait: 'none',
+      });
+    }
+    await until(`${path} of the extension`, () =>
+      page.evaluate(
+        (url) => location.href === url && document.readyState === 'complete' && 'storage' in chrome,
+        url,
+      ),
+    );
+    return page;
+  }
+
+  /**
+   * The popup as the person has it who looks at this page: it asks for the tab in front
+   * when it is loaded, so it is loaded behind the page and brought to the front then.
+   * @param {Page} page
+   */
+  async popup(page) {
+    await page.bringToFront();
+    const popup = await this.#openOwn(this.ids.popup, true);
+    await until('the popup to be filled', () =>
+      popup.evaluate(() => document.querySelector('h1')?.textContent !== ''),
+    );
+    await popup.bringToFront();
+    return popup;
+  }
+
+  /** A sentence of the extension, by its key in _locales. @param {string} key */
+  words(key) {
+    return this.#words[key]?.message ?? '';
   }
 
   /** Everything the background remembers of now. @returns {Promise<Memory>} */
@@ -331,7 +375,7 @@ export class Stage {
   }
 
   /**
-   * Waits until a tab shows this kind of view; in Chromium until it is also painted.
+   * Waits until a tab shows this kind of view, in the background's memory and on the page.
    * @template {View['view']} Kind
    * @param {Page} page
    * @param {Kind} kind
@@ -348,12 +392,10 @@ export class Stage {
       },
       timeout,
     );
-    if (this.brand === 'chromium') {
-      await until(`the painted "${kind}"`, async () => {
-        const surface = await this.surface(page);
-        return kind === 'nothing' ? !surface.shown : surface.shown;
-      });
-    }
+    await until(`the painted "${kind}"`, async () => {
+      const surface = await this.surface(page);
+      return surface.shown === (kind !== 'nothing');
+    });
     return /** @type {Extract<View, { view: Kind }>} */ (view);
   }
 
@@ -377,14 +419,13 @@ export class Stage {
   }
 
   /**
-   * What the extension has drawn in a page: read through the browser's debugger,
-   * as nothing else can look into a closed shadow root. Chromium only.
+   * What the extension has drawn in a page, read through the browser's debugger:
+   * nothing else can look into a closed shadow root.
    * @param {Page} page
    * @returns {Promise<Surface>}
    */
-  async surface(page) {
-    if (this.brand !== 'chromium') throw new Error('only Chromium shows closed shadow roots');
-    return readSurface(page);
+  surface(page) {
+    return this.brand === 'chromium' ? readInChromium(page) : readInFirefox(this.browser, page);
   }
 
   /**
@@ -411,22 +452,22 @@ export class Stage {
  * @property {boolean} disabled
  * @property {number} x Centre, in CSS pixels of the viewport.
  * @property {number} y
+ * @property {number} width
+ * @property {number} height
  */
 
 /**
  * @typedef {object} Surface
  * @property {boolean} shown
  * @property {string} text What assistive technology reads in it.
- * @property {string[]} roles Roles in document order.
  * @property {SurfaceButton[]} buttons
- * @property {{ x: number, y: number, width: number, height: number } | undefined} box
  */
 
 /**
  * @param {Page} page
  * @returns {Promise<Surface>}
  */
-async function readSurface(page) {
+async function readInChromium(page) {
   const client = await page.createCDPSession();
   try {
     const { root } = await client.send('DOM.getDocument', { depth: -1, pierce: true });
@@ -463,16 +504,81 @@ async function readSurface(page) {
         disabled: node.properties?.some((p) => p.name === 'disabled' && p.value.value === true) ?? false,
         x: (x1 + x2) / 2,
         y: (y1 + y2) / 2,
+        width: x2 - x1,
+        height: y2 - y1,
       });
     }
     return {
       shown: seen.length > 0,
       text,
-      roles: seen.map((node) => String(node.role?.value ?? '')),
       buttons,
-      box: undefined,
     };
   } finally {
     await client.detach();
   }
+}
+
+/**
+ * @param {import('puppeteer-core').Browser} browser
+ * @param {Page} page
+ * @returns {Promise<Surface>}
+ */
+async function readInFirefox(browser, page) {
+  // puppeteer has no name for WebDriver BiDi's view of shadow trees; these are the raw commands:
+  // https://w3c.github.io/webdriver-bidi/#type-script-SerializationOptions
+  const { connection } = /** @type {any} */ (browser);
+  const target = { context: /** @type {any} */ (page.mainFrame())._id, sandbox: 'doorchain-tests' };
+  const { result } = await connection.send('script.evaluate', {
+    expression: 'document.documentElement',
+    target,
+    awaitPromise: false,
+    serializationOptions: { maxDomDepth: 2, includeShadowTree: 'all' },
+  });
+  /** @type {any[]} */
+  const roots = [];
+  /** @param {any} node */
+  const walk = (node) => {
+    if (node.value?.shadowRoot?.value?.mode === 'closed') roots.push(node.value.shadowRoot);
+    for (const child of node.value?.children ?? []) walk(child);
+  };
+  walk(result.result);
+  const answer = await connection.send('script.callFunction', {
+    functionDeclaration: String(lookInside),
+    target,
+    awaitPromise: false,
+    arguments: roots.map(({ sharedId }) => ({ sharedId })),
+  });
+  if (answer.result.type !== 'success') throw new Error(answer.result.exceptionDetails.text);
+  return JSON.parse(answer.result.result.value);
+}
+
+/**
+ * Runs in the page.
+ * @param {...ShadowRoot} roots
+ */
+function lookInside(...roots) {
+  const drawn = (/** @type {Element} */ element) =>
+    element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  const parts = roots
+    .flatMap((root) => [...root.querySelectorAll('*')])
+    .filter((element) => !['STYLE', 'SCRIPT'].includes(element.tagName) && drawn(element));
+  const own = (/** @type {Element} */ element) =>
+    [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.nodeValue?.trim());
+  return JSON.stringify({
+    shown: parts.some((element) => element.getBoundingClientRect().width > 0),
+    text: parts.flatMap(own).filter(Boolean).join('\n'),
+    buttons: parts
+      .filter((element) => element.localName === 'button')
+      .map((element) => {
+        const box = element.getBoundingClientRect();
+        return {
+          name: element.getAttribute('aria-label') ?? element.textContent?.trim() ?? '',
+          disabled: /** @type {HTMLButtonElement} */ (element).disabled,
+          x: box.x + box.width / 2,
+          y: box.y + box.height / 2,
+          width: box.width,
+          height: box.height,
+        };
+      }),
+  });
 }

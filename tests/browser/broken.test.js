@@ -1,0 +1,245 @@
+// Bad input: each has a clear, visible outcome; never a silent "safe", never a broken page.
+
+import assert from 'node:assert/strict';
+import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { BRANDS, EXTENSION, setStage, until } from './harness.js';
+
+const BANK = 'https://www.barclays.co.uk/';
+const WASM = 'engine/doorchain_wasm_bg.wasm';
+
+/**
+ * A program that speaks to the extension in the companion's place.
+ * @param {string} folder
+ * @param {string} body JavaScript that may use `send(bytes)` and `ask` (the next question).
+ */
+async function writeHost(folder, body) {
+  const path = join(folder, 'host.mjs');
+  await writeFile(
+    path,
+    `#!${process.execPath}
+const frame = (text) => {
+  const bytes = Buffer.from(text);
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(bytes.length);
+  return Buffer.concat([size, bytes]);
+};
+const send = (bytes) => process.stdout.write(bytes);
+let kept = Buffer.alloc(0);
+process.stdin.on('data', (data) => {
+  kept = Buffer.concat([kept, data]);
+  while (kept.length >= 4 && kept.length >= 4 + kept.readUInt32LE(0)) {
+    const ask = JSON.parse(kept.subarray(4, 4 + kept.readUInt32LE(0)).toString());
+    kept = kept.subarray(4 + kept.readUInt32LE(0));
+    ${body}
+  }
+});
+process.stdin.on('end', () => process.exit(0));
+`,
+  );
+  await chmod(path, 0o755);
+  return path;
+}
+
+for (const brand of BRANDS) {
+  describe(`bad pages in ${brand}`, { timeout: 240_000 }, () => {
+    /** @type {import('./harness.js').Stage} */
+    let stage;
+    before(async () => {
+      stage = await setStage(brand);
+    });
+    after(() => stage?.close());
+
+    /** @param {import('./harness.js').Page} page */
+    async function verdict(page) {
+      const tab = await stage.tab(page);
+      return until(
+        'a verdict',
+        async () => (await stage.memory()).tabs[tab]?.frames[0],
+        30_000,
+      );
+    }
+
+    it('reads 10 MB of prose, stays quiet and keeps the page usable', async () => {
+      const page = await stage.open('https://www.longread.example/ten-megabytes/');
+      const { level } = await verdict(page);
+      assert.equal(level, 'quiet');
+      // The longest time in which the page's own script does not get its turn.
+      const longest = await page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            let last = performance.now();
+            let longest = 0;
+            let turns = 0;
+            const turn = () => {
+              const now = performance.now();
+              longest = Math.max(longest, now - last);
+              last = now;
+              turns += 1;
+              if (turns < 60) setTimeout(turn, 0);
+              else resolve(longest);
+            };
+            document.body.append('A change that has to be read. ');
+            turn();
+          }),
+      );
+      assert.ok(Number(longest) < 1000, `the page stood still for ${longest} ms`);
+      await page.close();
+    });
+
+    it('warns of a scam that 10 MB of prose follow', async () => {
+      const page = await stage.open('https://primerefund-desk.example/ten-megabytes/');
+      const view = await stage.shows(page, 'banner', 30_000);
+      assert.equal(view.level, 'caution');
+      await page.close();
+    });
+
+    it('takes one word of 10 MB', async () => {
+      const page = await stage.open('https://www.longread.example/one-word/');
+      assert.equal((await verdict(page)).level, 'quiet');
+      await page.close();
+    });
+
+    it('takes lone surrogates and control characters', async () => {
+      const page = await stage.open('https://www.longread.example/broken-text/');
+      assert.equal((await verdict(page)).level, 'quiet');
+      await page.close();
+    });
+
+    it('warns of a scam between lone surrogates and control characters', async () => {
+      const page = await stage.open('https://primerefund-desk.example/broken-text/');
+      assert.equal((await stage.shows(page, 'banner')).level, 'caution');
+      await page.close();
+    });
+
+    it('warns of a scam with bytes that are not of its character set', async () => {
+      const page = await stage.open('https://primerefund-desk.example/wrong-bytes/');
+      assert.equal((await stage.shows(page, 'banner')).level, 'caution');
+      await page.close();
+    });
+  });
+
+  describe(`a bad companion in ${brand}`, { timeout: 240_000 }, () => {
+    /** @type {import('./harness.js').Stage | undefined} */
+    let stage;
+    /** @type {string} */
+    let folder;
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'doorchain-host-'));
+    });
+    after(async () => {
+      await stage?.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    /**
+     * Opens a bank with this companion; gives how the extension calls it and what the popup says.
+     * @param {import('./harness.js').StageOptions['companion']} companion
+     * @param {string} is
+     */
+    async function look(companion, is) {
+      await stage?.close();
+      const here = (stage = await setStage(brand, { companion }));
+      const page = await here.open(BANK);
+      const health = await until(
+        `the companion to be ${is}`,
+        async () => {
+          const status = await here.status(page);
+          if (status.companion.is !== is) throw new Error(JSON.stringify(status.companion));
+          return status.companion;
+        },
+        20_000,
+      );
+      const popup = await here.popup(page);
+      const text = await until('the popup to speak', async () => {
+        const text = await popup.evaluate(() => document.body.innerText);
+        return text.trim().length > 40 && text;
+      });
+      const usable = await page.$eval('#surname', (field) => !field.closest('[inert]'));
+      assert.ok(usable, 'the page still works');
+      return { health, text, page };
+    }
+
+    it('says that the companion is missing', async () => {
+      const { text } = await look('none', 'missing');
+      assert.ok(text.includes(/** @type {any} */ (stage).words('companion_missing')), text);
+    });
+
+    it('says that it is broken when it answers garbage', async () => {
+      const script = await writeHost(folder, "send(frame('\"what?\"'));");
+      const { health, text } = await look({ script }, 'broken');
+      assert.equal(health.is, 'broken');
+      assert.ok(text.includes(/** @type {any} */ (stage).words('companion_broken')), text);
+    });
+
+    it('says so when its report has no known shape', async () => {
+      const script = await writeHost(
+        folder,
+        `send(frame(JSON.stringify(ask.ask === 'hello'
+          ? { status: 'ok', version: ask.version, id: ask.id, answer: 'hello', release: '0', system: 'linux' }
+          : { status: 'ok', version: ask.version, id: ask.id, answer: 'sessions', report: { state: 17, findings: 'all' } })));`,
+      );
+      await look({ script }, 'broken');
+    });
+
+    it('says so when it sends bytes that are no frame', async () => {
+      const script = await writeHost(folder, 'send(Buffer.alloc(64, 0xff));');
+      await look({ script }, 'broken');
+    });
+
+    it('says so when it dies on every question', async () => {
+      const script = await writeHost(folder, 'process.exit(3);');
+      await look({ script }, 'broken');
+    });
+
+    it('says so when it speaks another version', async () => {
+      const script = await writeHost(
+        folder,
+        "send(frame(JSON.stringify({ status: 'ok', version: 99, id: ask.id, answer: 'hello', release: '9', system: 'linux' })));",
+      );
+      const { health } = await look({ script }, 'wrongVersion');
+      assert.deepEqual(health, { is: 'wrongVersion', version: 99 });
+    });
+  });
+
+  describe(`a core that does not load in ${brand}`, { timeout: 120_000 }, () => {
+    /** @type {[string, (file: string) => Promise<unknown>][]} */
+    const breaks = [
+      ['is garbage', (file) => writeFile(file, 'not wasm at all')],
+      ['is cut short', async (file) => writeFile(file, (await readFile(file)).subarray(0, 4096))],
+      ['is not there', (file) => rm(file)],
+    ];
+    for (const [how, spoil] of breaks) {
+      it(`says that protection is off when the wasm file ${how}`, async () => {
+        const folder = await mkdtemp(join(tmpdir(), 'doorchain-spoilt-'));
+        const extension = join(folder, 'extension');
+        await cp(EXTENSION, extension, { recursive: true });
+        await spoil(join(extension, WASM));
+        const stage = await setStage(brand, { extension });
+        try {
+          const page = await stage.open('https://amazon-prime-refunds.example/');
+          const answer = await until('an answer', async () =>
+            stage.ask({ message: 'status', tab: await stage.tab(page) }),
+          );
+          assert.equal(answer.answer, 'off');
+          assert.ok(answer.why.length > 0);
+          const popup = await stage.popup(page);
+          const off = stage.words('off_title');
+          const text = await until('the popup to say so', async () => {
+            const text = await popup.evaluate(() => document.body.innerText);
+            return text.includes(off) && text;
+          });
+          assert.ok(text.includes(answer.why), `it says why: ${text}`);
+          const badge = await popup.evaluate(() => chrome.action.getBadgeText({}));
+          assert.notEqual(badge, '', 'the toolbar button shows it too');
+          assert.equal(await page.evaluate(() => document.readyState !== 'loading'), true);
+        } finally {
+          await stage.close();
+          await rm(folder, { recursive: true, force: true });
+        }
+      });
+    }
+  });
+}

@@ -1,0 +1,198 @@
+// What pages and typed text are warned of, and what stays quiet.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { BRANDS, setStage, until } from './harness.js';
+
+/** @typedef {import('./harness.js').Page} Page */
+/** @typedef {import('./harness.js').Stage} Stage */
+
+/**
+ * Waits until the background has judged what a page holds now.
+ * @param {Stage} stage
+ * @param {Page} page
+ */
+async function judged(stage, page) {
+  const tab = await stage.tab(page);
+  await until('the page to be judged', async () => {
+    const { tabs } = await stage.memory();
+    return tabs[tab]?.frames[0] !== undefined;
+  });
+}
+
+for (const brand of BRANDS) {
+  describe(`pages in ${brand}`, { timeout: 240_000 }, () => {
+    /** @type {Stage} */
+    let stage;
+    before(async () => {
+      stage = await setStage(brand);
+    });
+    after(() => stage?.close());
+
+    /**
+     * @param {Page} page
+     * @param {RegExp} words Must be among the page's words that the warning names.
+     */
+    async function cautioned(page, words) {
+      const view = await stage.shows(page, 'banner');
+      assert.equal(view.level, 'caution');
+      assert.ok(
+        new Set(view.reasons.map((reason) => reason.kind)).size >= 2,
+        `two kinds of reason: ${JSON.stringify(view.reasons)}`,
+      );
+      const quoted = view.reasons.flatMap((reason) => reason.words.map(({ text }) => text));
+      assert.match(quoted.join('\n'), words);
+      const visible = await page.evaluate(() => document.documentElement.textContent ?? '');
+      for (const quote of quoted) {
+        const bare = (/** @type {string} */ text) => text.replace(/\s+/g, ' ').trim();
+        if (page.frames().length === 1) {
+          assert.ok(bare(visible).includes(bare(quote)), `the page says “${quote}”`);
+        }
+      }
+      const { text } = await stage.surface(page);
+      const sentence = stage.words(`reason_${view.reasons[0]?.code}`);
+      assert.ok(sentence, `_locales words ${view.reasons[0]?.code}`);
+      assert.ok(text.includes(sentence), `the banner says “${sentence}”: ${text}`);
+      return view;
+    }
+
+    it('cautions about the fake mail, which loads after the page', async () => {
+      const page = await stage.open('https://mail.fernpost.example/');
+      await judged(stage, page);
+      assert.equal((await stage.view(page)).view, 'nothing', 'the inbox itself is quiet');
+      await page.click('#open-prime');
+      await cautioned(page, /AnyDesk|Amazon|139/i);
+      await page.close();
+    });
+
+    it('takes the caution back when another mail is opened', async () => {
+      const page = await stage.open('https://mail.fernpost.example/');
+      await page.click('#open-prime');
+      await stage.shows(page, 'banner');
+      await page.click('#open-choir');
+      await stage.shows(page, 'nothing');
+      await page.close();
+    });
+
+    it('cautions about the fake mail in a frame of another host', async () => {
+      const page = await stage.open('https://mail.fernpost.example/?frame');
+      await page.click('#open-prime');
+      await cautioned(page, /AnyDesk|Amazon|139/i);
+      await page.close();
+    });
+
+    it('cautions about the fake refund page', async () => {
+      const page = await stage.open('https://amazon-prime-refunds.example/');
+      await cautioned(page, /./);
+      await page.close();
+    });
+
+    it('cautions about the chat once the support agent pushes a tool', async () => {
+      const page = await stage.open('https://chat.huddle.example/');
+      await cautioned(page, /AnyDesk|access|code/i);
+      await page.close();
+    });
+
+    it('notices a remote tool’s own page, and no more than that', async () => {
+      const page = await stage.open('https://anydesk.com/en/downloads/');
+      const view = await stage.shows(page, 'banner');
+      assert.equal(view.level, 'notice');
+      assert.equal(view.tool, 'AnyDesk');
+      await page.close();
+    });
+
+    for (const field of ['#note', '#line', '#rich', '#deep']) {
+      it(`cautions about what is typed into ${field}`, async () => {
+        const page = await stage.open('https://www.jotter.example/');
+        await judged(stage, page);
+        await page.click(field === '#deep' ? '#host >>> #deep' : field);
+        await page.keyboard.type('he says I must install teamviewer to cancel my amazon prime');
+        const view = await stage.shows(page, 'banner');
+        assert.equal(view.level, 'caution');
+        assert.equal(view.typed, true);
+        assert.deepEqual(
+          view.reasons.flatMap((reason) => reason.words),
+          [],
+          'what was typed is not kept',
+        );
+        await page.close();
+      });
+    }
+
+    it('stays quiet about everyday typing', async () => {
+      const page = await stage.open('https://www.jotter.example/');
+      await judged(stage, page);
+      await page.click('#note');
+      await page.keyboard.type('ask Pat about choir, order twine from amazon, renew library books');
+      await until('the text to be judged', async () => {
+        // The typed text is looked at after a moment; a caution typed behind it proves that.
+        return (await page.$eval('#note', (n) => /** @type {HTMLTextAreaElement} */ (n).value)) !== '';
+      });
+      assert.equal((await stage.view(page)).view, 'nothing');
+      await page.keyboard.type('. he says I must install teamviewer to cancel my amazon prime');
+      await stage.shows(page, 'banner');
+      await page.close();
+    });
+
+    for (const [what, url] of /** @type {const} */ ([
+      ['a shop', 'https://www.kettleandcloth.example/'],
+      ['a newspaper article about this very scam', 'https://www.harbourgazette.example/'],
+      ['a bank’s own advice', 'https://www.barclays.co.uk/security/remote-access-scams/'],
+      ['a bank’s log-in', 'https://www.barclays.co.uk/'],
+      ['a bank on no list', 'https://www.thornbury-mutual.example/'],
+      ['the shop’s own help', 'https://www.amazon.co.uk/gp/help/'],
+      ['the shop’s own renewal notice and sign-in', 'https://www.amazon.co.uk/'],
+      ['a long read', 'https://csp.longread.example/'],
+    ])) {
+      it(`stays quiet about ${what}`, async () => {
+        // A profile that was exposed would hold the bank, which is another test's matter.
+        const own = url.includes('barclays') || url.includes('thornbury') ? await setStage(brand) : stage;
+        try {
+          const page = await own.open(url);
+          await judged(own, page);
+          const status = await own.status(page);
+          assert.equal((await own.view(page)).view, 'nothing', JSON.stringify(status.reasons));
+          assert.equal(status.level, 'quiet');
+          assert.equal((await own.surface(page)).shown, false);
+          await page.close();
+        } finally {
+          if (own !== stage) await own.close();
+        }
+      });
+    }
+
+    for (const mail of ['choir', 'parcel', 'library', 'helpdesk']) {
+      it(`stays quiet about the mail “${mail}”`, async () => {
+        const page = await stage.open('https://mail.fernpost.example/');
+        await judged(stage, page);
+        const tab = await stage.tab(page);
+        // The scam after it shows that the one before had been read.
+        await page.click(`#open-${mail}`);
+        await page.waitForSelector('#body p');
+        await until('the mail to be judged', async () => {
+          const view = await stage.view(page);
+          assert.equal(view.view, 'nothing', JSON.stringify(view));
+          return (await stage.memory()).tabs[tab]?.frames[0];
+        });
+        await page.click('#open-prime');
+        await stage.shows(page, 'banner');
+        await page.close();
+      });
+    }
+
+    it('warns on a page whose policy forbids everything', async () => {
+      const page = await stage.open('https://csp.primerefund-desk.example/');
+      await cautioned(page, /./);
+      await page.close();
+    });
+
+    for (const file of ['page.xhtml', 'page.txt', 'page.svg']) {
+      it(`reads ${file} like any other document`, async () => {
+        const page = await stage.open(`https://odd.primerefund-desk.example/${file}`);
+        const view = await stage.shows(page, 'banner');
+        assert.equal(view.level, 'caution');
+        await page.close();
+      });
+    }
+  });
+}

@@ -1,0 +1,72 @@
+// The site's switch in the popup.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { BRANDS, holds, setStage, until } from './harness.js';
+
+const SCAM = 'https://amazon-prime-refunds.example/';
+
+for (const brand of BRANDS) {
+  describe(`the site's switch in ${brand}`, { timeout: 180_000 }, () => {
+    /** @type {import('./harness.js').Stage} */
+    let stage;
+    before(async () => {
+      stage = await setStage(brand);
+    });
+    after(() => stage?.close());
+
+    it('silences the site at once', async () => {
+      const page = await stage.open(SCAM);
+      await stage.shows(page, 'banner');
+      const popup = await stage.popup(page);
+      const button = await popup.waitForSelector('#site-switch');
+      assert.ok(button);
+      await button.click();
+      await stage.shows(page, 'nothing', 3000);
+      assert.equal((await stage.status(page)).quiet, true);
+      await popup.close();
+      await page.close();
+    });
+
+    it('keeps it silent on the next visit, and other sites are still warned of', async () => {
+      const page = await stage.open(SCAM);
+      await until('the page to be judged', async () => {
+        const memory = await stage.memory();
+        return memory.tabs[await stage.tab(page)]?.frames[0]?.level === 'caution';
+      });
+      assert.equal((await stage.view(page)).view, 'nothing');
+      const other = await stage.open('https://csp.primerefund-desk.example/');
+      await stage.shows(other, 'banner');
+      await other.close();
+      await page.close();
+    });
+
+    it('keeps it silent after a restart of the browser', async () => {
+      await stage.stop();
+      await stage.start();
+      const page = await stage.open(SCAM);
+      await until('the page to be judged', async () => {
+        const memory = await stage.memory();
+        return memory.tabs[await stage.tab(page)]?.frames[0]?.level === 'caution';
+      });
+      await holds(
+        'the site stays silent',
+        async () => (await stage.view(page)).view === 'nothing',
+        500,
+      );
+      assert.equal((await stage.status(page)).quiet, true);
+      await page.close();
+    });
+
+    it('warns again once the switch is put back', async () => {
+      const page = await stage.open(SCAM);
+      const popup = await stage.popup(page);
+      const button = await popup.waitForSelector('#site-switch');
+      assert.ok(button);
+      await button.click();
+      await stage.shows(page, 'banner', 3000);
+      await popup.close();
+      await page.close();
+    });
+  });
+}
