@@ -97,7 +97,7 @@ pub fn here() -> &'static [Marker] {
 impl Marker {
     /// Whether this process is the one that the marker speaks of.
     pub fn is(&self, process: &Process, system: System) -> bool {
-        (self.process.iter()).any(|name| same(name, &process.name, system))
+        any_is(&self.process, &process.name, system)
             && self
                 .argument
                 .is_none_or(|argument| process.args.iter().any(|arg| arg == argument))
@@ -113,6 +113,30 @@ impl Marker {
 /// Whether a connection on this port is no session, whatever server listens there.
 pub fn is_no_session_port(port: u16) -> bool {
     VNC_PAGES.contains(&port) || X.contains(&port)
+}
+
+/// The processes of a tool, idle ones too.
+pub fn programs<'a>(tool: &str, processes: &'a [Process], system: System) -> Vec<&'a Process> {
+    let names: Vec<&str> = (tools().iter())
+        .filter(|known| known.id == tool)
+        .flat_map(|known| known.values(ToolFactKind::Process, system))
+        .collect();
+    (processes.iter())
+        .filter(|process| any_is(&names, &process.name, system))
+        .collect()
+}
+
+/// Names of all processes that anything is asked about on this system.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    let idle = (tools().iter()).flat_map(|tool| tool.values(ToolFactKind::Process, System::here()));
+    let of_session = here()
+        .iter()
+        .flat_map(|marker| marker.process.iter().copied());
+    idle.chain(of_session)
+}
+
+fn any_is(names: &[&str], name: &str, system: System) -> bool {
+    names.iter().any(|own| same(own, name, system))
 }
 
 /// File names are compared as the system itself does.

@@ -1,8 +1,9 @@
 //! From a snapshot to the sessions that are on. Pure: the same for every system.
 
-use crate::catalogue::{Kind, Marker, here, is_no_session_port};
+use crate::catalogue::{Kind, Marker, here, is_no_session_port, programs};
+use crate::log::Told;
 use crate::snapshot::{Process, Snapshot, Socket, SocketState};
-use doorchain_core::{Direction, Finding, SessionReport, SessionState};
+use doorchain_core::{Direction, Finding, SessionReport, SessionState, tools};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The sessions that a snapshot of this system shows.
@@ -16,24 +17,34 @@ pub fn judge(snapshot: &Snapshot) -> SessionReport {
 /// none and something could not be looked at, else `None`.
 pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
     let look = Look::new(snapshot, markers);
-    let mut findings: BTreeMap<String, Finding> = BTreeMap::new();
-    for marker in markers {
-        let found = match marker.kind {
+    let found = (markers.iter())
+        .flat_map(|marker| match marker.kind {
             Kind::Process => look.session_processes(marker),
             Kind::Inbound => look.inbound(marker),
             Kind::Datagram => look.datagram(marker),
-        };
-        for finding in found {
-            // Two markers can name one session; the better evidence speaks.
-            match findings.get_mut(&finding.id) {
-                Some(known) if known.confidence >= finding.confidence => {}
-                _ => {
-                    findings.insert(finding.id.clone(), finding);
-                }
+        })
+        .chain(look.told());
+    let mut findings: BTreeMap<String, Finding> = BTreeMap::new();
+    for finding in found {
+        // Two markers can name one session; the better evidence speaks.
+        match findings.get(&finding.id) {
+            Some(known) if known.confidence >= finding.confidence => {}
+            _ => {
+                findings.insert(finding.id.clone(), finding);
             }
         }
     }
-    report(findings.into_values().collect(), snapshot.failed.clone())
+    let mut findings: Vec<Finding> = findings.into_values().collect();
+    let all = findings.clone();
+    findings.retain(|finding| !all.iter().any(|other| covers(other, finding)));
+    report(findings, snapshot.failed.clone())
+}
+
+/// Whether the one tells of the other's session too, and knows it better.
+fn covers(one: &Finding, other: &Finding) -> bool {
+    one.tool == other.tool
+        && one.confidence > other.confidence
+        && other.pids.iter().all(|pid| one.pids.contains(pid))
 }
 
 fn report(mut findings: Vec<Finding>, failed: Vec<String>) -> SessionReport {
@@ -56,6 +67,10 @@ fn report(mut findings: Vec<Finding>, failed: Vec<String>) -> SessionReport {
         failed,
     }
 }
+
+/// A process that a session is given to may begin this many milliseconds after
+/// the log's first line of it.
+const START: u64 = 10_000;
 
 /// A snapshot with the ways through it that the markers need.
 struct Look<'a> {
@@ -129,6 +144,55 @@ impl<'a> Look<'a> {
                 pids: vec![process.pid],
             })
             .collect()
+    }
+
+    /// Sessions that logs tell of, as long as a process is there that can have them.
+    fn told(&self) -> Vec<Finding> {
+        (self.snapshot.told.iter())
+            .filter_map(|told| {
+                let serving = self.serving(told);
+                let first = serving.first()?;
+                let name = (tools().iter())
+                    .find(|tool| tool.id == told.tool)
+                    .map_or(told.tool, |tool| tool.name);
+                let who = match &told.who {
+                    Some(who) => format!(", who calls himself {who:?}"),
+                    None => String::new(),
+                };
+                Some(Finding {
+                    id: format!("{}-{}-{}", told.tool, first.pid, first.birth),
+                    tool: told.tool.to_owned(),
+                    name: name.to_owned(),
+                    direction: Direction::Inbound,
+                    since: told.since,
+                    evidence: format!(
+                        "{name} runs (process {}) and {}{who}",
+                        first.pid, told.words
+                    ),
+                    confidence: told.confidence,
+                    pids: serving.iter().map(|process| process.pid).collect(),
+                })
+            })
+            .collect()
+    }
+
+    /// The processes that can have the session a log tells of, lowest pid first.
+    ///
+    /// Not the service that waits for the next one, and none that began after
+    /// the session: a tool that broke off leaves its log open.
+    fn serving(&self, told: &Told) -> Vec<&'a Process> {
+        let waits = |process: &Process| {
+            let waiting = ["--service", "--tray", "--control"];
+            (process.args.iter()).any(|arg| waiting.contains(&arg.as_str()))
+        };
+        let can_have = |process: &Process| match (process.since, told.since) {
+            (Some(began), Some(since)) => began <= since.after(START),
+            _ => true,
+        };
+        let mut serving = programs(told.tool, &self.snapshot.processes, self.snapshot.system);
+        serving.retain(|process| can_have(process) && !waits(process));
+        serving.sort_by_key(|process| process.pid);
+        serving
     }
 
     /// Connections that came in on a server's own port.

@@ -12,6 +12,7 @@ pub mod frame;
 pub mod identity;
 pub mod install;
 pub mod judge;
+pub mod log;
 pub mod serve;
 pub mod snapshot;
 pub mod watch;

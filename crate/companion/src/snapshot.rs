@@ -1,7 +1,9 @@
 //! What one look at the machine found, before anything is concluded from it.
 
+use crate::log::Told;
 use doorchain_core::{Millis, System};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// A process.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub struct Process {
     pub name: String,
     /// Its command line without the program itself; empty for processes no marker asks about.
     pub args: Vec<String>,
+    /// Folder its program lies in, where that can be read and a marker asks about it.
+    pub folder: Option<PathBuf>,
     /// When it began, in a unit of the system's own: with the pid, names a process for good.
     pub birth: u64,
     /// When it began.
@@ -61,6 +65,8 @@ pub struct Snapshot {
     pub processes: Vec<Process>,
     /// Sockets; empty when no process of interest runs.
     pub sockets: Vec<Socket>,
+    /// Sessions that logs tell of.
+    pub told: Vec<Told>,
     /// What could not be looked at, in words, in English.
     pub failed: Vec<String>,
 }

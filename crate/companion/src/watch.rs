@@ -3,6 +3,7 @@
 use crate::collect;
 use crate::ending;
 use crate::judge::judge;
+use crate::log::Logs;
 use crate::snapshot::Process;
 use doorchain_core::protocol::ErrorCode;
 use doorchain_core::{Direction, Finding, SessionReport};
@@ -36,6 +37,7 @@ pub struct Ended {
 /// The sessions that one connection has reported.
 #[derive(Default)]
 pub struct Watch {
+    logs: Logs,
     known: BTreeMap<String, Known>,
     gone: VecDeque<String>,
     last: Option<(Instant, SessionReport)>,
@@ -60,7 +62,7 @@ impl Watch {
 
     /// Looks now.
     fn look(&mut self) -> SessionReport {
-        let snapshot = collect::snapshot();
+        let snapshot = collect::snapshot(&mut self.logs);
         let mut report = judge(&snapshot);
         for finding in &mut report.findings {
             // What an earlier look did not have began between the two.

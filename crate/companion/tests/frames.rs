@@ -1,8 +1,9 @@
 //! What comes through the pipe: good, cut short, too large, garbage, and a flood.
+#![cfg(target_os = "linux")]
 
 mod common;
 
-use common::{Companion, Owned, SOON};
+use common::{Companion, Owned, SOON, memory};
 use doorchain_companion::frame;
 use doorchain_core::protocol::{
     CompanionAnswer, CompanionAsk, CompanionResponse, ErrorCode, FRAME_CAP, VERSION,
@@ -205,14 +206,4 @@ fn another_extension_is_not_served() {
     let mut stdout = process.0.stdout.take().expect("piped");
     stdout.read_to_end(&mut out).expect("read");
     assert!(out.is_empty(), "no frame");
-}
-
-/// Resident memory in kB, proc_pid_status(5).
-#[cfg(target_os = "linux")]
-fn memory(pid: u32) -> u64 {
-    procfs::process::Process::new(i32::try_from(pid).expect("small"))
-        .and_then(|process| process.status())
-        .ok()
-        .and_then(|status| status.vmrss)
-        .expect("running")
 }

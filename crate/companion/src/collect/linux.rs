@@ -1,7 +1,8 @@
 //! Linux: everything is in `/proc`.
 
-use super::{empty, names};
-use crate::catalogue::{Kind, here};
+use super::empty;
+use crate::catalogue::{Kind, here, names};
+use crate::log::Logs;
 use crate::snapshot::{Process, Snapshot, Socket, SocketState};
 use doorchain_core::{Millis, System};
 use procfs::net::{TcpNetEntry, TcpState};
@@ -16,7 +17,7 @@ use std::path::Path;
 const COMM: usize = 15;
 
 /// Looks once. Never fails: what could not be looked at is in [`Snapshot::failed`].
-pub fn snapshot() -> Snapshot {
+pub fn snapshot(logs: &mut Logs) -> Snapshot {
     let mut snapshot = empty();
     match processes() {
         Ok(processes) => snapshot.processes = processes,
@@ -34,6 +35,7 @@ pub fn snapshot() -> Snapshot {
     if !servers.is_empty() {
         sockets(&mut snapshot, &servers);
     }
+    snapshot.told = logs.look(&snapshot.processes, snapshot.now, &mut snapshot.failed);
     snapshot
 }
 
@@ -61,8 +63,12 @@ fn processes() -> io::Result<Vec<Process>> {
         } else {
             Vec::new()
         };
+        let exe = if of_interest {
+            process.exe().ok()
+        } else {
+            None
+        };
         let name = if of_interest {
-            let exe = process.exe().ok();
             whole_name(&stat.comm, line.first().map(Path::new), exe.as_deref())
         } else {
             stat.comm
@@ -72,6 +78,7 @@ fn processes() -> io::Result<Vec<Process>> {
             parent: stat.ppid.unsigned_abs(),
             name,
             args: line.into_iter().skip(1).collect(),
+            folder: exe.and_then(|exe| Some(exe.parent()?.to_owned())),
             birth: stat.starttime,
             since: Some(Millis(
                 boot.saturating_mul(1000)

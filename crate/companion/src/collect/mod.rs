@@ -1,6 +1,5 @@
 //! Looks at the machine. Each system has its own way; all give a [`Snapshot`].
 
-use crate::catalogue::here;
 use crate::snapshot::Snapshot;
 use doorchain_core::{Millis, System};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -25,13 +24,7 @@ fn empty() -> Snapshot {
         system: System::here(),
         processes: Vec::new(),
         sockets: Vec::new(),
+        told: Vec::new(),
         failed: Vec::new(),
     }
-}
-
-/// Names that some marker of this system asks about.
-fn names() -> impl Iterator<Item = &'static str> {
-    here()
-        .iter()
-        .flat_map(|marker| marker.process.iter().copied())
 }

@@ -11,6 +11,7 @@ use doorchain_core::protocol::{
 use doorchain_core::{Finding, SessionReport};
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -80,10 +81,16 @@ pub(crate) struct Companion {
 
 impl Companion {
     pub(crate) fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// With these in its environment.
+    pub(crate) fn start_with(environment: &[(&str, &Path)]) -> Self {
         let origin = format!("chrome-extension://{}/", identity().chromium);
         let mut process = Owned::start(
             Command::new(env!("CARGO_BIN_EXE_doorchain-companion"))
                 .arg(origin)
+                .envs(environment.iter().copied())
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped()),
@@ -154,6 +161,41 @@ impl Companion {
     }
 }
 
+/// A folder of programs under names of the test's choice; goes with its test.
+pub(crate) struct Programs(pub(crate) PathBuf);
+
+impl Programs {
+    pub(crate) fn new(name: &str) -> Self {
+        let name = format!("{name}-{}", std::process::id());
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::create_dir_all(&path).expect("made");
+        Self(path)
+    }
+
+    /// Starts a program of this name that does nothing but wait.
+    ///
+    /// It is a copy of Debian's small shell, which carries words behind its own
+    /// program as they are.
+    pub(crate) fn start(&self, name: &str, args: &[&str]) -> Owned {
+        let program = self.0.join(name);
+        if !program.exists() {
+            std::fs::copy("/bin/sh", &program).expect("copied");
+        }
+        Owned::start(
+            Command::new(&program)
+                .args(["-c", "read wait", name])
+                .args(args)
+                .stdin(Stdio::piped()),
+        )
+    }
+}
+
+impl Drop for Programs {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
 /// A display of its own.
 pub(crate) struct Display {
     server: Owned,
@@ -185,6 +227,16 @@ impl Display {
             name: format!(":{}", number.trim()),
         }
     }
+}
+
+/// Resident memory in kB, proc_pid_status(5).
+#[cfg(target_os = "linux")]
+pub(crate) fn memory(pid: u32) -> u64 {
+    procfs::process::Process::new(i32::try_from(pid).expect("small"))
+        .and_then(|process| process.status())
+        .ok()
+        .and_then(|status| status.vmrss)
+        .expect("running")
 }
 
 /// A port that was free a moment ago.
@@ -249,7 +301,7 @@ impl Xtigervnc {
     /// On a display number that nobody has, as Xvnc itself only tells its number, not its name.
     pub(crate) fn start() -> Self {
         let number = (100..1000)
-            .find(|n| !std::path::Path::new(&format!("/tmp/.X{n}-lock")).exists())
+            .find(|n| !Path::new(&format!("/tmp/.X{n}-lock")).exists())
             .expect("a free display");
         let display = format!(":{number}");
         let port = free_port();
@@ -281,14 +333,14 @@ pub(crate) struct Xrdp {
     pub(crate) server: Owned,
     pub(crate) vnc: X11vnc,
     pub(crate) port: u16,
-    pub(crate) folder: std::path::PathBuf,
+    pub(crate) folder: PathBuf,
 }
 
 impl Xrdp {
     pub(crate) fn start() -> Self {
         let vnc = X11vnc::start(&["-forever"]);
         let port = free_port();
-        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("xrdp-{port}"));
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("xrdp-{port}"));
         std::fs::create_dir_all(&folder).expect("made");
         let log = folder.join("xrdp.log");
         let settings = folder.join("xrdp.ini");
@@ -333,7 +385,7 @@ pub(crate) struct RdpClient {
 }
 
 impl RdpClient {
-    pub(crate) fn start(port: u16, home: &std::path::Path) -> Self {
+    pub(crate) fn start(port: u16, home: &Path) -> Self {
         let display = Display::start();
         let process = Owned::start(
             Command::new("xfreerdp")

@@ -1,0 +1,226 @@
+//! Follows a growing file, reading every byte once.
+
+use same_file::Handle;
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+/// Bytes held at a time, which is also the longest line that is read.
+const CHUNK: usize = 64 * 1024;
+
+/// Reads what was added to a file since the last look, whatever its size, in constant memory.
+///
+/// The file is kept open: when another takes its name, what was added to it
+/// before that is still read.
+pub struct Follower {
+    path: PathBuf,
+    open: Option<Open>,
+}
+
+struct Open {
+    file: Handle,
+    /// Where the first line begins that was not whole when last read.
+    at: u64,
+    /// That place is within a line too long to be read.
+    too_long: bool,
+}
+
+impl Follower {
+    /// Follows the file of this name, which need not be there yet.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            open: None,
+        }
+    }
+
+    /// The name that is followed.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Hands over the whole lines that were added, several at a time, with their line ends.
+    ///
+    /// A last line without its end waits for the next look. A line longer than
+    /// 64 KiB is left out.
+    ///
+    /// # Errors
+    ///
+    /// When the file is there and cannot be read. A file that is not there is an empty one.
+    pub fn look(&mut self, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+        let named = match Handle::from_path(&self.path) {
+            Ok(handle) => Some(handle),
+            Err(error) if error.kind() == ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        match (&mut self.open, named) {
+            (Some(open), Some(named)) if open.file == named => open.read(each),
+            (open, named) => {
+                if let Some(mut old) = open.take() {
+                    old.read(each)?;
+                }
+                if let Some(file) = named {
+                    let new = Open {
+                        file,
+                        at: 0,
+                        too_long: false,
+                    };
+                    open.insert(new).read(each)?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Open {
+    fn read(&mut self, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+        let file = self.file.as_file_mut();
+        if file.metadata()?.len() < self.at {
+            // Emptied and begun anew under the same name.
+            self.at = 0;
+            self.too_long = false;
+        }
+        file.seek(SeekFrom::Start(self.at))?;
+        let mut buffer = vec![0; CHUNK];
+        let mut held = 0;
+        loop {
+            let more = match file.read(&mut buffer[held..]) {
+                Ok(0) => return Ok(()),
+                Ok(more) => more,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(error),
+            };
+            let fresh = held;
+            held += more;
+            let Some(end) = buffer[fresh..held].iter().rposition(|byte| *byte == b'\n') else {
+                if held == CHUNK {
+                    self.too_long = true;
+                    self.at += held as u64;
+                    held = 0;
+                }
+                continue;
+            };
+            let end = fresh + end + 1;
+            let mut whole = &buffer[..end];
+            if self.too_long {
+                let rest = whole.iter().position(|byte| *byte == b'\n').unwrap_or(0);
+                whole = &whole[rest + 1..];
+                self.too_long = false;
+            }
+            if !whole.is_empty() {
+                each(whole);
+            }
+            buffer.copy_within(end..held, 0);
+            held -= end;
+            self.at += end as u64;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::{self, File, OpenOptions};
+    use std::io::Write;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    struct Scratch(PathBuf);
+
+    impl Scratch {
+        fn new() -> Self {
+            static NEXT: AtomicU32 = AtomicU32::new(0);
+            let name = format!(
+                "doorchain-follow-{}-{}",
+                std::process::id(),
+                NEXT.fetch_add(1, Ordering::Relaxed)
+            );
+            let path = std::env::temp_dir().join(name);
+            fs::create_dir_all(&path).expect("made");
+            Self(path)
+        }
+
+        fn add(&self, name: &str, text: &[u8]) {
+            OpenOptions::new()
+                .create(true)
+                .append(true)
+                .open(self.0.join(name))
+                .and_then(|mut file| file.write_all(text))
+                .expect("written");
+        }
+    }
+
+    impl Drop for Scratch {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn lines(follower: &mut Follower) -> Vec<String> {
+        let mut text = Vec::new();
+        follower
+            .look(&mut |bytes| text.extend_from_slice(bytes))
+            .expect("read");
+        String::from_utf8(text)
+            .expect("text")
+            .lines()
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn every_line_comes_once_and_only_when_it_is_whole() {
+        let folder = Scratch::new();
+        let mut follower = Follower::new(folder.0.join("log"));
+        assert!(lines(&mut follower).is_empty(), "not there yet");
+        folder.add("log", b"one\ntw");
+        assert_eq!(lines(&mut follower), ["one"]);
+        assert!(lines(&mut follower).is_empty());
+        folder.add("log", b"o\nthree\n");
+        assert_eq!(lines(&mut follower), ["two", "three"]);
+    }
+
+    #[test]
+    fn a_rotated_file_is_read_to_its_end_and_then_the_new_one() {
+        let folder = Scratch::new();
+        let mut follower = Follower::new(folder.0.join("log"));
+        folder.add("log", b"one\n");
+        assert_eq!(lines(&mut follower), ["one"]);
+        folder.add("log", b"two\n");
+        fs::rename(folder.0.join("log"), folder.0.join("log.1")).expect("renamed");
+        folder.add("log", b"three\n");
+        assert_eq!(lines(&mut follower), ["two", "three"]);
+    }
+
+    #[test]
+    fn an_emptied_file_is_begun_anew() {
+        let folder = Scratch::new();
+        let mut follower = Follower::new(folder.0.join("log"));
+        folder.add("log", b"a long first line\n");
+        lines(&mut follower);
+        File::create(folder.0.join("log")).expect("emptied");
+        folder.add("log", b"new\n");
+        assert_eq!(lines(&mut follower), ["new"]);
+    }
+
+    #[test]
+    fn a_line_without_end_costs_nothing_but_itself() {
+        let folder = Scratch::new();
+        let mut follower = Follower::new(folder.0.join("log"));
+        folder.add("log", b"before\n");
+        for _ in 0..40 {
+            folder.add("log", &[b'x'; 10_000]);
+        }
+        assert_eq!(lines(&mut follower), ["before"]);
+        folder.add("log", b" end of it\nafter\n");
+        assert_eq!(lines(&mut follower), ["after"]);
+    }
+
+    #[test]
+    fn lines_across_chunks_stay_whole() {
+        let folder = Scratch::new();
+        let mut follower = Follower::new(folder.0.join("log"));
+        let text: Vec<String> = (0..20_000).map(|n| format!("line {n}")).collect();
+        folder.add("log", (text.join("\n") + "\n").as_bytes());
+        assert_eq!(lines(&mut follower), text);
+    }
+}

@@ -1,0 +1,234 @@
+//! Sessions by the lines that open and close them.
+
+use aho_corasick::AhoCorasick;
+use doorchain_core::{Confidence, Millis};
+use std::time::UNIX_EPOCH;
+
+use super::Told;
+
+/// What a line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// Somebody asks to be let in.
+    Asked,
+    /// Somebody was let in.
+    Begun,
+    /// The session is over.
+    Ended,
+}
+
+/// The words by which one tool's logs tell of sessions.
+pub struct Words {
+    find: AhoCorasick,
+    says: Vec<Says>,
+}
+
+impl Words {
+    /// Of pairs of what is said and the words that say it.
+    ///
+    /// # Panics
+    ///
+    /// When there are more words than the finder can take, which is millions.
+    pub fn new(words: &[(Says, &str)]) -> Self {
+        Self {
+            find: AhoCorasick::new(words.iter().map(|(_, words)| words)).expect("a few words"),
+            says: words.iter().map(|(says, _)| *says).collect(),
+        }
+    }
+}
+
+/// Moment of a line, then its number in its file: lines of one moment keep their order.
+type At = (Millis, u64);
+
+/// What one log has said last.
+#[derive(Clone, Debug, Default)]
+pub struct Lines {
+    seen: u64,
+    /// Moment of the line before.
+    moment: Millis,
+    asked: Option<(At, String)>,
+    begun: Option<At>,
+    ended: Option<At>,
+    /// The latest moment came from the log itself and not from the clock of the look.
+    stamped: bool,
+}
+
+impl Lines {
+    /// Takes in whole lines; `now` stands for moments in a form that is not known.
+    pub fn take(&mut self, words: &Words, text: &[u8], now: Millis) {
+        for found in words.find.find_iter(text) {
+            let start = text[..found.start()]
+                .iter()
+                .rposition(|byte| *byte == b'\n')
+                .map_or(0, |at| at + 1);
+            let end = text[found.end()..]
+                .iter()
+                .position(|byte| *byte == b'\n')
+                .map_or(text.len(), |at| found.end() + at);
+            self.seen += 1;
+            let stamp = moment(&text[start..found.start()]);
+            self.stamped = stamp.is_some();
+            self.moment = stamp.unwrap_or(now);
+            let at = (self.moment, self.seen);
+            match words.says[found.pattern().as_usize()] {
+                Says::Asked => self.asked = Some((at, name(&text[found.end()..end]))),
+                Says::Begun => self.begun = Some(at),
+                Says::Ended => self.ended = Some(at),
+            }
+        }
+    }
+
+    /// What several logs of one tool say together: who was let in, and who asks.
+    ///
+    /// Both, because the one may be left over from a run of the tool that broke off.
+    pub fn told<'a>(
+        tool: &'static str,
+        logs: impl IntoIterator<Item = &'a Self> + Clone,
+    ) -> Vec<Told> {
+        let logs = || logs.clone().into_iter();
+        let ended = logs().filter_map(|log| log.ended).max();
+        let begun = logs().filter_map(|log| log.begun).max();
+        let asked = (logs().filter_map(|log| log.asked.as_ref())).max_by_key(|(at, _)| *at);
+        let who = asked
+            .map(|(_, who)| who.clone())
+            .filter(|who| !who.is_empty());
+        let stamped = logs().all(|log| log.stamped || log.seen == 0);
+        let open = |at: At, words: &str, confidence| {
+            ended.is_none_or(|ended| at > ended).then(|| Told {
+                tool,
+                since: stamped.then_some(at.0),
+                who: who.clone(),
+                words: words.to_owned(),
+                confidence,
+            })
+        };
+        let begun = begun.and_then(|at| {
+            let words = "its log tells of somebody who was let in and has not left";
+            open(at, words, Confidence::Good)
+        });
+        let asked = asked.and_then(|(at, _)| {
+            let words = "its log tells of somebody who asks to be let in";
+            open(*at, words, Confidence::Weak)
+        });
+        begun.into_iter().chain(asked).collect()
+    }
+}
+
+/// The first moment in a line, which AnyDesk writes in UTC as `2026-11-22 18:04:05.678`.
+fn moment(line: &[u8]) -> Option<Millis> {
+    let text = String::from_utf8_lossy(line);
+    let mut words = text.split_whitespace();
+    let day = words.find(|word| word.len() == 10 && word.as_bytes()[4] == b'-')?;
+    let time = words.next()?;
+    let at = humantime::parse_rfc3339_weak(&format!("{day} {time}")).ok()?;
+    let since = at.duration_since(UNIX_EPOCH).ok()?;
+    u64::try_from(since.as_millis()).ok().map(Millis)
+}
+
+/// Longest name that is passed on, in characters.
+const NAME: usize = 80;
+
+/// Who asks, as the line has it behind its words.
+///
+/// The caller chose this name: nothing but visible characters is kept of it.
+fn name(rest: &[u8]) -> String {
+    String::from_utf8_lossy(rest)
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(NAME)
+        .collect::<String>()
+        .trim_matches(|c: char| c == ':' || c == '.' || c.is_whitespace())
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Millis = Millis(2_000_000_000_000);
+
+    fn words() -> Words {
+        Words::new(&[
+            (Says::Asked, "Incoming session request"),
+            (Says::Begun, "Authenticated by "),
+            (Says::Ended, "Session closed by"),
+        ])
+    }
+
+    /// The better known of what is told after these lines.
+    fn after(text: &str) -> Option<Told> {
+        let mut lines = Lines::default();
+        lines.take(&words(), text.as_bytes(), NOW);
+        Lines::told("anydesk", [&lines]).into_iter().next()
+    }
+
+    const ASKED: &str = "   info 2026-11-22 18:04:05.678       back   5468   3852            app.backend_session - Incoming session request: Amazon Help (123456789)\n";
+    const BEGUN: &str = "   info 2026-11-22 18:04:09.001       lsvc   9952   1241            app.auth - Authenticated by local user.\n";
+    const ENDED: &str = "   info 2026-11-22 18:30:00.000       lsvc   9952   1241            app.session - Session closed by remote.\n";
+
+    #[test]
+    fn a_session_is_on_from_its_request_to_its_close() {
+        assert_eq!(after(""), None);
+        let asked = after(ASKED).expect("asked");
+        assert_eq!(asked.confidence, Confidence::Weak);
+        assert_eq!(asked.who.as_deref(), Some("Amazon Help (123456789)"));
+        let begun = after(&[ASKED, BEGUN].concat()).expect("begun");
+        assert_eq!(begun.confidence, Confidence::Good);
+        assert_eq!(begun.since, Some(Millis(1_795_370_649_001)));
+        assert_eq!(after(&[ASKED, BEGUN, ENDED].concat()), None);
+        let again = [ASKED, BEGUN, ENDED, &ASKED.replace("18:04", "19:04")].concat();
+        assert!(after(&again).is_some());
+    }
+
+    #[test]
+    fn the_closing_line_may_be_in_the_other_log() {
+        let (mut user, mut service) = (Lines::default(), Lines::default());
+        user.take(&words(), ASKED.as_bytes(), NOW);
+        service.take(&words(), BEGUN.as_bytes(), NOW);
+        assert!(!Lines::told("anydesk", [&user, &service]).is_empty());
+        service.take(&words(), ENDED.as_bytes(), NOW);
+        assert_eq!(Lines::told("anydesk", [&user, &service]), []);
+    }
+
+    #[test]
+    fn lines_of_one_moment_keep_their_order() {
+        let ended = ENDED.replace("18:30:00.000", "18:04:05.678");
+        assert_eq!(after(&[ASKED, &ended].concat()), None);
+        assert!(after(&[&ended, ASKED].concat()).is_some());
+    }
+
+    /// Dates as other countries write them, and none at all: the order still tells.
+    #[test]
+    fn a_date_that_is_not_known_is_no_reason_to_miss_a_session() {
+        for date in [
+            "22.11.2026 18:04:05",
+            "11/22/2026 6:04:05 PM",
+            "२२-११-२०२६",
+            "",
+            "2026-99-99 99:99:99",
+        ] {
+            let dated = |line: &str| {
+                line.replace("2026-11-22 18:04:05.678", date)
+                    .replace("2026-11-22 18:30:00.000", date)
+            };
+            let told = after(&dated(ASKED)).expect(date);
+            assert_eq!(told.since, None, "{date}");
+            assert_eq!(
+                after(&[dated(ASKED), dated(ENDED)].concat()),
+                None,
+                "{date}"
+            );
+        }
+    }
+
+    #[test]
+    fn whatever_the_caller_calls_himself_is_harmless() {
+        let line = format!("Incoming session request: \u{1b}[2J\0{}\n", "x".repeat(500));
+        let who = after(&line).and_then(|told| told.who).expect("asked");
+        assert!(who.chars().count() <= NAME);
+        assert!(!who.contains(|c: char| c.is_control()));
+        let mut lines = Lines::default();
+        lines.take(&words(), b"Incoming session request: \xff\xfe\n", NOW);
+        assert_eq!(Lines::told("anydesk", [&lines]).len(), 1);
+    }
+}

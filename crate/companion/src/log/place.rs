@@ -1,0 +1,325 @@
+//! Where the logs lie, and the reading of all that are there.
+
+use super::{Follower, Lines, Says, Told, Words};
+use crate::catalogue::programs;
+use crate::snapshot::Process;
+use doorchain_core::{Confidence, Millis, System};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
+
+const PLACES: &str = include_str!("../../data/logs.tsv");
+const WORDS: &str = include_str!("../../data/log_words.tsv");
+
+/// A log that is written to only during a session counts for this long after it was.
+///
+/// Screens stand still: Getscreen writes of every capture, but how often is not documented.
+const GROWTH: Duration = Duration::from_secs(10);
+
+/// Folder that a path in the data begins in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Base {
+    /// The person's home folder.
+    Home,
+    /// The person's roaming settings.
+    Config,
+    /// What all people of a Windows machine share.
+    Shared,
+    /// The root of the file system.
+    Root,
+    /// The folder that the running program lies in.
+    Program,
+}
+
+/// How a log tells of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// Lines that open and close it.
+    Lines,
+    /// It is written to only during one.
+    Growth,
+    /// It has `start` and `end`.
+    Span,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    tool: &'static str,
+    base: Base,
+    path: &'static str,
+    reader: Reader,
+    grade: Confidence,
+}
+
+fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .skip(1)
+        .map(|line| line.split('\t').collect())
+}
+
+fn places(system: System) -> impl Iterator<Item = Place> {
+    rows(PLACES).filter_map(move |row| {
+        let [tool, on, base, path, reader, grade, ..] = row[..] else {
+            return None;
+        };
+        let place = Place {
+            tool,
+            base: match base {
+                "home" => Base::Home,
+                "config" => Base::Config,
+                "shared" => Base::Shared,
+                "root" => Base::Root,
+                "program" => Base::Program,
+                _ => return None,
+            },
+            path,
+            reader: match reader {
+                "lines" => Reader::Lines,
+                "growth" => Reader::Growth,
+                "span" => Reader::Span,
+                _ => return None,
+            },
+            grade: match grade {
+                "proof" => Confidence::Proof,
+                "good" => Confidence::Good,
+                "weak" => Confidence::Weak,
+                _ => return None,
+            },
+        };
+        (System::named(on)? == system).then_some(place)
+    })
+}
+
+fn words(tool: &str) -> Words {
+    let words: Vec<(Says, &str)> = rows(WORDS)
+        .filter(|row| row[0] == tool)
+        .filter_map(|row| {
+            let says = match row[1] {
+                "asked" => Says::Asked,
+                "begun" => Says::Begun,
+                "ended" => Says::Ended,
+                _ => return None,
+            };
+            Some((says, row[2]))
+        })
+        .collect();
+    Words::new(&words)
+}
+
+/// Finds the folders that paths begin in.
+type Folders = fn(Base) -> Option<PathBuf>;
+
+/// The folders of the person who runs this.
+fn folders(base: Base) -> Option<PathBuf> {
+    match base {
+        Base::Home => dirs::home_dir(),
+        Base::Config => dirs::config_dir(),
+        Base::Shared => std::env::var_os("ProgramData").map(PathBuf::from),
+        Base::Root => Some(PathBuf::from("/")),
+        Base::Program => None,
+    }
+}
+
+/// All logs of all tools, each read once from its beginning and then followed.
+pub struct Logs {
+    system: System,
+    folders: Folders,
+    followed: BTreeMap<PathBuf, Followed>,
+    words: BTreeMap<&'static str, Words>,
+}
+
+struct Followed {
+    tool: &'static str,
+    file: Follower,
+    lines: Lines,
+}
+
+impl Default for Logs {
+    fn default() -> Self {
+        Self::new(System::here(), folders)
+    }
+}
+
+impl Logs {
+    /// Logs as they lie on `system` under `folders`.
+    pub fn new(system: System, folders: Folders) -> Self {
+        Self {
+            system,
+            folders,
+            followed: BTreeMap::new(),
+            words: BTreeMap::new(),
+        }
+    }
+
+    /// Reads what is new in the logs of the tools that run, and gives the sessions they tell of.
+    ///
+    /// What could not be read is added to `failed`, in words.
+    pub fn look(
+        &mut self,
+        processes: &[Process],
+        now: Millis,
+        failed: &mut Vec<String>,
+    ) -> Vec<Told> {
+        let mut told = Vec::new();
+        let mut line_tools: Vec<&'static str> = Vec::new();
+        for place in places(self.system) {
+            let running = programs(place.tool, processes, self.system);
+            if running.is_empty() {
+                // A tool that does not run has no session. A new run is read from the start:
+                // the session that broke off with the last one must not count for it.
+                self.followed.retain(|_, log| log.tool != place.tool);
+                continue;
+            }
+            let bases: Vec<PathBuf> = match place.base {
+                Base::Program => {
+                    let mut folders: Vec<PathBuf> =
+                        (running.iter()).filter_map(|p| p.folder.clone()).collect();
+                    folders.sort();
+                    folders.dedup();
+                    folders
+                }
+                base => (self.folders)(base).into_iter().collect(),
+            };
+            for path in bases.iter().flat_map(|base| expand(base, place.path)) {
+                let outcome = match place.reader {
+                    Reader::Lines => {
+                        if !line_tools.contains(&place.tool) {
+                            line_tools.push(place.tool);
+                        }
+                        self.follow(place.tool, &path, now).map(|()| None)
+                    }
+                    Reader::Growth => grown(&path, now).map(|since| {
+                        since.then(|| Told {
+                            tool: place.tool,
+                            since: None,
+                            who: None,
+                            words: "it is recording the screen now, as its log tells".to_owned(),
+                            confidence: place.grade,
+                        })
+                    }),
+                    Reader::Span => spanned(&path).map(|since| {
+                        since.map(|since| Told {
+                            tool: place.tool,
+                            since: Some(since),
+                            who: None,
+                            words: "its file tells of a session that has not ended".to_owned(),
+                            confidence: place.grade,
+                        })
+                    }),
+                };
+                match outcome {
+                    Ok(found) => told.extend(found),
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    Err(error) => failed.push(format!("{}: {error}", path.display())),
+                }
+            }
+        }
+        for tool in line_tools {
+            let logs: Vec<&Lines> = (self.followed.values())
+                .filter(|log| log.tool == tool)
+                .map(|log| &log.lines)
+                .collect();
+            told.extend(Lines::told(tool, logs));
+        }
+        told
+    }
+
+    fn follow(&mut self, tool: &'static str, path: &Path, now: Millis) -> io::Result<()> {
+        let words = self.words.entry(tool).or_insert_with(|| words(tool));
+        let log = (self.followed)
+            .entry(path.to_owned())
+            .or_insert_with(|| Followed {
+                tool,
+                file: Follower::new(path),
+                lines: Lines::default(),
+            });
+        let lines = &mut log.lines;
+        log.file.look(&mut |text| lines.take(words, text, now))
+    }
+}
+
+/// The files that a path of the data stands for, under a folder.
+fn expand(base: &Path, path: &str) -> Vec<PathBuf> {
+    let whole = base.join(path.trim_start_matches('/'));
+    let name = whole.file_name().and_then(|name| name.to_str());
+    let Some(end) = name.and_then(|name| name.strip_prefix('*')) else {
+        return vec![whole];
+    };
+    let folder = whole.parent().map(fs::read_dir);
+    (folder.into_iter().flatten().flatten().flatten())
+        .map(|entry| entry.path())
+        .filter(|path| path.to_string_lossy().ends_with(end))
+        .collect()
+}
+
+/// Whether a file was written to a moment ago.
+fn grown(path: &Path, now: Millis) -> io::Result<bool> {
+    let at = fs::metadata(path)?.modified()?;
+    let at = at.duration_since(UNIX_EPOCH).unwrap_or_default();
+    Ok(u128::from(now.0) < (at + GROWTH).as_millis())
+}
+
+/// Largest file that is looked into for a span: it is a handful of lines.
+const SPAN: u64 = 64 * 1024;
+
+/// Begin of a session of which a file has no end.
+///
+/// Lines of `name=value`; a name that ends in `start` or `end`, a value in seconds since 1970.
+fn spanned(path: &Path) -> io::Result<Option<Millis>> {
+    if fs::metadata(path)?.len() > SPAN {
+        return Err(io::Error::other("larger than a session's notes can be"));
+    }
+    let text = fs::read(path)?;
+    let text = String::from_utf8_lossy(&text).to_lowercase();
+    let (mut start, mut end) = (0, 0);
+    for line in text.lines() {
+        let Some((name, value)) = line.split_once(['=', ':']) else {
+            continue;
+        };
+        let name = name.trim().trim_matches('"');
+        let value: u64 = value.trim().trim_matches(['"', ',']).parse().unwrap_or(0);
+        if name.ends_with("start") {
+            start = start.max(value);
+        } else if name.ends_with("end") {
+            end = end.max(value);
+        }
+    }
+    Ok((start > end).then(|| Millis(start.saturating_mul(1000))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorchain_core::{ToolFactKind, tools};
+
+    #[test]
+    fn the_data_is_well_formed() {
+        let known: Vec<&str> = tools().iter().map(|tool| tool.id).collect();
+        let mut read = 0;
+        for system in [System::Linux, System::Windows, System::Macos] {
+            for place in places(system) {
+                read += 1;
+                assert!(known.contains(&place.tool), "{place:?}");
+                assert!(
+                    place.reader != Reader::Lines || rows(WORDS).any(|row| row[0] == place.tool),
+                    "no words: {place:?}"
+                );
+                let names = (tools().iter())
+                    .filter(|tool| tool.id == place.tool)
+                    .flat_map(|tool| tool.values(ToolFactKind::Process, system));
+                assert!(names.count() > 0, "{system:?} has no process of {place:?}");
+            }
+        }
+        assert_eq!(read, rows(PLACES).count(), "a place that no system reads");
+        for row in rows(PLACES) {
+            assert_eq!(row.len(), 8, "{row:?}");
+        }
+        for row in rows(WORDS) {
+            assert_eq!(row.len(), 5, "{row:?}");
+            assert!(["asked", "begun", "ended"].contains(&row[1]), "{row:?}");
+        }
+    }
+}
