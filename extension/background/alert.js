@@ -28,8 +28,8 @@ export async function notify() {
   await api.notifications.create("stop", {
     type: "basic",
     iconUrl: api.runtime.getURL("icons/128.png"),
-    title: say("stop_notice_title"),
-    message: say("stop_notice"),
+    title: say("stop_title_may_be"),
+    message: say("stop_spoken"),
     priority: 2,
   });
 }

@@ -1,7 +1,12 @@
 import { api } from "./api.js";
 
-/** A connection that is refused is refused at once; a program that says nothing is waited for this long, in milliseconds. */
-const PATIENCE = 1_500;
+/**
+ * Longest wait, in milliseconds. A refusal is named well before it, also on Windows, which
+ * knocks for two seconds; who has not refused by then has let the connection in.
+ */
+const PATIENCE = 4_000;
+/** The error's name comes by another way than the error, and not later than this, in milliseconds. */
+const NAMED_WITHIN = 1_000;
 /** Questions at a time. */
 const AT_ONCE = 8;
 /** What Chrome and Firefox call a port on which nobody listens. */
@@ -34,21 +39,51 @@ export async function openPorts(ports) {
 /** @param {number} port */
 async function isOpen(port) {
   const url = `http://127.0.0.1:${port}/`;
-  let error = "";
-  /** @param {{ error: string }} details */
-  const note = (details) => {
-    error = details.error;
-  };
-  api.webRequest.onErrorOccurred.addListener(note, { urls: [`http://127.0.0.1/*`], types: ["xmlhttprequest", "other"] });
+  const error = waitForError(url);
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), PATIENCE);
   try {
-    await fetch(url, { mode: "no-cors", credentials: "omit", cache: "no-store", redirect: "manual", signal: stop.signal });
+    await fetch(url, {
+      mode: "no-cors",
+      credentials: "omit",
+      cache: "no-store",
+      redirect: "manual",
+      signal: stop.signal,
+    });
     return true;
   } catch {
-    return !REFUSED.test(error);
+    // A program that says nothing, or speaks no HTTP.
+    return stop.signal.aborted || (await error.name()) === "other";
   } finally {
     clearTimeout(timer);
-    api.webRequest.onErrorOccurred.removeListener(note);
+    error.end();
   }
+}
+
+/**
+ * Listens for the error of one request.
+ *
+ * @param {string} url
+ */
+function waitForError(url) {
+  /** @type {(name: "refused" | "other" | "unknown") => void} */
+  let tell = () => {};
+  /** @type {Promise<"refused" | "other" | "unknown">} */
+  const told = new Promise((resolve) => {
+    tell = resolve;
+  });
+  /** @param {{ url: string, error: string }} details */
+  const note = (details) => {
+    if (details.url === url) tell(REFUSED.test(details.error) ? "refused" : "other");
+  };
+  // Match patterns have no ports in Chrome, so all of this machine's requests come here.
+  api.webRequest.onErrorOccurred.addListener(note, { urls: ["http://127.0.0.1/*"] });
+  return {
+    /** The kind of error. */
+    name() {
+      setTimeout(() => tell("unknown"), NAMED_WITHIN);
+      return told;
+    },
+    end: () => api.webRequest.onErrorOccurred.removeListener(note),
+  };
 }

@@ -343,6 +343,13 @@ api.tabs.onUpdated.addListener((tab, change, now) => {
   // Pages of the browser's own do not show their address, and end the one that was here.
   else if (change.status === "loading" && now.url === undefined)
     tell({ event: "opened", tab, url: "" });
+  // Firefox alone knows which page shares the screen; elsewhere content/hook.js tells.
+  const { sharingState } = /** @type {{ sharingState?: { screen?: string } }} */ (change);
+  if (sharingState && now.url !== undefined) {
+    const live = Boolean(sharingState.screen);
+    const content = /** @type {const} */ ({ message: "sharesScreen", live });
+    tell({ event: "content", tab, frame: 0, url: now.url, content });
+  }
 });
 api.tabs.onRemoved.addListener((tab) => tell({ event: "closed", tab }));
 
@@ -377,13 +384,19 @@ api.runtime.onStartup.addListener(() => void enqueue(start));
 /** Chrome runs content scripts only in pages that load after the installation; Firefox in all. */
 async function greetOpenTabs() {
   if (/** @type {any} */ (globalThis).browser?.runtime.getBrowserInfo) return;
-  const scripts = api.runtime.getManifest().content_scripts ?? [];
+  const scripts =
+    /** @type {{ js?: string[], all_frames?: boolean, world?: string }[]} */ (
+      api.runtime.getManifest().content_scripts ?? []
+    );
   for (const { id: tabId, url } of await api.tabs.query({})) {
     if (tabId === undefined || !url) continue;
-    for (const { js = [], all_frames: allFrames = false } of scripts)
+    for (const { js = [], all_frames: allFrames = false, world } of scripts) {
+      // What runs in the page's own world comes before the page or not at all.
+      if (world === "MAIN") continue;
       await api.scripting
         .executeScript({ target: { tabId, allFrames }, files: js, injectImmediately: true })
         .catch(() => {});
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/* global DoorchainReader, DoorchainSurface, DoorchainTyping */
+/* global DoorchainReader, DoorchainSharing, DoorchainSurface, DoorchainTyping */
 /**
  * The content script: greets the background, reads the document when it settles and when
  * it has changed, hands on what is typed, and draws what it is told to.
@@ -205,6 +205,8 @@
     });
     void greet();
     endings.push(DoorchainTyping.watch((text) => tell({ message: "typed", text })));
+
+    DoorchainSharing.watch((live) => tell({ message: "sharesScreen", live }));
 
     /** @type {ReturnType<typeof follow> | undefined} */
     let followed;
