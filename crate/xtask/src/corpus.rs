@@ -25,6 +25,9 @@ pub(crate) struct Line {
     pub(crate) label: Option<String>,
     #[serde(default)]
     pub(crate) strength: Option<String>,
+    /// The level that is due, in the cases of `tests/cases`.
+    #[serde(default)]
+    pub(crate) expect: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -203,6 +206,7 @@ fn hosts(path: &Path, data: &str) -> Result<Vec<Line>> {
                 facts: None,
                 label: cell(&row, label).or_else(|| Some("permutation".to_owned())),
                 strength: cell(&row, cue),
+                expect: None,
             })
         })
         .collect())

@@ -67,13 +67,23 @@ impl std::fmt::Display for Rate {
     }
 }
 
+/// The label of the corpus, or what a case expects.
+fn label(line: &Line) -> &str {
+    line.label
+        .as_deref()
+        .or(line.expect.as_deref())
+        .unwrap_or("unlabelled")
+}
+
 /// What a label asks for; none where a warning is neither a hit nor a false alarm.
 fn wanted(label: &str) -> Option<bool> {
     match label {
-        "amazon-scam" | "remote-scam" | "amazon-phish" | "amazon-lookalike" | "permutation" => {
-            Some(true)
-        }
-        "benign"
+        "amazon-scam" | "remote-scam" | "amazon-phish" | "amazon-lookalike" | "permutation"
+        | "warned" | "caution" => Some(true),
+        "notWarned"
+        | "notice"
+        | "quiet"
+        | "benign"
         | "benign-amazon"
         | "benign-remote"
         | "benign-lookalike"
@@ -125,7 +135,7 @@ fn report(judged: &[(&Line, Verdict)], bad_lines: Vec<String>) -> Report {
     let mut alarms = (0, 0);
     for one in judged {
         let (line, verdict) = one;
-        let label = line.label.as_deref().unwrap_or("unlabelled");
+        let label = label(line);
         let mut name = format!("{} {label}", line.kind.name());
         if let Some(strength) = &line.strength {
             name = format!("{name} {strength}");
@@ -175,12 +185,7 @@ fn group(members: &[&(&Line, Verdict)]) -> Group {
         }
         let warned = verdict.level >= Level::Caution;
         group.warned.hits += usize::from(warned);
-        if line
-            .label
-            .as_deref()
-            .and_then(wanted)
-            .is_some_and(|wanted| wanted != warned)
-        {
+        if wanted(label(line)).is_some_and(|wanted| wanted != warned) {
             group.wrong.push(line.id.clone());
         }
     }

@@ -4,7 +4,10 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Most literals a pattern may be anchored by.
-const MOST: usize = 64;
+const MOST: usize = 96;
+
+/// Most literals that parts in a row may multiply to.
+const MOST_IN_A_ROW: usize = 32;
 
 /// Literals of which every match of `pattern` holds at least one; none where there is no such set.
 pub(super) fn anchors(pattern: &str) -> Option<Vec<Vec<u8>>> {
@@ -116,7 +119,7 @@ fn needs(hir: &Hir) -> Needs {
                 let inner = needs(part);
                 best = better(best, inner.best);
                 run = match (run, inner.exact) {
-                    (Some(run), Some(set)) if run.len() * set.len() <= MOST => Some(
+                    (Some(run), Some(set)) if run.len() * set.len() <= MOST_IN_A_ROW => Some(
                         run.iter()
                             .flat_map(|head| {
                                 set.iter().map(move |tail| [head.as_slice(), tail].concat())

@@ -63,6 +63,15 @@ fn compile(pattern: &str) -> Option<Regex> {
 /// The shipped cue files.
 const FILES: &[&str] = &[
     include_str!("../../data/cues/en.tsv"),
+    include_str!("../../data/cues/de.tsv"),
+    include_str!("../../data/cues/fr.tsv"),
+    include_str!("../../data/cues/es.tsv"),
+    include_str!("../../data/cues/it.tsv"),
+    include_str!("../../data/cues/pt.tsv"),
+    include_str!("../../data/cues/nl.tsv"),
+    include_str!("../../data/cues/pl.tsv"),
+    include_str!("../../data/cues/ja.tsv"),
+    include_str!("../../data/cues/hi.tsv"),
     include_str!("../../data/cues/context.tsv"),
     TYPED,
 ];
@@ -107,7 +116,7 @@ fn cue(
     fragments: &[(String, &'static str)],
     reasons: &crate::reason::Reasons,
 ) -> Option<Cue> {
-    let [id, code, _language, pattern, weight, ..] = row[..] else {
+    let [id, code, language, pattern, weight, ..] = row[..] else {
         return None;
     };
     let meaning = match code {
@@ -125,6 +134,9 @@ fn cue(
             pattern = pattern.replace(name.as_str(), &format!("(?:{part})"));
         }
     }
+    if matches!(language, "ja" | "hi") {
+        pattern = widen(&pattern);
+    }
     Some(Cue {
         id,
         meaning,
@@ -133,6 +145,21 @@ fn cue(
         pattern: fold_pattern(&pattern),
         regex: OnceLock::new(),
     })
+}
+
+/// Gaps of a pattern, written in letters, in bytes: three for a letter of these scripts.
+fn widen(pattern: &str) -> String {
+    let mut wide = String::with_capacity(pattern.len() + 16);
+    let mut rest = pattern;
+    while let Some(at) = rest.find(".{0,") {
+        let (head, tail) = rest.split_at(at + 4);
+        let digits = tail.bytes().take_while(u8::is_ascii_digit).count();
+        wide.push_str(head);
+        let letters: u32 = tail[..digits].parse().unwrap_or(0);
+        wide.push_str(&(3 * letters).to_string());
+        rest = &tail[digits..];
+    }
+    wide + rest
 }
 
 #[cfg(test)]
