@@ -17,7 +17,8 @@ usage: cargo xtask COMMAND
 
   setup    install what the commands need
   build    dist/extension, which every browser loads unpacked
-  test     every check and test; `test core|wasm|shell|browser [FILE]` runs a part
+  test     every check and test; `test core|companion|wasm|shell|browser [FILE]`
+           runs a part
   types    write extension/types.d.ts from the Rust types
   score    judge JSON lines from standard input
   eval     count how often the judge is right on PATH… (.jsonl, .tsv; --json)

@@ -25,11 +25,12 @@ const BROWSERS: &[Program] = &[
     ("chromium", "chromium"),
     ("firefox-esr", "firefox-esr"),
     ("Xvfb", "xvfb"),
-    ("openssl", "openssl"),
 ];
 
 /// Real remote sessions: servers and a viewer.
 const REMOTE: &[Program] = &[
+    ("Xvfb", "xvfb"),
+    ("ip", "iproute2"),
     ("x11vnc", "x11vnc"),
     ("xtigervncviewer", "tigervnc-viewer"),
     ("Xtigervnc", "tigervnc-standalone-server"),
@@ -144,16 +145,24 @@ pub(crate) fn node(sh: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Chromium, Firefox, a display for them, and the programs of real remote sessions.
+/// Chromium, Firefox and a display for them, and what [`remote`] gives.
 ///
 /// # Errors
 /// When something is missing and cannot be installed.
 pub(crate) fn browsers(sh: &Shell) -> Result<()> {
-    let mut programs = BROWSERS.to_vec();
+    need(sh, BROWSERS)?;
+    remote(sh)
+}
+
+/// The programs of real remote sessions, which only Linux has.
+///
+/// # Errors
+/// When something is missing and cannot be installed.
+pub(crate) fn remote(sh: &Shell) -> Result<()> {
     if cfg!(target_os = "linux") {
-        programs.extend(REMOTE);
+        need(sh, REMOTE)?;
     }
-    need(sh, &programs)
+    Ok(())
 }
 
 /// Programs that are on the PATH, or are installed with apt as root on Debian.
