@@ -44,7 +44,7 @@ const PROGRAMS = {
 };
 
 /** @param {Brand} brand */
-async function findProgram(brand) {
+export async function findProgram(brand) {
   const told = process.env[`DOORCHAIN_${brand.toUpperCase()}`];
   if (told) return told;
   for (const name of PROGRAMS[brand]) {

@@ -1,0 +1,290 @@
+// Pages that fight the warning: every trick of tests/site/hostile/tricks.js against the cover and
+// the banner, in both browsers. The surfaces are the shipped files in a browser's own isolated
+// world; only the background is left out, so that a trick costs a second.
+//
+// The outcomes stand in tests/site/hostile/outcomes.tsv; `DOORCHAIN_UPDATE=1` writes them anew
+// and fails where they changed, so that the diff is what is looked at.
+
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { PNG } from 'pngjs';
+import puppeteer from 'puppeteer-core';
+import { TRICKS } from '../site/hostile/tricks.js';
+import { BRANDS, ROOT, findProgram } from './harness.js';
+import { until } from './wait.js';
+
+/** @typedef {import('../site/hostile/tricks.js').Trick} Trick */
+/** @typedef {'cover' | 'banner'} Surface */
+
+const OUTCOMES = join(ROOT, 'tests/site/hostile/outcomes.tsv');
+const SIZE = { width: 900, height: 640 };
+/** Points of a picture that may differ: a caret, a scroll bar, smoothed edges. */
+const SLACK = 0.02;
+/** @type {Record<Surface, import('../../extension/types.js').View>} */
+const VIEWS = {
+  cover: {
+    view: 'stop',
+    bank: 'Northgate',
+    sessions: [{ name: 'TeamViewer', since: null, confidence: 'proof' }],
+    // Strict, so that no count changes the picture.
+    goOnAt: null,
+    bankPhone: '159',
+    ending: 'possible',
+  },
+  banner: {
+    view: 'banner',
+    level: 'caution',
+    reasons: [{ code: 'call_number', kind: 'call', words: [{ text: 'call us', start: 0, end: 7 }] }],
+    tool: null,
+    typed: false,
+  },
+};
+
+const filter = new RegExp(process.env.DOORCHAIN_TRICK ?? '');
+const update = process.env.DOORCHAIN_UPDATE === '1';
+
+/** The shipped surface with a script that draws what the address asks for. */
+async function bench() {
+  const folder = await mkdtemp(join(tmpdir(), 'doorchain-hostile-'));
+  for (const part of ['_locales', 'content/surface.js']) await cp(join(ROOT, 'extension', part), join(folder, part), { recursive: true });
+  const style = await readFile(join(ROOT, 'extension/ui/doorchain.css'), 'utf8');
+  await writeFile(
+    join(folder, 'bench.js'),
+    `{
+      const asked = new URL(location.href).searchParams.get('surface');
+      const view = asked && ${JSON.stringify(VIEWS)}[asked];
+      if (view && top === self) {
+        const press = (press) => void chrome.runtime.sendMessage({ press, page: location.href });
+        if (asked === 'cover') DoorchainSurface.wait();
+        const draw = () => DoorchainSurface.show(view, { style: ${JSON.stringify(style)}, press });
+        if (document.readyState === 'complete') draw(); else addEventListener('load', () => setTimeout(draw, 30));
+        // A document without scripts has no load event of its own everywhere.
+        setTimeout(draw, 1000);
+      }
+    }`,
+  );
+  await writeFile(
+    join(folder, 'back.js'),
+    `(globalThis.browser ?? chrome).runtime.onMessage.addListener(({ press, page }) => void fetch(new URL('/pressed?press=' + press + '&id=' + new URL(page).searchParams.get('id'), page)));`,
+  );
+  await writeFile(
+    join(folder, 'manifest.json'),
+    JSON.stringify({
+      manifest_version: 3,
+      name: 'bench',
+      version: '1',
+      default_locale: 'en',
+      background: { service_worker: 'back.js', scripts: ['back.js'] },
+      host_permissions: ['<all_urls>'],
+      browser_specific_settings: { gecko: { id: 'bench@doorchain.org' } },
+      content_scripts: [{ matches: ['<all_urls>'], js: ['content/surface.js', 'bench.js'], run_at: 'document_start' }],
+    }),
+  );
+  return folder;
+}
+
+/** Serves each trick's page and hears of presses. */
+async function site() {
+  /** @type {Map<string, string[]>} */
+  const presses = new Map();
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const id = url.searchParams.get('id') ?? '';
+    if (url.pathname === '/pressed') {
+      presses.set(id, [...(presses.get(id) ?? []), url.searchParams.get('press') ?? '']);
+      response.end();
+      return;
+    }
+    const trick = TRICKS[Number(url.searchParams.get('trick'))] ?? TRICKS[0];
+    response.setHeader('content-type', `${trick.document?.type ?? 'text/html'}; charset=utf-8`);
+    response.setHeader('cache-control', 'no-store');
+    for (const [name, value] of Object.entries(trick.headers ?? {})) response.setHeader(name, value);
+    response.end(trick.document?.body ?? page(trick));
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', () => listening(null)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return { server, presses, origin: `http://127.0.0.1:${port}` };
+}
+
+/** @param {Trick} trick */
+function page(trick) {
+  const hears = `window.heard=[];for(const type of ['keydown','keyup','keypress','input','beforeinput','paste'])addEventListener(type,(event)=>{if(event.isTrusted)heard.push(type+' '+(event.key??''))},true);`;
+  return `<!doctype html><html><head><meta charset="utf-8"><script>${hears}${trick.early ? `(${trick.early})()` : ''}</script>
+    <style>html,body{margin:0;background:#f0f;color:#f0f}</style></head>
+    <body>${trick.html ?? '<main>the page</main><input id="field">'}</body></html>`;
+}
+
+/** @param {Uint8Array} shot */
+const decode = (shot) => PNG.sync.read(Buffer.from(shot));
+
+/**
+ * Share of points that differ in the first `rows` rows.
+ *
+ * @param {PNG} a
+ * @param {PNG} b
+ * @param {number} rows
+ */
+function difference(a, b, rows) {
+  let differ = 0;
+  const points = a.width * rows;
+  for (let at = 0; at < points * 4; at += 4) {
+    const far = Math.abs(a.data[at] - b.data[at]) + Math.abs(a.data[at + 1] - b.data[at + 1]) + Math.abs(a.data[at + 2] - b.data[at + 2]);
+    if (far > 48) differ += 1;
+  }
+  return differ / points;
+}
+
+/** Rows that a banner takes at the top, by where the page's colour begins. @param {PNG} shot */
+function bannerRows(shot) {
+  for (let y = 0; y < shot.height; y += 1) {
+    const at = (y * shot.width + 8) * 4;
+    if (shot.data[at] === 255 && shot.data[at + 1] === 0 && shot.data[at + 2] === 255) return y;
+  }
+  return shot.height;
+}
+
+for (const brand of BRANDS) {
+  describe(`hostile pages in ${brand}`, () => {
+    /** @type {import('puppeteer-core').Browser} */
+    let browser;
+    /** @type {Awaited<ReturnType<typeof site>>} */
+    let stage;
+    /** @type {string} */
+    let extension;
+    /** @type {Record<Surface, PNG>} */
+    let reference;
+    /** @type {Map<string, string>} */
+    const outcomes = new Map();
+    let id = 0;
+
+    before(async () => {
+      stage = await site();
+      extension = await bench();
+      const executablePath = await findProgram(brand);
+      browser =
+        brand === 'chromium'
+          ? await puppeteer.launch({ executablePath, headless: true, pipe: true, enableExtensions: [extension], args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--hide-scrollbars'] })
+          : await puppeteer.launch({ browser: 'firefox', executablePath, headless: true, extraPrefsFirefox: { 'extensions.background.idle.timeout': 600_000 } });
+      if (brand === 'firefox') await browser.installExtension(extension);
+      reference = { cover: await still('cover'), banner: await still('banner') };
+    });
+
+    after(async () => {
+      await browser?.close();
+      stage?.server.close();
+      await rm(extension, { recursive: true, force: true });
+    });
+
+    /**
+     * @param {Surface} surface
+     * @param {number} trick
+     */
+    async function open(surface, trick) {
+      const tab = await browser.newPage();
+      await tab.setViewport(SIZE);
+      tab.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}));
+      id += 1;
+      await tab.goto(`${stage.origin}/?surface=${surface}&trick=${trick}&id=${id}`, { waitUntil: 'domcontentloaded' });
+      return { tab, id: String(id) };
+    }
+
+    /** The picture of a surface on a page that does nothing. @param {Surface} surface */
+    async function still(surface) {
+      const { tab } = await open(surface, 0);
+      let last = decode(await tab.screenshot());
+      const shot = await until(`a still picture of the ${surface}`, async () => {
+        const next = decode(await tab.screenshot());
+        const same = difference(last, next, next.height) === 0 && bannerRows(next) > 0;
+        last = next;
+        return same && next;
+      });
+      await tab.close();
+      return shot;
+    }
+
+    /**
+     * @param {import('puppeteer-core').Page} tab
+     * @param {Surface} surface
+     */
+    async function isDrawn(tab, surface) {
+      const wanted = reference[surface];
+      const rows = surface === 'cover' ? wanted.height : bannerRows(wanted);
+      const shot = decode(await tab.screenshot());
+      return shot.width === wanted.width && shot.height === wanted.height && difference(shot, wanted, rows) < SLACK;
+    }
+
+    /**
+     * @param {Surface} surface
+     * @param {Trick} trick
+     * @param {number} at
+     * @returns {Promise<string>} `holds`, or what did not
+     */
+    async function fight(surface, trick, at) {
+      const { tab, id } = await open(surface, at);
+      try {
+        const scripted = !trick.document || trick.document.type.includes('html');
+        await until('the surface', () => isDrawn(tab, surface), 6000).catch(() => {});
+        if (trick.late) await tab.evaluate(trick.late).catch(() => {});
+        const drawn = await until('the surface again', () => isDrawn(tab, surface), 4000).then(() => true, () => false);
+        if (!drawn) return 'not seen';
+        if ((stage.presses.get(id) ?? []).length > 0) return 'pressed by the page';
+        if (surface === 'cover') {
+          await tab.keyboard.type('secret');
+          const got = scripted
+            ? await tab.evaluate(() => `${(/** @type {any} */ (window).heard ?? []).join()}${/** @type {HTMLInputElement | null} */ (document.querySelector('#field'))?.value ?? ''}`).catch(() => '')
+            : '';
+          if (got !== '') return `the page heard ${got.slice(0, 40)}`;
+        }
+        for (let tries = 0; tries < 4; tries += 1) {
+          await tab.keyboard.press('Tab');
+          await tab.keyboard.press('Enter');
+          const pressed = await until('a press', () => stage.presses.get(id)?.length, 700).then(() => true, () => false);
+          if (pressed) break;
+        }
+        if (!stage.presses.get(id)) return 'no button by keyboard';
+        return (await isDrawn(tab, surface)) || (await until('it', () => isDrawn(tab, surface), 2500).then(() => true, () => false)) ? 'holds' : 'gone later';
+      } finally {
+        await tab.close({ runBeforeUnload: false }).catch(() => {});
+      }
+    }
+
+    for (const [at, trick] of TRICKS.entries()) {
+      if (!filter.test(trick.name)) continue;
+      for (const surface of /** @type {Surface[]} */ (['cover', 'banner'])) {
+        if (trick.only && trick.only !== surface) continue;
+        it(`${surface}: ${trick.name}`, async () => {
+          const outcome = await fight(surface, trick, at);
+          outcomes.set(`${trick.name}\t${surface}\t${brand}`, outcome);
+          if (update) return;
+          const wanted = (await expected()).get(`${trick.name}\t${surface}\t${brand}`);
+          assert.equal(outcome, wanted ?? 'holds');
+        });
+      }
+    }
+
+    it('has the outcomes of the table', { skip: update ? false : 'only when the table is written' }, async () => {
+      const old = await expected();
+      const all = new Map([...old, ...outcomes]);
+      const lines = [...all].map(([key, outcome]) => `${key}\t${outcome}`);
+      await writeFile(OUTCOMES, `${HEADING}${lines.join('\n')}\n`);
+      assert.deepEqual(new Map([...outcomes].filter(([key, outcome]) => old.get(key) !== outcome)), new Map());
+    });
+  });
+}
+
+const HEADING = '# What each trick of tricks.js came to. Anything but `holds` is a limit, and named as one in README.md.\ntrick\tsurface\tbrowser\toutcome\n';
+
+/** @returns {Promise<Map<string, string>>} */
+async function expected() {
+  const text = await readFile(OUTCOMES, 'utf8').catch(() => '');
+  return new Map(
+    text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).slice(1).map((line) => {
+      const cells = line.split('\t');
+      return [cells.slice(0, 3).join('\t'), cells[3]];
+    }),
+  );
+}
