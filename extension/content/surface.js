@@ -19,7 +19,7 @@ const DoorchainSurface = (() => {
   /** How often a cover looks whether it still covers, in milliseconds. */
   const LOOK_MS = 300;
   /** Times in a row it may be raised at once; after that once a second, so that two scripts cannot fight. */
-  const RAISES = 12;
+  const RAISES = 60;
   /** Until a cover that waits says that it waits, and that it waits too long, in milliseconds. */
   const WAIT_MS = 500;
   const WAIT_LONG_MS = 10_000;
@@ -344,7 +344,7 @@ const DoorchainSurface = (() => {
   
   /** @param {string} text */
   function dress(text) {
-    if (!root || text === "" || (text === styleText && root.childNodes.length > 1)) return;
+    if (!root || text === "") return;
     styleText = text;
     try {
       sheet ??= new CSSStyleSheet();
@@ -393,6 +393,8 @@ const DoorchainSurface = (() => {
     raisedAt = now;
     settle();
     if (!host.isConnected) return;
+    // A journey through another document takes the sheet away.
+    if (sheet && root && root.adoptedStyleSheets.length === 0) dress(styleText);
     const focused = /** @type {HTMLElement | null} */ (root?.activeElement ?? null);
     try {
       if (surface.localName === "dialog") {
@@ -432,7 +434,12 @@ const DoorchainSurface = (() => {
   function unhide() {
     const element = /** @type {HTMLElement | null} */ (document.documentElement);
     if (!element || !host || !element.style) return;
-    element.removeAttribute("inert");
+    if (element.hasAttribute("inert")) element.removeAttribute("inert");
+    if (document.designMode === "on") document.designMode = "off";
+    const style = getComputedStyle(element);
+    if (style.getPropertyValue("interactivity") === "inert") {
+      element.style.setProperty("interactivity", "auto", "important");
+    }
     if (host.checkVisibility && !host.checkVisibility()) {
       element.style.setProperty("display", "block", "important");
       element.style.setProperty("content-visibility", "visible", "important");
@@ -443,9 +450,10 @@ const DoorchainSurface = (() => {
 
   function look() {
     if (!surface) return;
+    unhide();
     if (covers()) {
-      unhide();
       hush();
+      refocus();
     }
     if (!holds()) raise();
     else place();
@@ -493,7 +501,6 @@ const DoorchainSurface = (() => {
     const outer = host?.parentElement?.localName === "foreignObject" ? host.parentElement : host;
     outer?.remove();
     host = root = shell = undefined;
-    styleText = "";
   }
 
   // ---- banner and bar: room for them, below what the page holds at its top ----
@@ -581,9 +588,21 @@ const DoorchainSurface = (() => {
     }
   }
 
+  let refocused = 0;
+
+  /** A frame that takes the focus would take the keys. */
+  function refocus() {
+    const now = Date.now();
+    if (now - refocused < 30 || !document.hasFocus() || document.activeElement === host) return;
+    refocused = now;
+    focus();
+    /** @type {HTMLElement | null | undefined} */ (surface?.querySelector("[autofocus]") ?? surface)?.focus({ preventScroll: true });
+  }
+
   /** @param {Event} event */
   function onInput(event) {
     if (!host || !surface) return;
+    if (event.type === "blur" && event.target === window && covers()) setTimeout(refocus);
     const ours = event.target === host;
     if (!covers()) {
       // A banner shares the page: only what is done in it is kept from the page.

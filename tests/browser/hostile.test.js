@@ -138,11 +138,12 @@ function difference(a, b, rows) {
   return differ / points;
 }
 
-/** Rows that a banner takes at the top, by where the page's colour begins. @param {PNG} shot */
+/** Rows that a banner takes at the top: down to where green is gone, in a page that has none. @param {PNG} shot */
 function bannerRows(shot) {
-  for (let y = 0; y < shot.height; y += 1) {
+  // The first rows are the banner's own coloured line.
+  for (let y = 8; y < shot.height; y += 1) {
     const at = (y * shot.width + 8) * 4;
-    if (shot.data[at] === 255 && shot.data[at + 1] === 0 && shot.data[at + 2] === 255) return y;
+    if (shot.data[at + 1] < 128) return y;
   }
   return shot.height;
 }
@@ -198,7 +199,7 @@ for (const brand of BRANDS) {
       let last = decode(await tab.screenshot());
       const shot = await until(`a still picture of the ${surface}`, async () => {
         const next = decode(await tab.screenshot());
-        const same = difference(last, next, next.height) === 0 && bannerRows(next) > 0;
+        const same = difference(last, next, next.height) === 0 && next.data[1] < 240 && bannerRows(next) > 60;
         last = next;
         return same && next;
       });
@@ -230,7 +231,10 @@ for (const brand of BRANDS) {
         await until('the surface', () => isDrawn(tab, surface), 6000).catch(() => {});
         if (trick.late) await tab.evaluate(trick.late).catch(() => {});
         const drawn = await until('the surface again', () => isDrawn(tab, surface), 4000).then(() => true, () => false);
-        if (!drawn) return 'not seen';
+        if (!drawn) {
+          if (process.env.DOORCHAIN_SHOTS) await tab.screenshot({ path: join(process.env.DOORCHAIN_SHOTS, `${brand}-${surface}-${at}.png`) });
+          return 'not seen';
+        }
         if ((stage.presses.get(id) ?? []).length > 0) return 'pressed by the page';
         if (surface === 'cover') {
           await tab.keyboard.type('secret');
