@@ -27,6 +27,14 @@ fn main() {
         .collect();
     write("bank_signs.tsv", signs.as_bytes());
     write("advice.tsv", advice().as_bytes());
+    let addresses: BTreeSet<_> = table("addresses.tsv", 5)
+        .iter()
+        .map(|row| row[..3].join("\t") + "\n")
+        .collect();
+    write(
+        "addresses.tsv",
+        addresses.into_iter().collect::<String>().as_bytes(),
+    );
     let tools = table("tools.tsv", 7);
     write("owners.tsv", owners(&tools).as_bytes());
     write("tools.tsv", facts(&tools, |_| true).as_bytes());

@@ -1,42 +1,631 @@
 //! Whom an address plays.
+//!
+//! The rules are Chrome's (`components/lookalikes`): skeletons of confusable
+//! letters, one edit, one swap, a brand inside a longer name, a real address in
+//! front of another one. Beside them stand the service's own words (refund,
+//! renewal, support), which make a crime of a name that is otherwise only odd,
+//! and the guards: the river, its people, farm machines, those who trade there.
+//!
+//! A name alone is a claim to be Amazon ([`CueKind::Brand`]); that it is dressed
+//! up (misspelt, put in front, on a throw-away suffix) is another kind of
+//! evidence ([`CueKind::Address`]). Where the name is explained by something
+//! innocent, the second is not given.
 
-use super::{HostCue, suffix::Split};
+use super::{
+    HostCue, edit,
+    letters::Letters,
+    suffix::{self, Split},
+};
 use crate::{Address, CueKind};
+use aho_corasick::AhoCorasick;
 
-/// What makes the address of a host that nobody in the lists owns suspect.
-pub(super) fn cues(address: &Address, host: &str, split: Split) -> Vec<HostCue> {
-    let mut cues = Vec::new();
-    let site = split.site.unwrap_or(0);
-    let name = &host[site..split.suffix.max(site)];
-    if name.contains("amazon") {
-        cues.push(HostCue {
-            code: "brand_claim",
-            kind: CueKind::Brand,
-            weight: 2.0,
-        });
-        cues.push(HostCue {
-            code: "address_lookalike",
-            kind: CueKind::Address,
-            weight: 2.0,
-        });
-    } else if host[..site].contains("amazon") {
-        cues.push(HostCue {
-            code: "brand_claim",
-            kind: CueKind::Brand,
-            weight: 2.0,
-        });
-        cues.push(HostCue {
-            code: "address_embedded",
-            kind: CueKind::Address,
-            weight: 2.0,
-        });
+/// What, value and note of `data/addresses.tsv`.
+const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/addresses.tsv"));
+const BRAND: &str = "amazon";
+/// Weight from which a name counts as dressed up.
+const LOOKALIKE: f64 = 3.0;
+/// Bytes of a host that are looked at; the longest that the DNS carries is 253.
+const READ: usize = 256;
+/// Shorter words are taken for themselves only where they stand alone.
+const LONG_WORD: usize = 5;
+
+/// What the rules need to know, ready to be asked.
+pub(super) struct Lookalikes {
+    letters: Letters,
+    words: AhoCorasick,
+    kinds: Vec<(Word, &'static str)>,
+    near_words: Vec<&'static str>,
+    guards: Vec<&'static str>,
+    tenants: Vec<&'static str>,
+    free: Vec<&'static str>,
+    shorteners: Vec<&'static str>,
+    suffixes: Vec<&'static str>,
+}
+
+/// What a word in a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    Service,
+    /// Common in such names and in others.
+    Filler,
+    Product,
+    Trade,
+    Nature,
+}
+
+/// How near a part of a host comes to the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Likeness {
+    /// The name, letter by letter.
+    Exact,
+    /// The name in other letters, or one slip of the finger away.
+    Near,
+    /// Further off: enough only beside other evidence.
+    Far,
+    /// Further still: enough only where a whole address is played.
+    Farther,
+}
+
+/// A part of a host that is or resembles the name.
+#[derive(Clone, Copy, Debug)]
+struct Hit {
+    likeness: Likeness,
+    /// In the registrable domain rather than in front of it.
+    in_site: bool,
+    /// The part is an innocent word too.
+    word: bool,
+    /// Letters were put in to look like others.
+    disguised: bool,
+    /// A word of trade stands in the same label.
+    trade: bool,
+    /// A word of the river stands in the same label.
+    nature: bool,
+}
+
+/// What stands around the name.
+#[derive(Clone, Copy, Debug, Default)]
+struct Around {
+    /// A public suffix in the middle: `amazon.co.jp.` or `amazon-co-uk.` before the real one.
+    suffix_inside: bool,
+    /// A suffix that is sold in bulk.
+    odd_suffix: bool,
+    /// A host where anyone publishes.
+    free: bool,
+    /// `www.` and more labels than a site of its own would have.
+    deep: bool,
+    /// Different words of the service.
+    services: usize,
+    /// Words that such names have in common with others.
+    fillers: usize,
+    trade: bool,
+}
+
+impl Lookalikes {
+    /// Reads the shipped data.
+    pub(super) fn new() -> Self {
+        let mut letters = Letters::new();
+        let mut kinds = Vec::new();
+        let lines = || {
+            DATA.lines().filter_map(|line| {
+                let mut cells = line.split('\t');
+                Some((cells.next()?, cells.next()?, cells.next()?))
+            })
+        };
+        for (what, value, note) in lines() {
+            let kind = match what {
+                "service" => Word::Service,
+                "filler" => Word::Filler,
+                "product" => Word::Product,
+                "trade" => Word::Trade,
+                "nature" => Word::Nature,
+                "letter" => {
+                    letters.add(value, note);
+                    continue;
+                }
+                _ => continue,
+            };
+            kinds.push((kind, value));
+        }
+        // `build.rs` has sorted the lines, so that these lists are sorted.
+        let list = |wanted: &[&str]| {
+            let mut list: Vec<_> = lines()
+                .filter(|(what, ..)| wanted.contains(what))
+                .map(|(_, value, _)| value)
+                .collect();
+            list.sort_unstable();
+            list
+        };
+        Self {
+            words: super::automaton(kinds.iter().map(|(_, value)| value)),
+            near_words: list(&["word"]),
+            guards: list(&["guard"]),
+            tenants: list(&["tenant"]),
+            free: list(&["free", "dynamic"]),
+            shorteners: list(&["shortener"]),
+            suffixes: list(&["suffix"]),
+            letters,
+            kinds,
+        }
     }
-    if address.user_info.contains("amazon") {
-        cues.push(HostCue {
-            code: "address_user_info",
-            kind: CueKind::Address,
-            weight: 4.0,
-        });
+
+    /// What makes the address of a host that nobody in the lists owns suspect.
+    pub(super) fn cues(&self, address: &Address, host: &str, split: Split) -> Vec<HostCue> {
+        let mut cues = Vec::new();
+        let mut add = |code, kind, weight| cues.push(HostCue { code, kind, weight });
+        let host = cut(host, READ);
+        let split = if split.suffix > host.len() {
+            suffix::split(host)
+        } else {
+            split
+        };
+
+        if !address.user_info.is_empty() {
+            let user = self.letters.skeleton(cut(&address.user_info, READ));
+            if user.contains(BRAND) {
+                add("brand_claim", CueKind::Brand, 2.0);
+                add("address_user_info", CueKind::Address, 4.0);
+            } else if user.contains('.') {
+                add("address_user_info", CueKind::Address, 3.0);
+            }
+        }
+        if split.site.is_none() {
+            if is_public_number(host) {
+                add("address_number", CueKind::Address, 1.0);
+            }
+        } else if has(&self.shorteners, host) || has(&self.shorteners, site(host, split)) {
+            add("address_shortener", CueKind::Address, 0.3);
+        } else if !has(&self.guards, site(host, split)) {
+            self.name_cues(host, split, &mut add);
+        }
+        if names_shop(&address.path) || names_shop(&address.query) {
+            add("address_embedded", CueKind::Address, 1.0);
+        }
+        cues.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        cues
     }
-    cues
+
+    /// What the host's own name tells.
+    fn name_cues(
+        &self,
+        host: &str,
+        split: Split,
+        add: &mut impl FnMut(&'static str, CueKind, f64),
+    ) {
+        let Some(site_at) = split.site else { return };
+        let body = &host[..split.suffix.saturating_sub(1)];
+        let skeleton = self.letters.skeleton(body);
+        // Labels keep their number under folding, bytes do not.
+        let site_label = host[..site_at].matches('.').count();
+        let found = self.words_in(&skeleton);
+        let around = self.around(host, split, &skeleton, &found);
+        let learned = host[split.suffix..].split('.').any(|label| {
+            matches!(
+                label,
+                "edu" | "gov" | "ac" | "mil" | "gob" | "gouv" | "govt"
+            )
+        });
+        let tenant = parents(host).any(|parent| has(&self.tenants, parent));
+
+        let mut best: Option<Hit> = None;
+        for (at, label) in skeleton.split('.').enumerate() {
+            let in_site = at == site_label;
+            if !in_site && (tenant || learned && !around.suffix_inside) {
+                continue;
+            }
+            let Some((likeness, word)) = self.likeness(label) else {
+                continue;
+            };
+            let start = label.as_ptr() as usize - skeleton.as_ptr() as usize;
+            let beside = |kind| {
+                found.iter().any(|word| {
+                    word.kind == kind
+                        && word.counts
+                        && word.start >= start
+                        && word.end <= start + label.len()
+                })
+            };
+            let hit = Hit {
+                likeness,
+                in_site,
+                word,
+                disguised: body.split('.').nth(at) != Some(label),
+                trade: beside(Word::Trade),
+                nature: beside(Word::Nature),
+            };
+            if best.is_none_or(|best| weighs(hit, around) > weighs(best, around)) {
+                best = Some(hit);
+            }
+        }
+        // `ama.zon.com`: the dots of the address stand inside the name.
+        if best.is_none() && skeleton.split('.').flat_map(str::chars).eq(BRAND.chars()) {
+            best = Some(Hit {
+                likeness: Likeness::Near,
+                in_site: true,
+                word: false,
+                disguised: true,
+                trade: false,
+                nature: false,
+            });
+        }
+
+        let weight = match best {
+            Some(hit) => weighs(hit, around),
+            None => 0.0,
+        };
+        if weight > 0.0 {
+            add("brand_claim", CueKind::Brand, weight / 2.0);
+        }
+        if weight >= LOOKALIKE {
+            let embedded = best.is_some_and(|hit| !hit.in_site && hit.likeness == Likeness::Exact);
+            let code = if embedded {
+                "address_embedded"
+            } else {
+                "address_lookalike"
+            };
+            add(code, CueKind::Address, weight / 2.0);
+        } else if best.is_none() {
+            self.product_cues(&skeleton, site_label, around, &found, add);
+            return;
+        }
+        if weight > 0.0 && around.services > 0 {
+            add(
+                "address_words",
+                CueKind::Address,
+                0.5 * around.services.min(3) as f64,
+            );
+        }
+        if weight > 0.0 && around.free {
+            add("address_free_host", CueKind::Address, 0.5);
+        }
+    }
+
+    /// `primerefund-desk`, `kindle-helpline`: no name, but a product and the service's words.
+    fn product_cues(
+        &self,
+        skeleton: &str,
+        site_label: usize,
+        around: Around,
+        found: &[Found],
+        add: &mut impl FnMut(&'static str, CueKind, f64),
+    ) {
+        let label = skeleton.split('.').nth(site_label).unwrap_or_default();
+        let offset = label.as_ptr() as usize - skeleton.as_ptr() as usize;
+        let end = offset + label.len();
+        let product = found.iter().find(|word| {
+            word.kind == Word::Product && word.start >= offset && word.end <= end && word.alone
+        });
+        let Some(product) = product else { return };
+        // Prime, Echo, Twitch and AWS are other people's words too.
+        let own = matches!(
+            &skeleton[product.start..product.end],
+            "audible"
+                | "kindle"
+                | "alexa"
+                | "firestick"
+                | "firetv"
+                | "amzn"
+                | "primevideo"
+                | "amznprime"
+        );
+        let evidence = around.services
+            + usize::from(own)
+            + usize::from(around.odd_suffix || around.free)
+            + usize::from(around.suffix_inside);
+        if around.services == 0 || around.trade {
+            return;
+        }
+        if evidence >= 2 {
+            add("brand_claim", CueKind::Brand, 1.5);
+            add("address_words", CueKind::Address, 1.5);
+        } else {
+            add("address_words", CueKind::Address, 0.5);
+        }
+    }
+
+    /// How near a label comes to the name, and whether it is an innocent word.
+    fn likeness(&self, label: &str) -> Option<(Likeness, bool)> {
+        if label.contains(BRAND) {
+            let word = label
+                .split(['-', '_'])
+                .filter(|part| part.contains(BRAND))
+                .all(|part| has(&self.near_words, part));
+            return Some((Likeness::Exact, word));
+        }
+        let mut best = None;
+        let mut consider = |part: &str, found: Option<Likeness>| {
+            // `amazing` and what begins with it.
+            let word = self.near_words.iter().any(|word| part.starts_with(word));
+            if let Some(found) = found
+                && best.is_none_or(|other| (found, word) < other)
+            {
+                best = Some((found, word));
+            }
+        };
+        if label.contains(['-', '_']) {
+            let together: String = label.split(['-', '_']).collect();
+            if together == BRAND {
+                // `ama-zon`.
+                consider(BRAND, Some(Likeness::Near));
+            }
+        }
+        for part in label.split(['-', '_']) {
+            consider(part, nearness(part));
+            let bare = part.trim_matches(|letter: char| letter.is_ascii_digit());
+            if bare != part {
+                consider(bare, nearness(bare));
+            }
+            if part.len() > edit::LONGEST {
+                // `amaconcustomersupport`: what stands before the service's words.
+                let first = self
+                    .words
+                    .find_overlapping_iter(part)
+                    .filter(|found| found.end() - found.start() >= LONG_WORD && found.start() >= 4)
+                    .map(|found| found.start())
+                    .min();
+                if let Some(first) = first {
+                    consider(&part[..first], nearness(&part[..first]));
+                }
+            }
+            if ["amaz", "amzn", "arnaz"]
+                .iter()
+                .any(|start| part.starts_with(start))
+            {
+                consider(part, Some(Likeness::Farther));
+            }
+        }
+        best
+    }
+
+    fn around(&self, host: &str, split: Split, skeleton: &str, found: &[Found]) -> Around {
+        let mut services: Vec<&str> = Vec::new();
+        let mut fillers = 0;
+        let mut trade = false;
+        for word in found {
+            let text = &skeleton[word.start..word.end];
+            match word.kind {
+                // `care` within `careers`, `order` within `orders`: one thing, counted once.
+                Word::Service
+                    if word.counts && !services.iter().any(|other| other.contains(text)) =>
+                {
+                    services.retain(|other| !text.contains(*other));
+                    services.push(text);
+                }
+                Word::Filler => fillers += usize::from(word.counts),
+                Word::Trade => trade |= word.counts,
+                _ => {}
+            }
+        }
+        let labels = skeleton.split('.').count();
+        let suffix = &host[split.suffix..];
+        let top = suffix.rsplit('.').next().unwrap_or(suffix);
+        Around {
+            suffix_inside: skeleton.split(['.', '-', '_']).any(|part| {
+                is_suffix_word(part.trim_matches(|letter: char| letter.is_ascii_digit()))
+            }),
+            odd_suffix: has(&self.suffixes, top),
+            free: split.private || parents(host).any(|parent| has(&self.free, parent)),
+            deep: labels > 2 || (labels == 2 && skeleton.starts_with("www")),
+            services: services.len(),
+            fillers,
+            trade,
+        }
+    }
+
+    /// The known words of a body, those of one kind and end longest first.
+    fn words_in(&self, skeleton: &str) -> Vec<Found> {
+        let bytes = skeleton.as_bytes();
+        let edge =
+            |at: Option<&u8>| at.is_none_or(|byte| !byte.is_ascii_alphabetic() && byte.is_ascii());
+        let brand: Vec<_> = skeleton
+            .match_indices(BRAND)
+            .map(|(start, _)| start..start + BRAND.len())
+            .collect();
+        let mut found: Vec<_> = self
+            .words
+            .find_overlapping_iter(skeleton)
+            .map(|hit| {
+                let (start, end) = (hit.start(), hit.end());
+                let (kind, _) = self.kinds[hit.pattern().as_usize()];
+                let begins = start == 0
+                    || edge(bytes.get(start - 1))
+                    || brand.iter().any(|brand| brand.end == start);
+                let ends = edge(bytes.get(end)) || brand.iter().any(|brand| brand.start == end);
+                Found {
+                    kind,
+                    start,
+                    end,
+                    alone: begins || ends,
+                    counts: begins && ends
+                        || end - start >= LONG_WORD
+                            && (begins || ends || matches!(kind, Word::Service | Word::Filler)),
+                }
+            })
+            .collect();
+        found.sort_by_key(|found| (found.start, std::cmp::Reverse(found.end)));
+        found
+    }
+}
+
+/// Log-odds of a hit with what stands around it; from [`LOOKALIKE`] on it is one.
+fn weighs(hit: Hit, around: Around) -> f64 {
+    let Around {
+        suffix_inside,
+        odd_suffix,
+        free,
+        deep,
+        ..
+    } = around;
+    let services = around.services + around.fillers.min(1);
+    let bulk = odd_suffix || free;
+    let context = suffix_inside || bulk || services > 0;
+    let extra = 1.5 * f64::from(u8::from(suffix_inside))
+        + f64::from(u8::from(bulk))
+        + 0.5 * services.min(3) as f64;
+    if hit.word && !(suffix_inside || hit.likeness == Likeness::Exact && (free || services > 0)) {
+        return 0.0;
+    }
+    match hit.likeness {
+        Likeness::Exact if hit.nature && services == 0 && !suffix_inside => 0.0,
+        Likeness::Exact if hit.trade && !context => 1.0,
+        Likeness::Exact => 4.0 + extra,
+        Likeness::Near if hit.in_site || context || deep || hit.disguised => 3.5 + extra,
+        Likeness::Near => LOOKALIKE,
+        Likeness::Far if suffix_inside || bulk || deep && services > 0 => 2.0 + extra.max(1.0),
+        Likeness::Farther if suffix_inside || bulk && services > 0 => 1.5 + extra,
+        Likeness::Far | Likeness::Farther => 0.0,
+    }
+}
+
+/// A known word in a body.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    kind: Word,
+    start: usize,
+    end: usize,
+    /// A word begins or ends here.
+    alone: bool,
+    /// Long enough, or a word of its own.
+    counts: bool,
+}
+
+/// How near a part comes to the name, digits and letter pairs read as what they look like.
+fn nearness(part: &str) -> Option<Likeness> {
+    let mut best = edit::cost(part, BRAND);
+    // Digits for letters: `4m4z0n`, `ama20n`.
+    let digits: String = part
+        .chars()
+        .map(|letter| match letter {
+            '0' => 'o',
+            '1' => 'l',
+            '2' => 'z',
+            '3' => 'e',
+            '4' => 'a',
+            '5' => 's',
+            other => other,
+        })
+        .collect();
+    if digits != part {
+        best = best.min(edit::cost(&digits, BRAND).saturating_add(1));
+    }
+    // Pairs for letters: `arnazon`, `annazon`, `clmazon`.
+    for (pair, letter) in [("rn", "m"), ("nn", "m"), ("cl", "a"), ("vv", "w")] {
+        if digits.contains(pair) {
+            best = best.min(edit::cost(&digits.replacen(pair, letter, 1), BRAND).saturating_add(1));
+        }
+    }
+    let mut letters: Vec<_> = digits.bytes().collect();
+    letters.sort_unstable();
+    if letters == *b"aamnoz" {
+        best = best.min(edit::TWO);
+    }
+    // Two slips make many words of six letters; a `z` in them makes few.
+    let z = digits.contains('z');
+    match best {
+        0..=edit::ONE => Some(Likeness::Near),
+        cost if cost <= edit::TWO && z => Some(Likeness::Far),
+        cost if cost <= edit::TWO + 2 && part.len() > 4 => Some(Likeness::Farther),
+        _ => None,
+    }
+}
+
+/// A part of a host that is a public suffix where the real one is yet to come.
+fn is_suffix_word(part: &str) -> bool {
+    matches!(
+        part,
+        "co" | "com"
+            | "jp"
+            | "ip"
+            | "uk"
+            | "cojp"
+            | "couk"
+            | "comau"
+            | "japan"
+            | "jpn"
+            | "cp"
+            | "usa"
+    ) || part.starts_with("cojp")
+        || (part.starts_with("jp") && part.len() > 4)
+        || part.ends_with("cojp")
+}
+
+/// Whether a path or a query has the address of a shop of Amazon's as a part of its own.
+fn names_shop(text: &str) -> bool {
+    cut(text, 2048)
+        .split(['/', '=', '&', '?', '@', ':'])
+        .map(|part| part.strip_prefix("www.").unwrap_or(part))
+        .any(|part| {
+            part.strip_prefix("amazon.").is_some_and(|suffix| {
+                matches!(
+                    suffix,
+                    "com"
+                        | "co.uk"
+                        | "de"
+                        | "fr"
+                        | "es"
+                        | "it"
+                        | "nl"
+                        | "pl"
+                        | "se"
+                        | "ie"
+                        | "ca"
+                        | "in"
+                        | "co.jp"
+                        | "com.au"
+                        | "com.br"
+                        | "com.mx"
+                        | "com.tr"
+                        | "com.be"
+                        | "ae"
+                        | "sa"
+                        | "sg"
+                        | "eg"
+                        | "co.za"
+                        | "cn"
+                )
+            })
+        })
+}
+
+/// An IP address that is not of a network of one's own.
+fn is_public_number(host: &str) -> bool {
+    use std::net::IpAddr;
+    match host.parse() {
+        Ok(IpAddr::V4(address)) => {
+            !(address.is_private()
+                || address.is_loopback()
+                || address.is_link_local()
+                || address.is_unspecified())
+        }
+        Ok(IpAddr::V6(address)) => {
+            !(address.is_loopback()
+                || address.is_unspecified()
+                || address.is_unique_local()
+                || address.is_unicast_link_local())
+        }
+        Err(_) => false,
+    }
+}
+
+fn site(host: &str, split: Split) -> &str {
+    split.site.map_or(host, |at| &host[at..])
+}
+
+/// A host and everything above it: `a.b.c`, `b.c`, `c`.
+fn parents(host: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(host), |host| {
+        host.split_once('.').map(|(_, rest)| rest)
+    })
+}
+
+fn has(list: &[&str], wanted: &str) -> bool {
+    list.binary_search(&wanted).is_ok()
+}
+
+/// At most the first `most` bytes.
+fn cut(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }

@@ -1,15 +1,19 @@
 //! What an address alone tells: whose it is, and whom it plays.
 
+mod edit;
 mod hash;
+mod letters;
 mod lookalike;
 mod owner;
 mod suffix;
 
 use crate::{Address, CueKind, Owner, tool};
+use aho_corasick::AhoCorasick;
 
 /// Everything that is known of hosts. Built once, immutable.
 pub(crate) struct Hosts {
     owners: owner::Owners,
+    lookalikes: lookalike::Lookalikes,
     tools: Vec<tool::Tool>,
 }
 
@@ -40,6 +44,7 @@ impl Hosts {
     pub(crate) fn new() -> Self {
         Self {
             owners: owner::Owners::new(),
+            lookalikes: lookalike::Lookalikes::new(),
             tools: tool::web_tools(),
         }
     }
@@ -50,7 +55,7 @@ impl Hosts {
         let split = suffix::split(&host);
         let owner = self.owner_of(&host, split);
         let cues = match owner {
-            Owner::Unknown => lookalike::cues(address, &host, split),
+            Owner::Unknown => self.lookalikes.cues(address, &host, split),
             _ => Vec::new(),
         };
         HostFacts {
@@ -162,6 +167,14 @@ impl Hosts {
             },
         }
     }
+}
+
+/// Finds any of `words`, which are shipped data.
+pub(crate) fn automaton(words: impl IntoIterator<Item = impl AsRef<[u8]>>) -> AhoCorasick {
+    AhoCorasick::new(words).unwrap_or_else(|_| {
+        // Building fails beyond billions of states; with no words nothing is found.
+        AhoCorasick::new([""; 0]).unwrap_or_else(|_| unreachable!("an empty automaton"))
+    })
 }
 
 /// A host as the tables have it. Parsers give it so already; facts by hand may not.

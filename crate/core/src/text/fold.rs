@@ -15,17 +15,27 @@ impl Confusables {
             data.lines()
                 .filter_map(|line| {
                     let mut cells = line.split('\t');
-                    let letter = single(cells.next()?)?;
-                    let like = single(cells.next()?)?;
-                    (!letter.is_ascii()).then_some((letter, u8::try_from(like).ok()?))
+                    pair(cells.next()?, cells.next()?)
                 })
                 .collect(),
         )
     }
 
-    pub(super) fn get(&self, letter: char) -> Option<u8> {
+    /// Adds a letter and what it looks like; anything but single letters is left out.
+    pub(crate) fn add(&mut self, letter: &str, like: &str) {
+        self.0.extend(pair(letter, like));
+    }
+
+    /// What a letter looks like, if it looks like an ASCII letter.
+    pub(crate) fn get(&self, letter: char) -> Option<u8> {
         self.0.get(&letter).copied()
     }
+}
+
+fn pair(letter: &str, like: &str) -> Option<(char, u8)> {
+    let letter = single(letter)?;
+    let like = u8::try_from(single(like)?).ok()?;
+    (!letter.is_ascii()).then_some((letter, like))
 }
 
 fn single(cell: &str) -> Option<char> {
