@@ -23,8 +23,8 @@ pub(super) fn cost(word: &str, name: &str) -> u8 {
     for (at, row) in table.iter_mut().enumerate().take(word.len() + 1) {
         row[0] = at as u8 * ONE;
     }
-    for at in 0..=name.len() {
-        table[0][at] = at as u8 * ONE;
+    for (at, cell) in table[0].iter_mut().enumerate().take(name.len() + 1) {
+        *cell = at as u8 * ONE;
     }
     for w in 1..=word.len() {
         for n in 1..=name.len() {
@@ -69,7 +69,7 @@ fn neighbours(key: u8) -> &'static [u8] {
         b'a' => b"qwszxy12p",
         b'm' => b"njklpr",
         b'z' => b"acsxtguhey67",
-        b'o' => b"ipkl90",
+        b'o' => b"ipklc90",
         b'n' => b"bhjmr",
         _ => b"",
     }

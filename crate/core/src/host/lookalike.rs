@@ -171,11 +171,14 @@ impl Lookalikes {
         if split.site.is_none() {
             if is_public_number(host) {
                 add("address_number", CueKind::Address, 1.0);
+                if plays_shop(&address.path) {
+                    add("brand_claim", CueKind::Brand, 1.5);
+                }
             }
         } else if has(&self.shorteners, host) || has(&self.shorteners, site(host, split)) {
             add("address_shortener", CueKind::Address, 0.3);
         } else if !has(&self.guards, site(host, split)) {
-            self.name_cues(host, split, &mut add);
+            self.name_cues(host, split, plays_shop(&address.path), &mut add);
         }
         if names_shop(&address.path) || names_shop(&address.query) {
             add("address_embedded", CueKind::Address, 1.0);
@@ -189,6 +192,7 @@ impl Lookalikes {
         &self,
         host: &str,
         split: Split,
+        shop_in_path: bool,
         add: &mut impl FnMut(&'static str, CueKind, f64),
     ) {
         let Some(site_at) = split.site else { return };
@@ -209,7 +213,7 @@ impl Lookalikes {
         let mut best: Option<Hit> = None;
         for (at, label) in skeleton.split('.').enumerate() {
             let in_site = at == site_label;
-            if !in_site && (tenant || learned && !around.suffix_inside) {
+            if !in_site && tenant || learned && !around.suffix_inside {
                 continue;
             }
             let Some((likeness, word)) = self.likeness(label) else {
@@ -263,7 +267,10 @@ impl Lookalikes {
                 "address_lookalike"
             };
             add(code, CueKind::Address, weight / 2.0);
-        } else if best.is_none() {
+        } else if weight == 0.0 {
+            if shop_in_path && (around.services > 0 || around.odd_suffix || around.free) {
+                add("brand_claim", CueKind::Brand, 1.5);
+            }
             self.product_cues(&skeleton, site_label, around, &found, add);
             return;
         }
@@ -343,8 +350,13 @@ impl Lookalikes {
         };
         if label.contains(['-', '_']) {
             let together: String = label.split(['-', '_']).collect();
-            if together == BRAND {
-                // `ama-zon`.
+            // `ama-zon`, and `a-m-a-z-o-n-account`.
+            let spelt: String = label
+                .split(['-', '_'])
+                .skip_while(|part| part.len() != 1)
+                .take_while(|part| part.len() == 1)
+                .collect();
+            if together == BRAND || spelt == BRAND {
                 consider(BRAND, Some(Likeness::Near));
             }
         }
@@ -426,18 +438,27 @@ impl Lookalikes {
             .map(|hit| {
                 let (start, end) = (hit.start(), hit.end());
                 let (kind, _) = self.kinds[hit.pattern().as_usize()];
+                // `amazonlogin`, `amazonslogin`, `myamazon`.
+                let after_brand = |at: usize| brand.iter().any(|brand| brand.end == at);
                 let begins = start == 0
                     || edge(bytes.get(start - 1))
-                    || brand.iter().any(|brand| brand.end == start);
+                    || after_brand(start)
+                    || bytes[start - 1] == b's' && after_brand(start - 1);
                 let ends = edge(bytes.get(end)) || brand.iter().any(|brand| brand.start == end);
+                let long = end - start >= LONG_WORD;
+                let counts = match kind {
+                    Word::Service | Word::Filler => begins && ends || long,
+                    Word::Trade | Word::Nature => {
+                        begins && ends || end - start >= 4 && (begins || ends)
+                    }
+                    Word::Product => begins || ends,
+                };
                 Found {
                     kind,
                     start,
                     end,
                     alone: begins || ends,
-                    counts: begins && ends
-                        || end - start >= LONG_WORD
-                            && (begins || ends || matches!(kind, Word::Service | Word::Filler)),
+                    counts,
                 }
             })
             .collect();
@@ -461,11 +482,13 @@ fn weighs(hit: Hit, around: Around) -> f64 {
     let extra = 1.5 * f64::from(u8::from(suffix_inside))
         + f64::from(u8::from(bulk))
         + 0.5 * services.min(3) as f64;
-    if hit.word && !(suffix_inside || hit.likeness == Likeness::Exact && (free || services > 0)) {
+    if hit.word
+        && !(suffix_inside || hit.likeness == Likeness::Exact && (free || around.services > 0))
+    {
         return 0.0;
     }
     match hit.likeness {
-        Likeness::Exact if hit.nature && services == 0 && !suffix_inside => 0.0,
+        Likeness::Exact if hit.nature && !context => 0.0,
         Likeness::Exact if hit.trade && !context => 1.0,
         Likeness::Exact => 4.0 + extra,
         Likeness::Near if hit.in_site || context || deep || hit.disguised => 3.5 + extra,
@@ -548,6 +571,13 @@ fn is_suffix_word(part: &str) -> bool {
         || part.ends_with("cojp")
 }
 
+/// Whether a path begins with the address of a shop of Amazon's.
+fn plays_shop(path: &str) -> bool {
+    path.strip_prefix('/')
+        .and_then(|path| path.split('/').next())
+        .is_some_and(names_shop)
+}
+
 /// Whether a path or a query has the address of a shop of Amazon's as a part of its own.
 fn names_shop(text: &str) -> bool {
     cut(text, 2048)
@@ -628,4 +658,149 @@ fn cut(text: &str, most: usize) -> &str {
         end -= 1;
     }
     &text[..end]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Hosts, tests::address};
+    use crate::CueKind;
+    use std::collections::BTreeSet;
+
+    fn kinds(hosts: &Hosts, url: &str) -> BTreeSet<CueKind> {
+        hosts
+            .look(&address(url))
+            .cues
+            .iter()
+            .map(|cue| cue.kind)
+            .collect()
+    }
+
+    /// One for every rule: two kinds of evidence each.
+    #[test]
+    fn plays_amazon() {
+        let hosts = Hosts::new();
+        for (rule, url) in [
+            (
+                "a word of the service",
+                "https://secure-amazon-refund.example/",
+            ),
+            (
+                "in another language",
+                "https://amazon-rueckerstattung.example/",
+            ),
+            (
+                "in front of the real site",
+                "https://amazon.co.uk.evil.example/",
+            ),
+            (
+                "with its suffix spelt out",
+                "https://www.amazon-co-uk.evil.example/",
+            ),
+            ("another suffix", "https://amazon.shop/"),
+            ("a letter left out", "https://amzon.com/"),
+            ("a letter put in", "https://amazzon.co.uk/"),
+            ("a neighbour's key", "https://amszon.de/"),
+            ("a flipped bit", "https://aeazon.com/"),
+            ("two letters swapped", "https://amaozn.com/"),
+            ("hyphens", "https://ama-zon.com/"),
+            ("spelt with hyphens", "https://a-m-a-z-o-n-account.example/"),
+            ("dots", "https://ama.zon.com/"),
+            ("digits", "https://4m4z0n.com/"),
+            ("letter pairs", "https://arnazon.com/"),
+            ("Cyrillic", "https://аmаzоn.com/"),
+            ("accents", "https://ámázón.com/"),
+            ("a letter with a hook", "https://amazoŋ.com/"),
+            (
+                "two slips in front of a played suffix",
+                "https://www.anazom.co.jp.evil.example/",
+            ),
+            ("two slips and a bulk suffix", "https://amaozom.login.top/"),
+            ("free hosting", "https://amazonjp.fly.dev/"),
+            (
+                "a bucket of Amazon's own cloud",
+                "https://amazon-login.s3.amazonaws.com/",
+            ),
+            ("a user name", "https://amazon.com@evil.example/"),
+            (
+                "a number with the shop in its path",
+                "http://198.51.100.7/www.amazon.com/signin",
+            ),
+            (
+                "a product with two words",
+                "https://primerefund-desk.example/",
+            ),
+            (
+                "a product of Amazon's alone",
+                "https://kindle-helpline.example/",
+            ),
+            (
+                "run together with the service's words",
+                "https://amaconcustomersupport.xyz/",
+            ),
+        ] {
+            let kinds = kinds(&hosts, url);
+            assert!(
+                kinds.contains(&CueKind::Brand) && kinds.contains(&CueKind::Address),
+                "{rule}: {url}: {kinds:?}"
+            );
+        }
+    }
+
+    /// One for every guard: never two kinds.
+    #[test]
+    fn plays_nobody() {
+        let hosts = Hosts::new();
+        for (guard, url) in [
+            ("Amazon", "https://www.amazon.co.uk/refund"),
+            ("Amazon's cloud", "https://ec2.amazonaws.com/"),
+            (
+                "Amazon's pictures at a carrier",
+                "https://a.media-amazon.com.akamaized.net/",
+            ),
+            ("the river", "https://amazonrainforest.example/"),
+            ("a charity", "https://amazonwatch.org/"),
+            ("farm machines", "https://www.amazone.de/"),
+            ("a state", "https://portal.amazonas.gov.br/"),
+            ("a family name", "https://mazon.com/"),
+            ("a word", "https://amazing-deals.shop/"),
+            ("a month", "https://ramazanpidesi.example/"),
+            ("a battery", "https://www.amaron.com/"),
+            ("a country", "https://aragon.live/"),
+            ("a tenant", "https://amazon.okta.com/"),
+            ("a university", "https://amazon.mit.edu/"),
+            (
+                "those who trade there",
+                "https://amazonsellerlawyer.example/",
+            ),
+            ("a craft", "https://amazonplumbing.example/"),
+            ("prime meat", "https://primecuts.example/"),
+            (
+                "prime support, one word only",
+                "https://prime-support.example/",
+            ),
+            ("one's own network", "http://192.168.0.1/amazon.com"),
+            (
+                "a shop's name in a query",
+                "https://news.example/?q=amazon.com",
+            ),
+            ("a shortener", "https://bit.ly/x"),
+            ("nothing", "https://example.com/"),
+        ] {
+            let kinds = kinds(&hosts, url);
+            assert!(kinds.len() < 2, "{guard}: {url}: {kinds:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_address_is_looked_at(
+            host in "(xn--)?\\PC{0,40}(amazon)?[-.]{0,2}\\PC{0,40}",
+            path in "\\PC{0,60}",
+            user_info in "\\PC{0,20}",
+        ) {
+            thread_local!(static HOSTS: Hosts = Hosts::new());
+            let address = crate::Address { host, path, user_info, ..Default::default() };
+            HOSTS.with(|hosts| hosts.look(&address));
+        }
+    }
 }

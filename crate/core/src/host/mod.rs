@@ -192,10 +192,10 @@ fn site_of(host: &str, split: suffix::Split) -> &str {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn address(url: &str) -> Address {
+    pub(super) fn address(url: &str) -> Address {
         let url = url::Url::parse(url).expect("an address");
         Address {
             scheme: url.scheme().to_owned(),
