@@ -13,6 +13,8 @@ pub enum Kind {
     Inbound,
     /// A datagram socket without a remote end.
     Datagram,
+    /// A system metric that is not zero; the index for `GetSystemMetrics`.
+    Metric(u32),
 }
 
 /// Something that shows a session of one tool on one system.
@@ -76,6 +78,12 @@ pub fn markers(system: System) -> Vec<Marker> {
                         markers.push(marker(Kind::Datagram, vec![process], None, None));
                     }
                 }
+                ToolFactKind::SessionMetric => {
+                    let index = fact.value.rsplit_once("0x");
+                    if let Some(Ok(index)) = index.map(|(_, hex)| u32::from_str_radix(hex, 16)) {
+                        markers.push(marker(Kind::Metric(index), Vec::new(), None, None));
+                    }
+                }
                 ToolFactKind::ServerPort => {
                     if let Ok(port) = fact.value.parse() {
                         markers.push(marker(Kind::Inbound, processes.clone(), None, Some(port)));
@@ -135,7 +143,7 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     idle.chain(of_session)
 }
 
-fn any_is(names: &[&str], name: &str, system: System) -> bool {
+pub(crate) fn any_is(names: &[&str], name: &str, system: System) -> bool {
     names.iter().any(|own| same(own, name, system))
 }
 
@@ -154,13 +162,21 @@ mod tests {
     /// A value that cannot be read would be a tool that nobody looks for.
     #[test]
     fn every_session_fact_of_the_catalogue_is_read() {
-        use ToolFactKind::{ServerPort, SessionArgument, SessionProcess, SessionSocket};
+        use ToolFactKind::{
+            ServerPort, SessionArgument, SessionMetric, SessionProcess, SessionSocket,
+        };
         for system in [System::Linux, System::Windows, System::Macos] {
             let facts = (tools().iter())
                 .flat_map(|tool| &tool.facts)
                 .filter(|fact| fact.system == system || fact.system == System::Any)
                 .filter(|fact| {
-                    let kinds = [SessionProcess, SessionArgument, SessionSocket, ServerPort];
+                    let kinds = [
+                        SessionProcess,
+                        SessionArgument,
+                        SessionSocket,
+                        SessionMetric,
+                        ServerPort,
+                    ];
                     kinds.contains(&fact.kind)
                 })
                 .count();

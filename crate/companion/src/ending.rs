@@ -42,6 +42,19 @@ pub(crate) fn disconnect(process: &Process) -> Result<String, String> {
     }
 }
 
+/// Ends a session that has no process of its own.
+///
+/// Gives what was done, or why nothing could be, in words.
+pub(crate) fn without_process(tool: &str) -> Result<String, String> {
+    #[cfg(windows)]
+    if tool == "windows-remote-desktop" {
+        return crate::collect::disconnect_desktop()
+            .map(|()| "disconnected the remote desktop".to_owned())
+            .map_err(|error| error.to_string());
+    }
+    Err(format!("{tool} has no process that could be ended"))
+}
+
 /// Asks a process to end; with `hard`, ends it.
 ///
 /// Gives what was done, nothing where it had ended already, or why it could not

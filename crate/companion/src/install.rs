@@ -59,16 +59,6 @@ fn no_folder() -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, "this user has no home folder")
 }
 
-fn folder(place: &Place) -> io::Result<PathBuf> {
-    match place.base {
-        "config" => dirs::config_dir(),
-        "home" => dirs::home_dir(),
-        "data" => dirs::data_dir(),
-        _ => None,
-    }
-    .ok_or_else(no_folder)
-}
-
 /// The folder that the companion and, on Windows, its host manifests are put into.
 fn own_folder() -> io::Result<PathBuf> {
     dirs::data_local_dir()
@@ -76,8 +66,114 @@ fn own_folder() -> io::Result<PathBuf> {
         .ok_or_else(no_folder)
 }
 
-fn manifest_name() -> String {
-    format!("{HOST_NAME}.json")
+/// Where files are put: a host manifest under its name in the browser's folder.
+#[cfg(not(windows))]
+mod here {
+    use super::{HOST_NAME, Place, no_folder, prune, remove, replace};
+    use std::fs;
+    use std::io;
+    use std::path::PathBuf;
+
+    fn base(place: &Place) -> io::Result<PathBuf> {
+        match place.base {
+            "config" => dirs::config_dir(),
+            "home" => dirs::home_dir(),
+            "data" => dirs::data_dir(),
+            _ => None,
+        }
+        .ok_or_else(no_folder)
+    }
+
+    fn file(place: &Place) -> io::Result<PathBuf> {
+        Ok((base(place)?.join(place.path)).join(format!("{HOST_NAME}.json")))
+    }
+
+    pub(super) fn put(place: &Place, manifest: &[u8]) -> io::Result<()> {
+        let file = file(place)?;
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        replace(&file, manifest)
+    }
+
+    pub(super) fn take(place: &Place) -> io::Result<bool> {
+        let file = file(place)?;
+        let there = remove(&file)?;
+        prune(file.parent(), &base(place)?);
+        Ok(there)
+    }
+
+    pub(super) fn find(place: &Place) -> io::Result<Vec<u8>> {
+        fs::read(file(place)?)
+    }
+}
+
+/// Where the registry is used: its key names a host manifest in our own folder.
+#[cfg(windows)]
+mod here {
+    use super::{Family, HOST_NAME, Place, own_folder, remove, replace};
+    use std::fs;
+    use std::io;
+    use std::path::PathBuf;
+    use windows_registry::CURRENT_USER;
+
+    /// The two families have manifests of their own, which their browsers share.
+    fn file(place: &Place) -> io::Result<PathBuf> {
+        let family = match place.family {
+            Family::Chromium => "chromium",
+            Family::Firefox => "firefox",
+        };
+        Ok(own_folder()?.join(format!("{HOST_NAME}.{family}.json")))
+    }
+
+    fn key(place: &Place) -> String {
+        format!("{}\\{HOST_NAME}", place.path)
+    }
+
+    pub(super) fn put(place: &Place, manifest: &[u8]) -> io::Result<()> {
+        let file = file(place)?;
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        replace(&file, manifest)?;
+        CURRENT_USER
+            .create(key(place))?
+            .set_string("", file.to_string_lossy())?;
+        Ok(())
+    }
+
+    pub(super) fn take(place: &Place) -> io::Result<bool> {
+        remove(&file(place)?)?;
+        let key = key(place);
+        let there = CURRENT_USER.open(&key).is_ok();
+        if there {
+            CURRENT_USER.remove_tree(&key)?;
+        }
+        prune(place.path);
+        Ok(there)
+    }
+
+    /// Removes keys that hold nothing, from this one up to the maker's.
+    fn prune(path: &str) {
+        let mut path = path;
+        while let Some((parent, _)) = path.rsplit_once('\\') {
+            let empty = CURRENT_USER.open(path).is_ok_and(|key| {
+                let keys = key.keys().map_or(1, Iterator::count);
+                let values = key.values().map_or(1, Iterator::count);
+                keys == 0 && values == 0
+            });
+            if !empty || CURRENT_USER.remove_tree(path).is_err() {
+                return;
+            }
+            path = parent;
+        }
+    }
+
+    pub(super) fn find(place: &Place) -> io::Result<Vec<u8>> {
+        let missing = |_| io::Error::from(io::ErrorKind::NotFound);
+        let key = CURRENT_USER.open(key(place)).map_err(missing)?;
+        fs::read(key.get_string("").map_err(missing)?)
+    }
 }
 
 /// Installs for this user; gives the browsers it was made known to.
@@ -94,9 +190,7 @@ pub fn install() -> io::Result<Vec<&'static str>> {
     let mut done = Vec::new();
     for place in places(System::here()) {
         let text = serde_json::to_string_pretty(&host_manifest(place.family, &program))?;
-        let folder = folder(&place)?.join(place.path);
-        fs::create_dir_all(&folder)?;
-        replace(&folder.join(manifest_name()), text.as_bytes())?;
+        here::put(&place, text.as_bytes())?;
         done.push(place.browser);
     }
     Ok(done)
@@ -138,21 +232,28 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub fn uninstall() -> io::Result<Vec<&'static str>> {
     let mut done = Vec::new();
     for place in places(System::here()) {
-        let base = folder(&place)?;
-        let file = base.join(place.path).join(manifest_name());
-        if remove(&file)? {
+        if here::take(&place)? {
             done.push(place.browser);
         }
-        prune(file.parent(), &base);
     }
     let folder = own_folder()?;
-    remove(&folder.join(program_name()))?;
+    remove_program(&folder.join(program_name()))?;
     prune(Some(&folder), folder.parent().unwrap_or(&folder));
     Ok(done)
 }
 
 fn program_name() -> String {
     format!("doorchain-companion{}", std::env::consts::EXE_SUFFIX)
+}
+
+/// Removes the program, even when it is the one that runs.
+fn remove_program(file: &Path) -> io::Result<()> {
+    #[cfg(windows)]
+    if std::env::current_exe()? == file {
+        // Windows keeps a running program's file; it goes when the program has ended.
+        return self_replace::self_delete_outside_path(file.parent().unwrap_or(file));
+    }
+    remove(file).map(|_| ())
 }
 
 fn remove(file: &Path) -> io::Result<bool> {
@@ -184,8 +285,7 @@ pub fn standings() -> io::Result<Vec<(&'static str, Standing)>> {
     let settled = own_folder()?.join(program_name());
     places(System::here())
         .map(|place| {
-            let file = folder(&place)?.join(place.path).join(manifest_name());
-            let standing = match fs::read(&file) {
+            let standing = match here::find(&place) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => Standing::Absent,
                 Err(_) => Standing::Broken,
                 Ok(bytes) => standing(&bytes, place.family, &[&own, &settled]),

@@ -22,6 +22,7 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
             Kind::Process => look.session_processes(marker),
             Kind::Inbound => look.inbound(marker),
             Kind::Datagram => look.datagram(marker),
+            Kind::Metric(index) => look.metric(marker, index),
         })
         .chain(look.told());
     let mut findings: BTreeMap<String, Finding> = BTreeMap::new();
@@ -120,6 +121,23 @@ impl<'a> Look<'a> {
                 pids: vec![process.pid],
             })
             .collect()
+    }
+
+    /// What Windows itself says of this desktop.
+    fn metric(&self, marker: &Marker, index: u32) -> Vec<Finding> {
+        let on = self.snapshot.metrics.contains(&index);
+        on.then(|| Finding {
+            id: format!("{}-metric-{index:x}", marker.tool),
+            tool: marker.tool.to_owned(),
+            name: marker.name.to_owned(),
+            direction: Direction::Inbound,
+            since: None,
+            evidence: format!("Windows says so (system metric {index:#x})"),
+            confidence: marker.confidence,
+            pids: Vec::new(),
+        })
+        .into_iter()
+        .collect()
     }
 
     /// Datagram sockets that are there only while somebody is connected.

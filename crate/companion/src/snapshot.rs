@@ -65,6 +65,8 @@ pub struct Snapshot {
     pub processes: Vec<Process>,
     /// Sockets; empty when no process of interest runs.
     pub sockets: Vec<Socket>,
+    /// Indices of the system metrics that are not zero, of those a marker asks about.
+    pub metrics: Vec<u32>,
     /// Sessions that logs tell of.
     pub told: Vec<Told>,
     /// What could not be looked at, in words, in English.

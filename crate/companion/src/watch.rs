@@ -1,9 +1,8 @@
 //! What one connection has seen, and the ending of what it has seen.
 
-use crate::collect;
+use crate::collect::Collector;
 use crate::ending;
 use crate::judge::judge;
-use crate::log::Logs;
 use crate::snapshot::Process;
 use doorchain_core::protocol::ErrorCode;
 use doorchain_core::{Direction, Finding, SessionReport};
@@ -37,7 +36,7 @@ pub struct Ended {
 /// The sessions that one connection has reported.
 #[derive(Default)]
 pub struct Watch {
-    logs: Logs,
+    collector: Collector,
     known: BTreeMap<String, Known>,
     gone: VecDeque<String>,
     last: Option<(Instant, SessionReport)>,
@@ -62,7 +61,7 @@ impl Watch {
 
     /// Looks now.
     fn look(&mut self) -> SessionReport {
-        let snapshot = collect::snapshot(&mut self.logs);
+        let snapshot = self.collector.snapshot();
         let mut report = judge(&snapshot);
         for finding in &mut report.findings {
             // What an earlier look did not have began between the two.
@@ -127,8 +126,13 @@ impl Watch {
         let processes = known.processes.clone();
         let failed = |why: String| (ErrorCode::EndFailed, format!("{}: {why}", finding.name));
         let mut ended = Vec::new();
-        if let Some(desktop) = processes.iter().find(|process| ending::is_desktop(process)) {
-            ended.push(ending::disconnect(desktop).map_err(failed)?);
+        let gently = match processes.iter().find(|process| ending::is_desktop(process)) {
+            Some(desktop) => Some(ending::disconnect(desktop)),
+            None if processes.is_empty() => Some(ending::without_process(&finding.tool)),
+            None => None,
+        };
+        if let Some(done) = gently {
+            ended.push(done.map_err(failed)?);
             if !self.is_gone_within(id, PATIENCE) {
                 return Err(failed("told to let go, it did not".to_owned()));
             }

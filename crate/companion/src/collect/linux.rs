@@ -1,10 +1,9 @@
 //! Linux: everything is in `/proc`.
 
-use super::empty;
-use crate::catalogue::{Kind, here, names};
-use crate::log::Logs;
+use super::servers;
+use crate::catalogue::names;
 use crate::snapshot::{Process, Snapshot, Socket, SocketState};
-use doorchain_core::{Millis, System};
+use doorchain_core::Millis;
 use procfs::net::{TcpNetEntry, TcpState};
 use procfs::process::FDTarget;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
@@ -16,27 +15,22 @@ use std::path::Path;
 /// Longest process name the kernel keeps: `TASK_COMM_LEN` without its NUL, proc_pid_comm(5).
 const COMM: usize = 15;
 
-/// Looks once. Never fails: what could not be looked at is in [`Snapshot::failed`].
-pub fn snapshot(logs: &mut Logs) -> Snapshot {
-    let mut snapshot = empty();
-    match processes() {
-        Ok(processes) => snapshot.processes = processes,
-        Err(error) => snapshot.failed.push(format!("processes: {error}")),
+/// What is kept from look to look: nothing, `/proc` is quick.
+#[derive(Default)]
+pub(super) struct Machine;
+
+impl Machine {
+    /// Adds processes and, where a server runs, sockets.
+    pub(super) fn look(&mut self, snapshot: &mut Snapshot) {
+        match processes() {
+            Ok(processes) => snapshot.processes = processes,
+            Err(error) => snapshot.failed.push(format!("processes: {error}")),
+        }
+        let servers = servers(&snapshot.processes);
+        if !servers.is_empty() {
+            sockets(snapshot, &servers);
+        }
     }
-    let servers: BTreeSet<u32> = (snapshot.processes.iter())
-        .filter(|process| {
-            here()
-                .iter()
-                .filter(|marker| marker.kind == Kind::Inbound)
-                .any(|marker| marker.is(process, System::Linux))
-        })
-        .map(|process| process.pid)
-        .collect();
-    if !servers.is_empty() {
-        sockets(&mut snapshot, &servers);
-    }
-    snapshot.told = logs.look(&snapshot.processes, snapshot.now, &mut snapshot.failed);
-    snapshot
 }
 
 /// Every process that can be seen; those of interest with their whole name and command line.

@@ -1,30 +1,78 @@
 //! Looks at the machine. Each system has its own way; all give a [`Snapshot`].
 
-use crate::snapshot::Snapshot;
+use crate::catalogue::{Kind, here};
+use crate::log::Logs;
+use crate::snapshot::{Process, Snapshot};
 use doorchain_core::{Millis, System};
+use std::collections::BTreeSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
-pub use linux::{Handle, snapshot};
+use linux as this;
+
+#[cfg(not(target_os = "linux"))]
+mod listed;
+
+#[cfg(windows)]
+mod windows;
+#[cfg(windows)]
+use windows as this;
+
+#[cfg(any(target_os = "macos", test))]
+mod lsof;
+#[cfg(target_os = "macos")]
+mod macos;
+#[cfg(target_os = "macos")]
+use macos as this;
+
+pub use this::Handle;
+#[cfg(windows)]
+pub(crate) use windows::disconnect_desktop;
+
+/// Looks at this machine, again and again.
+#[derive(Default)]
+pub struct Collector {
+    machine: this::Machine,
+    logs: Logs,
+}
+
+impl Collector {
+    /// Looks once. Never fails: what could not be looked at is in [`Snapshot::failed`].
+    pub fn snapshot(&mut self) -> Snapshot {
+        let mut snapshot = Snapshot {
+            now: now(),
+            system: System::here(),
+            processes: Vec::new(),
+            sockets: Vec::new(),
+            metrics: Vec::new(),
+            told: Vec::new(),
+            failed: Vec::new(),
+        };
+        self.machine.look(&mut snapshot);
+        let told = (self.logs).look(&snapshot.processes, snapshot.now, &mut snapshot.failed);
+        snapshot.told.extend(told);
+        snapshot
+    }
+}
 
 /// The clock of the system; 0 before 1970.
-pub fn now() -> Millis {
+fn now() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     Millis(since.map_or(0, |since| {
         u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
     }))
 }
 
-/// A snapshot with nothing in it yet.
-fn empty() -> Snapshot {
-    Snapshot {
-        now: now(),
-        system: System::here(),
-        processes: Vec::new(),
-        sockets: Vec::new(),
-        told: Vec::new(),
-        failed: Vec::new(),
-    }
+/// The processes of which some marker asks for the sockets.
+fn servers(processes: &[Process]) -> BTreeSet<u32> {
+    (processes.iter())
+        .filter(|process| {
+            (here().iter())
+                .filter(|marker| matches!(marker.kind, Kind::Inbound | Kind::Datagram))
+                .any(|marker| marker.is(process, System::here()))
+        })
+        .map(|process| process.pid)
+        .collect()
 }

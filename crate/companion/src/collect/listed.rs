@@ -1,0 +1,46 @@
+//! Processes as sysinfo lists them, for Windows and macOS.
+
+use crate::catalogue::{any_is, names};
+use crate::snapshot::Process;
+use doorchain_core::{Millis, System};
+use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, UpdateKind};
+
+/// The list, kept from look to look so that what cannot change is asked for once.
+#[derive(Default)]
+pub(super) struct Listed(sysinfo::System);
+
+impl Listed {
+    /// Every process that can be seen; those of interest with their command line.
+    pub(super) fn processes(&mut self) -> Vec<Process> {
+        let names: Vec<&str> = names().collect();
+        let least = ProcessRefreshKind::nothing().without_tasks();
+        (self.0).refresh_processes_specifics(ProcessesToUpdate::All, true, least);
+        let of_interest: Vec<Pid> = (self.0.processes().iter())
+            .filter(|(_, process)| {
+                let name = process.name().to_string_lossy();
+                any_is(&names, &name, System::here())
+            })
+            .map(|(pid, _)| *pid)
+            .collect();
+        // A process of macOS can turn into another program; its words are read each time.
+        let more = least
+            .with_cmd(UpdateKind::Always)
+            .with_exe(UpdateKind::Always);
+        (self.0).refresh_processes_specifics(ProcessesToUpdate::Some(&of_interest), false, more);
+        (self.0.processes().values())
+            .map(|process| Process {
+                pid: process.pid().as_u32(),
+                parent: process.parent().map_or(0, Pid::as_u32),
+                name: process.name().to_string_lossy().into_owned(),
+                args: (process.cmd().iter().skip(1))
+                    .map(|arg| arg.to_string_lossy().into_owned())
+                    .collect(),
+                folder: process.exe().and_then(|exe| Some(exe.parent()?.to_owned())),
+                birth: process.start_time(),
+                since: Some(Millis(process.start_time().saturating_mul(1000))),
+                user: None,
+                open: false,
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,102 @@
+//! macOS: sysinfo lists processes; lsof and netstat, which come with the system, sockets.
+//!
+//! Compiled and read by people; it has never run, for want of a Mac.
+
+use super::listed::Listed;
+use super::lsof::{merged, sockets, unheld};
+use super::servers;
+use crate::snapshot::Snapshot;
+use std::io;
+use std::process::{Command, Stdio};
+use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, Signal};
+
+/// What is kept from look to look.
+#[derive(Default)]
+pub(super) struct Machine {
+    listed: Listed,
+}
+
+impl Machine {
+    /// Adds processes and, where a server runs, sockets.
+    pub(super) fn look(&mut self, snapshot: &mut Snapshot) {
+        snapshot.processes = self.listed.processes();
+        if snapshot.processes.is_empty() {
+            snapshot.failed.push("processes: none is listed".to_owned());
+        }
+        if servers(&snapshot.processes).is_empty() {
+            return;
+        }
+        // lsof tells whose a socket is, but not of other users' programs; netstat the reverse.
+        let lists = [
+            ("lsof", &["-nP", "-iTCP", "-iUDP", "-F", "pPnT"][..]),
+            ("netstat", &["-an", "-p", "tcp"][..]),
+        ];
+        let mut found = Vec::new();
+        for (program, args) in lists {
+            match run(program, args) {
+                Ok(text) if program == "lsof" => found.extend(sockets(&text)),
+                Ok(text) => found.extend(unheld(&text)),
+                Err(error) => snapshot.failed.push(format!("{program}: {error}")),
+            }
+        }
+        snapshot.sockets = merged(found);
+        for process in &mut snapshot.processes {
+            process.open =
+                (snapshot.sockets.iter()).any(|socket| socket.pids.contains(&process.pid));
+        }
+    }
+}
+
+/// What a program of the system says. lsof ends with 1 when it finds nothing.
+fn run(program: &str, args: &[&str]) -> io::Result<String> {
+    let output = Command::new(program)
+        .args(args)
+        .stdin(Stdio::null())
+        .output()?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// A process by its number and the second it began in.
+#[derive(Debug)]
+pub struct Handle {
+    pid: u32,
+    birth: u64,
+}
+
+impl Handle {
+    /// Names the process of this number that began at `birth`.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when there is none any more.
+    pub fn open(pid: u32, birth: u64) -> io::Result<Self> {
+        let handle = Self { pid, birth };
+        handle.with(|_| true)?;
+        Ok(handle)
+    }
+
+    /// Asks the process to end; with `hard`, ends it.
+    ///
+    /// # Errors
+    ///
+    /// `PermissionDenied` for another user's process, `NotFound` when it has ended.
+    pub fn end(&self, hard: bool) -> io::Result<()> {
+        let signal = if hard { Signal::Kill } else { Signal::Term };
+        match self.with(|process| process.kill_with(signal).unwrap_or(false))? {
+            true => Ok(()),
+            false => Err(io::ErrorKind::PermissionDenied.into()),
+        }
+    }
+
+    /// Checks right before the act that it is still the same process.
+    fn with<T>(&self, act: impl FnOnce(&sysinfo::Process) -> T) -> io::Result<T> {
+        let pid = Pid::from_u32(self.pid);
+        let mut system = sysinfo::System::new();
+        let least = ProcessRefreshKind::nothing();
+        system.refresh_processes_specifics(ProcessesToUpdate::Some(&[pid]), true, least);
+        (system.process(pid))
+            .filter(|process| process.start_time() == self.birth)
+            .map(act)
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+}

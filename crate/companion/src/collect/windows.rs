@@ -1,0 +1,268 @@
+//! Windows: sysinfo lists processes, netsock sockets; metrics, events and handles are Windows' own.
+#![allow(unsafe_code, reason = "calls into Windows")]
+
+use super::listed::Listed;
+use super::servers;
+use crate::catalogue::{Kind, here, programs};
+use crate::log::QuickAssist;
+use crate::snapshot::{Snapshot, Socket, SocketState};
+use doorchain_core::System;
+use netsock::family::AddressFamilyFlags;
+use netsock::protocol::ProtocolFlags;
+use netsock::socket::{ProtocolSocketInfo, SocketInfo};
+use netsock::state::TcpState;
+use std::io;
+use std::net::SocketAddr;
+use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
+use std::ptr::null_mut;
+use windows_sys::Win32::Foundation::{
+    ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_PARAMETER, ERROR_NO_MORE_ITEMS, FILETIME,
+    GetLastError, WAIT_OBJECT_0,
+};
+use windows_sys::Win32::System::EventLog::{
+    EVT_HANDLE, EvtClose, EvtNext, EvtQuery, EvtQueryChannelPath, EvtQueryReverseDirection,
+    EvtRender, EvtRenderEventXml,
+};
+use windows_sys::Win32::System::RemoteDesktop::{WTS_CURRENT_SESSION, WTSDisconnectSession};
+use windows_sys::Win32::System::Threading::{
+    GetProcessTimes, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE,
+    PROCESS_TERMINATE, TerminateProcess, WaitForSingleObject,
+};
+use windows_sys::Win32::UI::WindowsAndMessaging::GetSystemMetrics;
+use windows_sys::core::w;
+
+/// What is kept from look to look.
+#[derive(Default)]
+pub(super) struct Machine {
+    listed: Listed,
+}
+
+impl Machine {
+    /// Adds processes, metrics, Quick Assist's events and, where a server runs, sockets.
+    pub(super) fn look(&mut self, snapshot: &mut Snapshot) {
+        snapshot.processes = self.listed.processes();
+        if snapshot.processes.is_empty() {
+            snapshot.failed.push("processes: none is listed".to_owned());
+        }
+        for process in &mut snapshot.processes {
+            // Windows tells everybody whose sockets are whose.
+            process.open = true;
+        }
+        for marker in here() {
+            let Kind::Metric(index) = marker.kind else {
+                continue;
+            };
+            // SAFETY: takes any number and touches no memory of ours.
+            let value = i32::try_from(index).map_or(0, |index| unsafe { GetSystemMetrics(index) });
+            if value != 0 && !snapshot.metrics.contains(&index) {
+                snapshot.metrics.push(index);
+            }
+        }
+        if !servers(&snapshot.processes).is_empty() {
+            match sockets() {
+                Ok(sockets) => snapshot.sockets = sockets,
+                Err(why) => snapshot.failed.push(format!("connections: {why}")),
+            }
+        }
+        let quick_assist = programs("quick-assist", &snapshot.processes, System::Windows);
+        if !quick_assist.is_empty() {
+            match events() {
+                Ok(events) => snapshot.told.extend(events.told()),
+                Err(error) => snapshot.failed.push(format!("event log: {error}")),
+            }
+        }
+    }
+}
+
+fn sockets() -> Result<Vec<Socket>, String> {
+    let families = AddressFamilyFlags::IPV4 | AddressFamilyFlags::IPV6;
+    let protocols = ProtocolFlags::TCP | ProtocolFlags::UDP;
+    let all = netsock::get_sockets(families, protocols).map_err(|error| error.to_string())?;
+    Ok(all.into_iter().filter_map(socket).collect())
+}
+
+fn socket(info: SocketInfo) -> Option<Socket> {
+    let mut pids: Vec<u32> = info.processes.iter().map(|process| process.pid).collect();
+    pids.sort_unstable();
+    let (local, remote, state) = match info.protocol_socket_info {
+        ProtocolSocketInfo::Tcp(tcp) => {
+            let local = SocketAddr::new(tcp.local_addr, tcp.local_port);
+            match tcp.state {
+                TcpState::Listen => (local, None, SocketState::Listening),
+                TcpState::Established => {
+                    let remote = SocketAddr::new(tcp.remote_addr, tcp.remote_port);
+                    (local, Some(remote), SocketState::Established)
+                }
+                _ => return None,
+            }
+        }
+        ProtocolSocketInfo::Udp(udp) => {
+            let local = SocketAddr::new(udp.local_addr, udp.local_port);
+            (local, None, SocketState::Unconnected)
+        }
+    };
+    Some(Socket {
+        local,
+        remote,
+        state,
+        pids,
+        user: None,
+    })
+}
+
+/// Closes an event handle when it goes.
+struct Events(EVT_HANDLE);
+
+impl Drop for Events {
+    fn drop(&mut self) {
+        // SAFETY: the handle came from Windows and is closed once.
+        unsafe { EvtClose(self.0) };
+    }
+}
+
+/// Most events that are read: a session has three, the newest come first.
+const EVENTS: usize = 32;
+
+/// What Quick Assist has written to the Application log of late.
+fn events() -> io::Result<QuickAssist> {
+    let path = w!("Application");
+    let query = w!("*[System[Provider[@Name='Quick Assist'] and (EventID=0)]]");
+    let flags = EvtQueryChannelPath | EvtQueryReverseDirection;
+    // SAFETY: both texts end in NUL and live as long as the program.
+    let found = unsafe { EvtQuery(0, path, query, flags) };
+    if found == 0 {
+        return Err(io::Error::last_os_error());
+    }
+    let found = Events(found);
+    let mut log = QuickAssist::default();
+    let mut handles = [0; EVENTS];
+    let mut count = 0;
+    // SAFETY: the array has room for as many handles as is said.
+    let ok = unsafe {
+        EvtNext(
+            found.0,
+            EVENTS as u32,
+            handles.as_mut_ptr(),
+            0,
+            0,
+            &mut count,
+        )
+    };
+    if ok == 0 {
+        let error = io::Error::last_os_error();
+        return match error.raw_os_error() {
+            Some(code) if code == ERROR_NO_MORE_ITEMS as i32 => Ok(log),
+            _ => Err(error),
+        };
+    }
+    let events: Vec<Events> = (handles.iter().take(count as usize))
+        .map(|handle| Events(*handle))
+        .collect();
+    for event in &events {
+        log.take(&render(event)?);
+    }
+    Ok(log)
+}
+
+/// An event as XML.
+fn render(event: &Events) -> io::Result<String> {
+    let mut buffer: Vec<u16> = vec![0; 4096];
+    loop {
+        let (mut used, mut properties) = (0, 0);
+        let bytes = u32::try_from(buffer.len() * 2).unwrap_or(u32::MAX);
+        // SAFETY: the buffer has as many bytes as is said.
+        let ok = unsafe {
+            EvtRender(
+                0,
+                event.0,
+                EvtRenderEventXml,
+                bytes,
+                buffer.as_mut_ptr().cast(),
+                &mut used,
+                &mut properties,
+            )
+        };
+        if ok != 0 {
+            let text = &buffer[..(used as usize / 2).min(buffer.len())];
+            return Ok(String::from_utf16_lossy(text)
+                .trim_end_matches('\0')
+                .to_owned());
+        }
+        // SAFETY: asks for the last call's error.
+        if unsafe { GetLastError() } != ERROR_INSUFFICIENT_BUFFER || used <= bytes {
+            return Err(io::Error::last_os_error());
+        }
+        buffer.resize(used as usize / 2 + 1, 0);
+    }
+}
+
+/// Breaks the connection of whoever uses this desktop from elsewhere; what is open stays open.
+///
+/// # Errors
+///
+/// What Windows says.
+pub(crate) fn disconnect_desktop() -> io::Result<()> {
+    // SAFETY: touches no memory of ours. Does not wait.
+    match unsafe { WTSDisconnectSession(null_mut(), WTS_CURRENT_SESSION, 0) } {
+        0 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
+
+/// A hold on one process, which cannot turn into another one of the same number.
+#[derive(Debug)]
+pub struct Handle(OwnedHandle);
+
+/// 100 ns steps in a second, and seconds from 1601, where FILETIME begins, to 1970.
+const STEPS: u64 = 10_000_000;
+const EPOCH: u64 = 11_644_473_600;
+
+impl Handle {
+    /// Takes hold of the process of this number that began at `birth`.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when there is none any more, else what the system says.
+    pub fn open(pid: u32, birth: u64) -> io::Result<Self> {
+        let gone = || io::Error::from(io::ErrorKind::NotFound);
+        let rights = PROCESS_TERMINATE | PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_SYNCHRONIZE;
+        // SAFETY: touches no memory of ours.
+        let handle = unsafe { OpenProcess(rights, 0, pid) };
+        if handle.is_null() {
+            let error = io::Error::last_os_error();
+            return Err(match error.raw_os_error() {
+                Some(code) if code == ERROR_INVALID_PARAMETER as i32 => gone(),
+                _ => error,
+            });
+        }
+        // SAFETY: the handle is new and nobody else's.
+        let handle = unsafe { OwnedHandle::from_raw_handle(handle) };
+        let mut times = [FILETIME::default(); 4];
+        let [created, exited, kernel, user] = &mut times;
+        // SAFETY: four places for four times.
+        let ok = unsafe { GetProcessTimes(handle.as_raw_handle(), created, exited, kernel, user) };
+        if ok == 0 {
+            return Err(io::Error::last_os_error());
+        }
+        let steps = u64::from(created.dwHighDateTime) << 32 | u64::from(created.dwLowDateTime);
+        // SAFETY: the handle is open and may be waited on.
+        let ended = unsafe { WaitForSingleObject(handle.as_raw_handle(), 0) } == WAIT_OBJECT_0;
+        if ended || (steps / STEPS).saturating_sub(EPOCH) != birth {
+            return Err(gone());
+        }
+        Ok(Self(handle))
+    }
+
+    /// Ends the process. Windows has no way to ask a program without a window.
+    ///
+    /// # Errors
+    ///
+    /// `PermissionDenied` for a process of higher rights.
+    pub fn end(&self, _hard: bool) -> io::Result<()> {
+        // SAFETY: the handle is open and may be ended by.
+        match unsafe { TerminateProcess(self.0.as_raw_handle(), 1) } {
+            0 => Err(io::Error::last_os_error()),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Decisions for every system, from snapshots written by hand.
+
+use doorchain_companion::catalogue::markers;
+use doorchain_companion::judge::judge_by;
+use doorchain_companion::log::Told;
+use doorchain_companion::snapshot::{Process, Snapshot, Socket, SocketState};
+use doorchain_core::{Confidence, Millis, SessionReport, SessionState, System};
+
+const NOW: Millis = Millis(1_795_370_400_000);
+
+fn snapshot(system: System) -> Snapshot {
+    Snapshot {
+        now: NOW,
+        system,
+        processes: Vec::new(),
+        sockets: Vec::new(),
+        metrics: Vec::new(),
+        told: Vec::new(),
+        failed: Vec::new(),
+    }
+}
+
+fn process(pid: u32, name: &str, args: &[&str]) -> Process {
+    Process {
+        pid,
+        parent: 1,
+        name: name.to_owned(),
+        args: args.iter().map(|arg| (*arg).to_owned()).collect(),
+        folder: None,
+        birth: u64::from(pid),
+        since: Some(NOW),
+        user: Some(1000),
+        open: true,
+    }
+}
+
+fn listening(port: u16, pids: &[u32]) -> Socket {
+    Socket {
+        local: ([0, 0, 0, 0], port).into(),
+        remote: None,
+        state: SocketState::Listening,
+        pids: pids.to_vec(),
+        user: Some(1000),
+    }
+}
+
+fn established(port: u16, remote: &str, pids: &[u32]) -> Socket {
+    Socket {
+        local: ([192, 0, 2, 1], port).into(),
+        remote: Some(remote.parse().expect("an address")),
+        state: SocketState::Established,
+        pids: pids.to_vec(),
+        user: Some(1000),
+    }
+}
+
+fn judged(snapshot: &Snapshot) -> SessionReport {
+    judge_by(snapshot, &markers(snapshot.system))
+}
+
+fn tools(snapshot: &Snapshot) -> Vec<String> {
+    let found = judged(snapshot).findings.into_iter();
+    found.map(|finding| finding.tool).collect()
+}
+
+const FAR: &str = "198.51.100.7:50122";
+
+#[test]
+fn nothing_is_none_and_a_failed_probe_is_unknown() {
+    let mut look = snapshot(System::Linux);
+    assert_eq!(judged(&look).state, SessionState::None);
+    look.failed.push("tcp connections: refused".to_owned());
+    assert_eq!(judged(&look).state, SessionState::Unknown);
+    look.processes.push(process(7, "TeamViewer_Desktop", &[]));
+    let report = judged(&look);
+    assert_eq!(report.state, SessionState::Active, "what is seen is seen");
+    assert_eq!(report.failed.len(), 1);
+}
+
+#[test]
+fn windows_names_are_compared_as_windows_does() {
+    for name in ["TeamViewer_Desktop.exe", "teamviewer_desktop.EXE"] {
+        let mut look = snapshot(System::Windows);
+        look.processes.push(process(7, name, &[]));
+        assert_eq!(tools(&look), ["teamviewer"], "{name}");
+    }
+    for name in [
+        "TeamViewer.exe",
+        "TeamViewer_Service.exe",
+        "TeamViewer_Desktop",
+        "remoting_host.exe",
+    ] {
+        let mut look = snapshot(System::Windows);
+        look.processes.push(process(7, name, &[]));
+        assert_eq!(tools(&look), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn chrome_remote_desktop_is_told_by_its_own_marker_on_each_system() {
+    let mut windows = snapshot(System::Windows);
+    windows
+        .processes
+        .push(process(7, "remoting_desktop.exe", &[]));
+    assert_eq!(tools(&windows), ["chrome-remote-desktop"]);
+
+    let mut mac = snapshot(System::Macos);
+    mac.processes.push(process(7, "remoting_me2me_host", &[]));
+    mac.sockets
+        .push(established(50_000, "203.0.113.5:443", &[7]));
+    assert_eq!(tools(&mac), [""; 0], "its link to the maker is no session");
+    mac.sockets.push(Socket {
+        local: ([0, 0, 0, 0], 49_876).into(),
+        remote: None,
+        state: SocketState::Unconnected,
+        pids: vec![7],
+        user: None,
+    });
+    assert_eq!(tools(&mac), ["chrome-remote-desktop"]);
+}
+
+#[test]
+fn a_system_metric_is_a_session_without_a_process() {
+    let mut look = snapshot(System::Windows);
+    look.metrics.push(0x1000);
+    let report = judged(&look);
+    assert_eq!(report.findings[0].tool, "windows-remote-desktop");
+    assert_eq!(report.findings[0].confidence, Confidence::Proof);
+    assert!(report.findings[0].pids.is_empty());
+    look.metrics[0] = 0x2001;
+    assert!(tools(&look).contains(&"windows-remote-assistance".to_owned()));
+}
+
+#[test]
+fn a_vnc_server_of_windows_is_a_session_with_a_connection_that_came_in() {
+    let mut look = snapshot(System::Windows);
+    look.processes.push(process(7, "tvnserver.exe", &["-run"]));
+    look.sockets.push(listening(5900, &[7]));
+    look.sockets.push(listening(5800, &[7]));
+    look.sockets.push(established(5800, FAR, &[7]));
+    look.sockets
+        .push(established(50_000, "203.0.113.5:443", &[7]));
+    assert_eq!(
+        tools(&look),
+        [""; 0],
+        "its pages and what it fetched itself are none"
+    );
+    look.sockets.push(established(5900, FAR, &[7]));
+    assert_eq!(tools(&look), ["tightvnc"]);
+}
+
+#[test]
+fn somebody_elses_connection_on_the_same_port_number_is_not_the_servers() {
+    let mut look = snapshot(System::Linux);
+    look.processes.push(process(7, "x11vnc", &[]));
+    look.sockets.push(listening(5900, &[7]));
+    look.sockets.push(established(5900, FAR, &[8]));
+    assert_eq!(tools(&look), [""; 0]);
+}
+
+#[test]
+fn another_users_server_is_known_by_user_and_port() {
+    let hidden = |user| Process {
+        user: Some(user),
+        open: false,
+        ..process(7, "xrdp", &[])
+    };
+    let of = |user, socket: Socket| Socket {
+        user: Some(user),
+        pids: Vec::new(),
+        ..socket
+    };
+    // A user of its own: whatever listens as that user is the server's.
+    let mut look = snapshot(System::Linux);
+    look.processes.push(hidden(110));
+    look.sockets.push(of(110, listening(4000, &[])));
+    assert_eq!(tools(&look), [""; 0]);
+    look.sockets.push(of(110, established(4000, FAR, &[])));
+    assert_eq!(tools(&look), ["xrdp"]);
+    // Root has many servers: only the port that xrdp is known by counts.
+    let mut look = snapshot(System::Linux);
+    look.processes.push(hidden(0));
+    look.sockets.push(of(0, listening(22, &[])));
+    look.sockets.push(of(0, established(22, FAR, &[])));
+    look.sockets.push(of(0, listening(3389, &[])));
+    assert_eq!(tools(&look), [""; 0]);
+    look.sockets.push(of(0, established(3389, FAR, &[])));
+    assert_eq!(tools(&look), ["xrdp"]);
+}
+
+#[test]
+fn a_connection_of_its_own_process_leaves_the_service_out() {
+    let mut look = snapshot(System::Linux);
+    look.processes.push(process(7, "xrdp", &[]));
+    look.processes.push(Process {
+        parent: 7,
+        ..process(8, "xrdp", &[])
+    });
+    look.sockets.push(listening(3389, &[7]));
+    look.sockets.push(established(3389, FAR, &[8]));
+    look.sockets
+        .push(established(3389, "198.51.100.8:50000", &[7, 8]));
+    for finding in judged(&look).findings {
+        assert_eq!(finding.pids, [8], "{finding:?}");
+    }
+    assert_eq!(
+        judged(&look).findings.len(),
+        2,
+        "each connection is a session"
+    );
+}
+
+fn told(since: Option<Millis>, confidence: Confidence) -> Told {
+    Told {
+        tool: "anydesk",
+        since,
+        who: Some("Amazon \"Help\"".to_owned()),
+        words: "its log says so".to_owned(),
+        confidence,
+    }
+}
+
+#[test]
+fn a_log_counts_while_a_process_is_there_that_can_have_the_session() {
+    let mut look = snapshot(System::Windows);
+    look.told.push(told(Some(NOW), Confidence::Good));
+    assert_eq!(tools(&look), [""; 0], "it does not run");
+    look.processes
+        .push(process(7, "AnyDesk.exe", &["--service"]));
+    assert_eq!(tools(&look), [""; 0], "only the service runs");
+    look.processes.push(Process {
+        since: Some(NOW.after(60_000)),
+        ..process(8, "AnyDesk.exe", &[])
+    });
+    assert_eq!(tools(&look), [""; 0], "it began after that session");
+    look.processes.push(process(9, "AnyDesk.exe", &[]));
+    let report = judged(&look);
+    assert_eq!(report.findings.len(), 1);
+    assert_eq!(report.findings[0].pids, [9]);
+    assert_eq!(report.findings[0].since, Some(NOW));
+    assert!(report.findings[0].evidence.contains(r#""Amazon \"Help\"""#));
+}
+
+#[test]
+fn the_better_evidence_speaks_for_a_session() {
+    let mut look = snapshot(System::Linux);
+    look.processes.push(process(7, "anydesk", &["--backend"]));
+    assert_eq!(judged(&look).findings[0].confidence, Confidence::Weak);
+    look.told.push(told(Some(NOW), Confidence::Good));
+    look.told.push(told(Some(NOW), Confidence::Weak));
+    let report = judged(&look);
+    assert_eq!(report.findings.len(), 1);
+    assert_eq!(report.findings[0].confidence, Confidence::Good);
+}
+
+#[test]
+fn every_process_marker_of_every_system_is_seen_and_its_look_alikes_are_not() {
+    use doorchain_companion::catalogue::Kind;
+    for system in [System::Linux, System::Windows, System::Macos] {
+        for marker in markers(system) {
+            if marker.kind != Kind::Process {
+                continue;
+            }
+            let args: Vec<&str> = marker.argument.into_iter().collect();
+            let name = marker.process[0];
+            let mut look = snapshot(system);
+            look.processes.push(process(7, name, &args));
+            let found = judged(&look).findings;
+            assert!(
+                found.iter().any(|f| f.tool == marker.tool && f.pids == [7]),
+                "{marker:?}"
+            );
+            for alike in [
+                format!("{name}.txt"),
+                format!("x{name}"),
+                format!("{name} "),
+            ] {
+                let mut look = snapshot(system);
+                look.processes.push(process(7, &alike, &args));
+                look.processes.push(process(8, "editor", &[name]));
+                assert_eq!(tools(&look), [""; 0], "{alike}");
+            }
+            if marker.argument.is_some() {
+                let mut look = snapshot(system);
+                look.processes.push(process(7, name, &["--service"]));
+                assert_eq!(tools(&look), [""; 0], "{name} without its argument");
+            }
+        }
+    }
+}
