@@ -448,8 +448,38 @@ const DoorchainSurface = (() => {
     if (surface && zoom > 0 && zoom !== 1) surface.style.setProperty("zoom", String(1 / zoom));
   }
 
+  /** Elements of the top layer in shadow roots that were there when the cover was last raised. */
+  let below = new WeakSet();
+  let looks = 0;
+
+  /**
+   * Whether something in a shadow root came into the top layer since the cover was raised. What
+   * is inert is not hit by any point, and the events of a shadow root stay in it.
+   *
+   * @param {ParentNode} [inside]
+   * @returns {boolean}
+   */
+  function isOver(inside = document) {
+    const dom = /** @type {{ openOrClosedShadowRoot?: (element: Element) => ShadowRoot | null }} */ (chrome.dom ?? {});
+    let over = false;
+    for (const element of inside.querySelectorAll("*")) {
+      if (inside !== document && element.matches(":popover-open, :modal") && !below.has(element)) {
+        below.add(element);
+        over = true;
+      }
+      if (element === host || !(element instanceof HTMLElement)) continue;
+      const open = element.shadowRoot ??
+        /** @type {{ openOrClosedShadowRoot?: ShadowRoot | null }} */ (/** @type {unknown} */ (element)).openOrClosedShadowRoot ??
+        dom.openOrClosedShadowRoot?.(element);
+      if (open && isOver(open)) over = true;
+    }
+    return over;
+  }
+
   function look() {
     if (!surface) return;
+    looks += 1;
+    if (covers() && looks % 3 === 0 && isOver()) raise();
     unhide();
     if (covers()) {
       hush();
@@ -469,6 +499,7 @@ const DoorchainSurface = (() => {
     if (watch) return;
     watch = new MutationObserver(() => {
       listen();
+      if (host?.hasAttributes()) settle();
       if (surface && !holds()) raise();
     });
     aim();
@@ -497,6 +528,7 @@ const DoorchainSurface = (() => {
       /** @type {HTMLDialogElement} */ (surface).close();
     }
     surface = undefined;
+    below = new WeakSet();
     release();
     const outer = host?.parentElement?.localName === "foreignObject" ? host.parentElement : host;
     outer?.remove();
