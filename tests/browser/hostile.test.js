@@ -201,7 +201,7 @@ for (const brand of BRANDS) {
         const next = decode(await tab.screenshot());
         const same = difference(last, next, next.height) === 0 && next.data[1] < 240 && bannerRows(next) > 60;
         last = next;
-        return same && next;
+        return same ? next : null;
       });
       await tab.close();
       return shot;

@@ -221,6 +221,9 @@ fn shell(sh: &Shell) -> Result<Tally> {
     }
     let eslint = cmd!(sh, "node {tools}/eslint/bin/eslint.js --max-warnings 0 .");
     tally.add(check("eslint", eslint));
+    say("tests of the words");
+    let words = cmd!(sh, "node --test --test-reporter=spec tests/shell/");
+    tally.add(counted(words)?);
     tally.add(lint_extension(sh)?);
     Ok(tally)
 }

@@ -91,7 +91,7 @@ export const TRICKS = [
   {
     name: 'hidden, inert, popover and style on every element',
     late: () => {
-      for (const element of [...document.documentElement.children]) {
+      for (const element of /** @type {HTMLElement[]} */ ([...document.documentElement.children])) {
         if (['HEAD', 'BODY'].includes(element.tagName)) continue;
         element.hidden = true;
         element.inert = true;
@@ -296,7 +296,7 @@ export const TRICKS = [
   { name: 'SVG', document: { type: 'image/svg+xml', body: `<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="100%"><rect width="5000" height="5000" fill="${PAINT}"/></svg>` } },
   { name: 'XML', document: { type: 'text/xml', body: '<note><to>you</to></note>' } },
   { name: 'plain text', document: { type: 'text/plain', body: 'text' } },
-  { name: 'JSON', document: { type: 'application/json', body: '{"a":1}' } },
+  { name: 'JSON', only: 'cover', document: { type: 'application/json', body: '{"a":1}' } },
   { name: 'an image', document: { type: 'image/svg+xml', body: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle r="500" fill="${PAINT}"/></svg>` } },
   { name: 'a frameset', document: { type: 'text/html', body: '<html><frameset cols="50%,50%"><frame src="about:blank"><frame src="about:blank"></frameset></html>' } },
   { name: 'quirks mode', document: { type: 'text/html', body: `<body bgcolor="${PAINT}"><input id=field>` } },
