@@ -15,11 +15,13 @@
  */
 const DoorchainReader = (() => {
   /** Longest time on the main thread in one go, in milliseconds; less where the browser has less to give. */
-  const SLICE = 8;
+  const SLICE = 6;
   /** Steps between two looks at the clock. */
-  const STEPS = 24;
+  const STEPS = 8;
   /** Time on the main thread for one document, in milliseconds. */
   const WORK_CAP = 1_000;
+  /** The same where no more text fits, and only forms and links are left to be found. */
+  const FULL_CAP = 250;
   /** Time until the reader gives up all the same, in milliseconds. */
   const WALL_CAP = 12_000;
   /** Text, in UTF-16 code units. */
@@ -177,7 +179,9 @@ const DoorchainReader = (() => {
 
     /** @param {CharacterData} node @param {boolean} kept white space is as it stands */
     add(node, kept) {
-      const data = node.data;
+      const left = this.cap - this.length;
+      // One node may hold the text of a whole book.
+      const data = node.length > 2 * left ? node.substringData(0, 2 * left) : node.data;
       const words = kept ? /[^\r\n]+/g : /\S+(?:[ \u00a0]\S+)*/g;
       let end = 0;
       for (let found = words.exec(data); found && !this.full; found = words.exec(data)) {
@@ -360,7 +364,7 @@ const DoorchainReader = (() => {
           const spent = now - sliceBegun;
           if (spent >= budget) {
             worked += spent;
-            if (worked > WORK_CAP || now - begun > WALL_CAP) {
+            if (worked > (this.seen.full ? FULL_CAP : WORK_CAP) || now - begun > WALL_CAP) {
               this.gaveUp = true;
               break;
             }
@@ -393,7 +397,7 @@ const DoorchainReader = (() => {
 
     /** @param {CharacterData} node @param {Place} at */
     text(node, at) {
-      if (!/\S/.test(node.data)) {
+      if (!/\S/.test(node.substringData(0, VALUE_CAP)) && !/\S/.test(node.data)) {
         this.seen.separate(" ");
         return;
       }
@@ -623,7 +627,9 @@ const DoorchainReader = (() => {
   async function read(cancelled) {
     const reading = new Reading();
     if (!(await reading.run(cancelled))) return null;
+    await pause();
     const facts = reading.facts();
+    await pause();
     return {
       facts,
       roots: reading.roots,
