@@ -14,7 +14,7 @@ import { Companion } from "./companion.js";
 import { companionProtocol, loadEngine } from "./engine.js";
 import { openPorts } from "./listeners.js";
 import { Store } from "./store.js";
-import { isWake, wakeAt } from "./wake.js";
+import { isWake, keepFollowing, wakeAt } from "./wake.js";
 
 /** @typedef {import("../types").ContentMessage} ContentMessage */
 /** @typedef {import("../types").Effect} Effect */
@@ -197,6 +197,7 @@ async function carryOut(effect) {
       break;
     case "follow":
       companion?.follow(effect.on, effect.everyMs);
+      await keepFollowing(effect.on);
       break;
     case "ask":
       companion?.ask();

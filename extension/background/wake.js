@@ -30,3 +30,17 @@ export async function wakeAt(at, woke) {
 export function isWake(alarm) {
   return alarm.name === NAME;
 }
+
+/** What starts a background that died while it followed the companion. */
+const FOLLOW = "follow";
+
+/**
+ * An open companion keeps the background alive, but not through a crash. While it is
+ * followed, an alarm starts a background that is gone; starting is all that it takes.
+ *
+ * @param {boolean} on
+ */
+export async function keepFollowing(on) {
+  if (on) await api.alarms.create(FOLLOW, { periodInMinutes: ALARM_MIN / 60_000 });
+  else await api.alarms.clear(FOLLOW);
+}
