@@ -1,13 +1,13 @@
 //! The judgement of documents and of typed text: cues, structure and addresses fused.
 
 use crate::cue::{Finder, Hit, Meaning};
-use crate::host::Hosts;
+use crate::host::{HostCue, Hosts};
 use crate::reason::Reasons;
 use crate::text::{Folder, Text};
 use crate::{
-    AddressParser, CueKind, Engine, Level, Owner, PageFacts, Reason, Trap, Verdict, Words,
+    AddressParser, CueKind, Engine, Field, Level, Owner, PageFacts, Reason, Trap, Verdict, Words,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// Log-odds before any evidence: the crime is rare among what people read.
@@ -15,6 +15,9 @@ const PRIOR: f64 = -3.6;
 
 /// Bytes of folded text within which cues count as said together.
 const WINDOW: usize = 1_600;
+
+/// Most hosts of each sort that are looked at.
+const MOST_HOSTS: usize = 40;
 
 /// Most reasons a verdict tells.
 const MOST_REASONS: usize = 5;
@@ -27,6 +30,7 @@ pub(crate) struct Reader {
     reasons: Reasons,
     folder: Folder,
     finder: Finder,
+    marks: Marks,
 }
 
 impl Reader {
@@ -38,8 +42,80 @@ impl Reader {
             reasons,
             folder: Folder::new(),
             finder,
+            marks: Marks::new(include_str!("../data/structure.tsv")),
         }
     }
+}
+
+/// What Amazon's own pages are made of.
+struct Marks {
+    ids: HashMap<&'static str, f64>,
+    secrets: Vec<&'static str>,
+}
+
+impl Marks {
+    fn new(data: &'static str) -> Self {
+        let mut marks = Self {
+            ids: HashMap::new(),
+            secrets: Vec::new(),
+        };
+        for line in data.lines().filter(|line| !line.starts_with('#')) {
+            let mut cells = line.split('\t');
+            match (cells.next(), cells.next(), cells.next()) {
+                (Some("id"), Some(id), Some(weight)) => {
+                    marks.ids.insert(id, weight.parse().unwrap_or(0.0));
+                }
+                (Some("secret"), Some(word), _) => marks.secrets.push(word),
+                _ => {}
+            }
+        }
+        marks
+    }
+
+    /// The strongest mark and a part of the others, up to what two strong ones make.
+    fn copied<'a>(&self, ids: impl Iterator<Item = &'a String>) -> f64 {
+        let mut found: Vec<(&str, f64)> = ids
+            .take(500)
+            .filter_map(|id| {
+                let id = id.to_ascii_lowercase();
+                self.ids
+                    .get_key_value(id.as_str())
+                    .map(|(id, weight)| (*id, *weight))
+            })
+            .collect();
+        found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+        found.dedup();
+        let first = found.first().map_or(0.0, |(_, weight)| *weight);
+        let others: f64 = found.iter().skip(1).map(|(_, weight)| 0.4 * weight).sum();
+        first + others.min(2.0)
+    }
+
+    /// The field asks for what only the owner should know.
+    fn is_secret(&self, field: &Field) -> bool {
+        field.kind == "password"
+            || field.autocomplete.starts_with("cc-")
+            || [&field.name, &field.id, &field.label, &field.placeholder]
+                .iter()
+                .any(|text| {
+                    let text = text.to_ascii_lowercase();
+                    self.secrets.iter().any(|word| text.contains(word))
+                })
+    }
+}
+
+/// Names of hosts in folded text, with their places.
+fn hosts_in(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-')))
+        .filter_map(|word| {
+            let start = word.as_ptr().addr() - text.as_ptr().addr();
+            let host = word.trim_matches(['.', '-']);
+            let (head, tail) = host.rsplit_once('.')?;
+            let is_host = host.len() <= 253
+                && !head.is_empty()
+                && tail.len() >= 2
+                && tail.bytes().all(|byte| byte.is_ascii_alphabetic());
+            is_host.then(|| (host, start..start + word.len()))
+        })
 }
 
 /// Where a piece of evidence stands.
@@ -61,16 +137,21 @@ struct Evidence {
     zone: Zone,
 }
 
+/// Something that speaks against a warning.
+struct Against {
+    meaning: Meaning,
+    weight: f64,
+    /// Its place in the folded text; none where it stands in a title or heading.
+    at: Option<usize>,
+}
+
 /// All that speaks for and against.
 #[derive(Default)]
 struct Case {
     evidence: Vec<Evidence>,
-    /// Different ways in which the text talks about fraud.
-    talk: f64,
-    /// Words of a genuine notice.
-    genuine: f64,
-    /// Sentences that advise.
-    advice: usize,
+    against: Vec<Against>,
+    /// Somebody else of that name.
+    namesake: bool,
 }
 
 /// Who reads.
@@ -101,7 +182,6 @@ impl Case {
             .filter(|hit| finder.meaning(hit) == Meaning::Advice)
             .map(|hit| text.sentence(hit.place.start))
             .collect();
-        self.advice += advice.len();
         for hit in hits {
             let cue = finder.cue(hit.cue);
             if cue.typed_only && mode != Mode::Typed {
@@ -127,9 +207,15 @@ impl Case {
                         zone,
                     });
                 }
-                Meaning::Talk => self.talk += cue.weight,
-                Meaning::Genuine => self.genuine += cue.weight,
-                Meaning::Advice => {}
+                meaning @ (Meaning::Talk | Meaning::Story | Meaning::Genuine | Meaning::Advice) => {
+                    self.against.push(Against {
+                        meaning,
+                        // What a title says, the whole text is about.
+                        weight: cue.weight * if head { 1.5 } else { 1.0 },
+                        at: (!head).then_some(hit.place.start),
+                    });
+                }
+                Meaning::Namesake => self.namesake = true,
             }
         }
     }
@@ -226,11 +312,22 @@ impl Engine {
         let text = reader.folder.fold(&facts.text);
         let hits = reader.finder.find(&text);
         case.read(&reader.finder, &text, &hits, Mode::Page, false);
+        let mut disguised = text.disguised.len();
         for head in std::iter::once(&facts.title).chain(&facts.heading) {
             let head = reader.folder.fold(head);
             let hits = reader.finder.find(&head);
+            disguised += head.disguised.len();
             case.read(&reader.finder, &head, &hits, Mode::Page, true);
         }
+        for cue in &sender.cues {
+            case.add(
+                &reader.reasons,
+                cue.code,
+                cue.weight,
+                Zone::Head(facts.from.clone()),
+            );
+        }
+        self.links(facts, &text, &mut case);
         if sender.plays_amazon {
             case.add(
                 &reader.reasons,
@@ -239,15 +336,22 @@ impl Engine {
                 Zone::Head(facts.from.clone()),
             );
         }
-        if text.disguised.len() >= 2 {
-            case.add(
-                &reader.reasons,
-                "text_disguised",
-                2.0,
-                Zone::Text(text.disguised[0].clone()),
-            );
+        if disguised >= 2 {
+            let zone = match text.disguised.first() {
+                Some(place) => Zone::Text(place.clone()),
+                None => Zone::Head(facts.title.clone()),
+            };
+            case.add(&reader.reasons, "text_disguised", 2.0, zone);
         }
         self.structure(facts, &mut case);
+        if case.namesake {
+            case.evidence.retain(|one| {
+                !matches!(
+                    one.kind,
+                    CueKind::Brand | CueKind::Address | CueKind::Structure
+                )
+            });
+        }
         if sender.is_amazon {
             // Amazon's own mail may say all that Amazon says; never what only the crime says.
             case.evidence.retain(|one| {
@@ -288,44 +392,68 @@ impl Engine {
             };
             case.add(reasons, code, 1.5, Zone::Facts);
         }
+        let fields = || {
+            facts
+                .forms
+                .iter()
+                .flat_map(|form| &form.fields)
+                .chain(&facts.loose_fields)
+        };
+        let marks = &self.reader.marks;
+        let ids = facts
+            .ids
+            .iter()
+            .chain(fields().flat_map(|field| [&field.id, &field.name]));
+        let copied = marks.copied(ids);
+        if copied > 0.0 {
+            case.add(reasons, "brand_page", copied, Zone::Facts);
+        }
+        if !fields().any(|field| marks.is_secret(field)) {
+            return;
+        }
         let amazons = facts
             .image_hosts
             .iter()
             .chain(&facts.style_hosts)
+            .take(MOST_HOSTS)
             .any(|host| self.hosts.owner(host) == Owner::Amazon);
-        let fields = facts
-            .forms
-            .iter()
-            .flat_map(|form| &form.fields)
-            .chain(&facts.loose_fields);
-        let asks = fields.fold(false, |asks, field| {
-            asks || field.kind == "password"
-                || field.autocomplete.starts_with("cc-")
-                || ["card", "cvv", "iban", "password"]
-                    .iter()
-                    .any(|word| field.name.to_ascii_lowercase().contains(word))
-        });
+        if amazons {
+            case.add(reasons, "brand_images", 1.5, Zone::Facts);
+        }
         let plays = case
             .evidence
             .iter()
-            .any(|one| one.kind == CueKind::Brand || one.kind == CueKind::Structure);
-        if asks && plays {
-            case.add(reasons, "form_credentials", 2.5, Zone::Facts);
+            .any(|one| matches!(one.kind, CueKind::Brand | CueKind::Structure));
+        if plays {
+            case.add(reasons, "form_credentials", 2.0, Zone::Facts);
         }
-        if amazons && asks {
-            case.add(reasons, "brand_images", 1.5, Zone::Facts);
+    }
+
+    /// Hosts that the text names or links to. A link to a look-alike says nothing of the brand.
+    fn links(&self, facts: &PageFacts, text: &Text, case: &mut Case) {
+        let named = hosts_in(&text.folded).take(MOST_HOSTS);
+        let linked = facts.link_hosts.iter().take(MOST_HOSTS);
+        let linked = linked.map(|host| (host.as_str(), None));
+        for (host, place) in named.map(|(host, place)| (host, Some(place))).chain(linked) {
+            let Some(address) = (self.parse)(&format!("https://{host}/")) else {
+                continue;
+            };
+            for cue in self.hosts.look(&address).cues {
+                if cue.kind == CueKind::Address {
+                    let zone = match &place {
+                        Some(place) => Zone::Text(place.clone()),
+                        None => Zone::Facts,
+                    };
+                    case.add(&self.reader.reasons, cue.code, cue.weight, zone);
+                }
+            }
         }
     }
 
     fn conclude(&self, case: &Case, text: Option<&Text>, mode: Mode) -> Verdict {
         let densest = case.densest();
         let mut score = PRIOR + sum(&densest);
-        if mode == Mode::Page {
-            // Scams seldom call themselves one; three such words make an article.
-            let article = if case.talk >= 3.0 { 8.0 } else { 0.0 };
-            score -= article + 1.2 * case.talk.min(6.0) + 0.6 * (case.advice as f64).min(6.0);
-        }
-        score -= 1.5 * case.genuine.min(3.0);
+        score -= self.against(case, &densest, mode);
         let has = |kinds: &[CueKind]| densest.iter().any(|one| kinds.contains(&one.kind));
         let theme = has(&[
             CueKind::Brand,
@@ -350,6 +478,35 @@ impl Engine {
             reasons: self.reasons(&densest, text),
             ..Verdict::default()
         }
+    }
+
+    /// Log-odds that speak against a warning, near the evidence.
+    fn against(&self, case: &Case, densest: &[&Evidence], mode: Mode) -> f64 {
+        let places = || {
+            densest.iter().filter_map(|one| match &one.zone {
+                Zone::Text(place) => Some(place.start),
+                _ => None,
+            })
+        };
+        let first = places().min().unwrap_or(0).saturating_sub(WINDOW);
+        let last = places().max().unwrap_or(0).saturating_add(WINDOW);
+        let total = |meaning: Meaning| -> f64 {
+            case.against
+                .iter()
+                .filter(|one| one.meaning == meaning)
+                .filter(|one| one.at.is_none_or(|at| (first..=last).contains(&at)))
+                .map(|one| one.weight)
+                .sum()
+        };
+        let talk = total(Meaning::Talk);
+        let mut against =
+            1.5 * total(Meaning::Genuine).min(4.0) + 1.5 * total(Meaning::Story).min(4.0);
+        if mode == Mode::Page {
+            // Scams seldom call themselves one; three such words make an article.
+            let article = if talk >= 3.0 { 6.0 } else { 0.0 };
+            against += article + 1.2 * talk.min(6.0) + 0.5 * total(Meaning::Advice).min(5.0);
+        }
+        against
     }
 
     /// The evidence by its codes, most telling first.
@@ -411,6 +568,8 @@ struct Sender {
     is_amazon: bool,
     /// The name or the address names Amazon, and the address is not Amazon's.
     plays_amazon: bool,
+    /// What makes its host suspect.
+    cues: Vec<HostCue>,
 }
 
 impl Sender {
@@ -427,26 +586,31 @@ impl Sender {
                     .collect::<String>()
             })
             .unwrap_or_default();
-        let owner = parse(&format!("https://{host}/"))
-            .map(|address| hosts.owner(&address.host))
+        let looked = parse(&format!("https://{host}/"))
+            .map(|address| hosts.look(&address))
             .unwrap_or_default();
-        if owner == Owner::Amazon {
+        if looked.owner == Owner::Amazon {
             return Self {
                 is_amazon: true,
-                plays_amazon: false,
+                ..Self::default()
             };
         }
-        let names = ["amazon", "amzon", "amazn", "amzn", "arnazon", "prime"]
+        let names = ["amazon", "amzon", "amazn", "amzn", "arnazon"]
             .iter()
-            .any(|name| {
-                folded
-                    .match_indices(name)
-                    .any(|(at, _)| *name != "prime" || starts_word(&folded, at, name.len()))
-            })
-            || folded.starts_with("amz");
+            .any(|name| folded.contains(name))
+            || folded.starts_with("amz")
+            || folded.contains("amz-")
+            || folded
+                .match_indices("prime")
+                .any(|(at, name)| starts_word(&folded, at, name.len()));
         Self {
             is_amazon: false,
             plays_amazon: names,
+            cues: looked
+                .cues
+                .into_iter()
+                .filter(|cue| cue.kind == CueKind::Address)
+                .collect(),
         }
     }
 }

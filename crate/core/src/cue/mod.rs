@@ -26,8 +26,12 @@ pub(crate) enum Meaning {
     Advice,
     /// Words of those who talk about fraud and never of those who commit it.
     Talk,
+    /// Words of those who tell what befell them or others, or may befall.
+    Story,
     /// A genuine notice's words: what the crime would not say.
     Genuine,
+    /// Others of the same name: the river, the people, companies.
+    Namesake,
 }
 
 /// One pattern with its meaning.
@@ -122,7 +126,9 @@ fn cue(
     let meaning = match code {
         "advice" => Meaning::Advice,
         "talk" => Meaning::Talk,
+        "story" => Meaning::Story,
         "genuine" => Meaning::Genuine,
+        "namesake" => Meaning::Namesake,
         code => {
             let (reason, kind) = reasons.find(code)?;
             Meaning::Evidence { reason, kind }
