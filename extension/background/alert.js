@@ -29,7 +29,7 @@ export async function notify() {
     type: "basic",
     iconUrl: api.runtime.getURL("icons/128.png"),
     title: say("stop_title_may_be"),
-    message: say("stop_spoken"),
+    message: say("stop_notice"),
     priority: 2,
   });
 }

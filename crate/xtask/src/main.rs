@@ -6,6 +6,8 @@ mod eval;
 mod score;
 mod setup;
 mod test;
+#[cfg(test)]
+mod tidy;
 mod types;
 
 use anyhow::{Result, bail};
