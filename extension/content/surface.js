@@ -79,8 +79,8 @@ const DoorchainSurface = (() => {
   let waiting = [];
   let raises = 0;
   let raisedAt = 0;
-  /** @type {{ margin: string, priority: string } | undefined} the page's own margin under a banner */
-  let spared;
+  /** What the document's element had in its own style before it was changed. @type {Map<string, [value: string, priority: string]>} */
+  const spared = new Map();
   /** @type {ResizeObserver | undefined} */
   let sized;
 
@@ -430,6 +430,30 @@ const DoorchainSurface = (() => {
     return true;
   }
 
+  /**
+   * Changes the style of the document's element, until {@link release}.
+   *
+   * @param {string} property
+   * @param {string} value
+   */
+  function impose(property, value) {
+    const style = /** @type {HTMLElement | null} */ (document.documentElement)?.style;
+    if (!style) return;
+    if (!spared.has(property)) {
+      spared.set(property, [style.getPropertyValue(property), style.getPropertyPriority(property)]);
+    }
+    if (style.getPropertyValue(property) !== value || style.getPropertyPriority(property) !== "important") {
+      style.setProperty(property, value, "important");
+    }
+  }
+
+  /** Gives the document's element its own style back. */
+  function release() {
+    const style = /** @type {HTMLElement | null} */ (document.documentElement)?.style;
+    for (const [property, [value, priority]] of spared) style?.setProperty(property, value, priority);
+    spared.clear();
+  }
+
   /** A page can hide its own element, and with it everything under it. */
   function unhide() {
     const element = /** @type {HTMLElement | null} */ (document.documentElement);
@@ -437,12 +461,12 @@ const DoorchainSurface = (() => {
     if (element.hasAttribute("inert")) element.removeAttribute("inert");
     if (document.designMode === "on") document.designMode = "off";
     const style = getComputedStyle(element);
-    if (style.getPropertyValue("interactivity") === "inert") {
-      element.style.setProperty("interactivity", "auto", "important");
-    }
+    if (style.getPropertyValue("interactivity") === "inert") impose("interactivity", "auto");
+    // Firefox filters the top layer together with the element.
+    if (covers() && style.filter !== "none") impose("filter", "none");
     if (host.checkVisibility && !host.checkVisibility()) {
-      element.style.setProperty("display", "block", "important");
-      element.style.setProperty("content-visibility", "visible", "important");
+      impose("display", "block");
+      impose("content-visibility", "visible");
     }
     const zoom = /** @type {{ currentCSSZoom?: number }} */ (/** @type {unknown} */ (host)).currentCSSZoom ?? 1;
     if (surface && zoom > 0 && zoom !== 1) surface.style.setProperty("zoom", String(1 / zoom));
@@ -546,9 +570,7 @@ const DoorchainSurface = (() => {
     const scrolls = !/hidden|clip/u.test(getComputedStyle(element).overflowY) &&
       !(document.body && /hidden|clip/u.test(getComputedStyle(document.body).overflowY));
     if (scrolls) {
-      spared ??= { margin: element.style.getPropertyValue("margin-top"), priority: element.style.getPropertyPriority("margin-top") };
-      const room = `${height}px`;
-      if (element.style.getPropertyValue("margin-top") !== room) element.style.setProperty("margin-top", room, "important");
+      impose("margin-top", `${height}px`);
     }
     // A tall banner goes with the page, so that a small window keeps room for it.
     const tall = height > innerHeight * 0.4;
@@ -566,12 +588,6 @@ const DoorchainSurface = (() => {
       return box.top <= 1 && box.height < innerHeight * 0.3 ? Math.max(0, Math.round(box.bottom)) : 0;
     }
     return 0;
-  }
-
-  function release() {
-    const element = document.documentElement;
-    if (spared && element?.style) element.style.setProperty("margin-top", spared.margin, spared.priority);
-    spared = undefined;
   }
 
   let scrolled = false;

@@ -142,7 +142,7 @@ function drawSites(now) {
   byId("sites-none").hidden = now.settings.quietSites.length > 0;
   byId("sites").replaceChildren(
     ...now.settings.quietSites.map((site) => {
-      const again = make("button", { type: "button", class: "dc-button", "aria-label": say("warn_here", site) }, say("site_again"));
+      const again = make("button", { type: "button", class: "dc-button", "aria-label": `${say("site_again")}: ${site}` }, say("site_again"));
       again.addEventListener("click", (event) => {
         if (event.isTrusted) void apply({ change: "site", site, quiet: false });
       });

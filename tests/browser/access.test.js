@@ -1,0 +1,137 @@
+// WCAG 2.2 AA, as far as axe-core can tell, for every surface in every state and colour scheme;
+// and the cover's flow by keyboard and by the accessibility tree.
+
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, it } from 'node:test';
+import puppeteer from 'puppeteer-core';
+import { PAGES, VIEWS } from '../pictures/states.js';
+import { openStudio } from '../pictures/studio.js';
+import { findProgram } from './harness.js';
+
+/** @typedef {import('puppeteer-core').Page} Page */
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+/** Rules about a whole page, where a banner is only a part of one that is not ours. */
+const OF_THE_PAGE = ['region', 'landmark-one-main', 'page-has-heading-one', 'heading-order', 'bypass'];
+
+describe('accessibility', () => {
+  /** @type {import('puppeteer-core').Browser} */
+  let browser;
+  /** @type {Awaited<ReturnType<typeof openStudio>>} */
+  let studio;
+  let axe = '';
+
+  before(async () => {
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+    browser = await puppeteer.launch({
+      executablePath: await findProgram('chromium'),
+      headless: true,
+      pipe: true,
+      args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+    });
+    studio = await openStudio(browser);
+  });
+
+  after(async () => {
+    await studio?.close();
+    await browser?.close();
+  });
+
+  /**
+   * @param {Page} page
+   * @param {string[]} passed over
+   */
+  async function faults(page, passed) {
+    await page.evaluate(axe);
+    return page.evaluate(
+      async (tags, passed) => {
+        const { violations } = await /** @type {any} */ (window).axe.run(document, {
+          runOnly: tags,
+          rules: Object.fromEntries(passed.map((rule) => [rule, { enabled: false }])),
+        });
+        return violations.map((/** @type {any} */ { id, nodes }) => `${id}: ${nodes.map((/** @type {any} */ { html }) => html.slice(0, 100)).join(' | ')}`);
+      },
+      TAGS,
+      passed,
+    );
+  }
+
+  for (const dark of [false, true]) {
+    const scheme = dark ? 'dark' : 'light';
+    for (const name of Object.keys(PAGES)) {
+      it(`${name}, ${scheme}`, async () => {
+        const page = await studio.page(name, { dark });
+        assert.deepEqual(await faults(page, []), []);
+        await page.close();
+      });
+    }
+    for (const name of Object.keys(VIEWS)) {
+      it(`${name}, ${scheme}`, async () => {
+        const page = await studio.view(name, { dark, open: true });
+        assert.ok(await page.evaluate(() => [...document.documentElement.children].some((element) => element.shadowRoot)), 'nothing is drawn');
+        assert.deepEqual(await faults(page, OF_THE_PAGE), []);
+        await page.close();
+      });
+    }
+  }
+
+  /** Name and role of what has the focus, as an aid sees it. @param {Page} page */
+  async function focused(page) {
+    const session = await page.createCDPSession();
+    const { nodes } = await session.send('Accessibility.getFullAXTree');
+    await session.detach();
+    const node = nodes.filter(({ properties }) => properties?.some(({ name, value }) => name === 'focused' && value.value === true)).at(-1);
+    return `${node?.role?.value}: ${node?.name?.value}`;
+  }
+
+  it('the stop takes the focus, keeps it, and is read as an alert', async () => {
+    const page = await studio.view('cover-stop-over');
+    const session = await page.createCDPSession();
+    const { nodes } = await session.send('Accessibility.getFullAXTree');
+    const roles = nodes.filter(({ ignored }) => !ignored).map(({ role, name }) => `${role?.value}: ${name?.value}`);
+    assert.ok(roles.includes('alertdialog: Someone else is in this computer'), roles.join('\n'));
+    assert.ok(!roles.some((role) => role.includes('Thank you for writing')), 'the page under it is still read');
+    assert.equal(await focused(page), 'heading: Someone else is in this computer');
+    const seen = [];
+    for (let press = 0; press < 4; press += 1) {
+      await page.keyboard.press('Tab');
+      seen.push(await focused(page));
+    }
+    assert.deepEqual(seen, ['button: End the remote session', 'button: Leave this page', 'button: Go on anyway', 'button: End the remote session']);
+    await page.keyboard.down('Shift');
+    await page.keyboard.press('Tab');
+    await page.keyboard.up('Shift');
+    assert.equal(await focused(page), 'button: Go on anyway');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    assert.equal(await focused(page), 'button: Go on anyway');
+    await page.close();
+  });
+
+  it('the focus goes back to where it was', async () => {
+    const page = await studio.view('banner-notice');
+    await page.evaluate(() => {
+      document.body.insertAdjacentHTML('beforeend', '<input id="field" aria-label="field">');
+      document.getElementById('field')?.focus();
+    });
+    const show = (/** @type {unknown} */ view) => page.evaluate((view) => /** @type {any} */ (window).DoorchainSurface.show(view, { style: '', press() {} }), view);
+    await show(VIEWS['cover-stop']);
+    assert.equal(await focused(page), 'heading: Someone else is in this computer');
+    await show({ view: 'nothing' });
+    assert.equal(await focused(page), 'textbox: field');
+    await page.close();
+  });
+
+  it('a banner leaves the focus alone, is announced, and comes first in the order', async () => {
+    const page = await studio.view('banner-caution');
+    const session = await page.createCDPSession();
+    const { nodes } = await session.send('Accessibility.getFullAXTree');
+    assert.ok(nodes.some(({ role, name }) => role?.value === 'alert' && name?.value === 'This looks like a scam'));
+    assert.doesNotMatch(await focused(page), /button/);
+    await page.keyboard.press('Tab');
+    assert.match(await focused(page), /^button: /);
+    await page.close();
+  });
+});

@@ -1,0 +1,123 @@
+// The states that the surfaces are pictured and examined in. Names of banks and shops are made up.
+
+/** @typedef {import('../../extension/types.js').View} View */
+/** @typedef {import('../../extension/types.js').PageAnswer} PageAnswer */
+/** @typedef {import('../../extension/types.js').Status} Status */
+/** @typedef {import('../../extension/types.js').Reason} Reason */
+
+/** The pictures' now; a fixed one, so that two runs give the same. */
+export const NOW = Date.UTC(2026, 10, 22, 15, 4, 0);
+const MINUTE = 60_000;
+
+/**
+ * @param {string} code
+ * @param {Reason['kind']} kind
+ * @param {string} [text]
+ * @returns {Reason}
+ */
+const reason = (code, kind, text) => ({ code, kind, words: text ? [{ text, start: 0, end: text.length }] : [] });
+
+const REASONS = [
+  reason('brand_claim', 'brand', 'Your Amazon Prime membership'),
+  reason('charge_renewal', 'charge', 'will renew today for £39.99'),
+  reason('call_number', 'call', 'call our support desk on 0800 011 2233 straight away'),
+];
+const LONG = reason('urgency_deadline', 'urgency', 'you have only fifteen minutes left before the whole amount is taken from your account and nobody will be able to give it back to you');
+
+/** @type {import('../../extension/types.js').SessionLine[]} */
+const SURE = [{ name: 'TeamViewer', since: NOW - 9 * MINUTE, confidence: 'proof' }];
+/** @type {import('../../extension/types.js').SessionLine[]} */
+const MAY_BE = [{ name: 'AnyDesk', since: null, confidence: 'weak' }];
+
+/** @type {Extract<View, { view: 'stop' }>} */
+const STOP = { view: 'stop', bank: 'Northgate Bank', sessions: SURE, bankPhone: '159', goOnAt: NOW + 24_000, ending: 'possible' };
+
+/** What stands in web pages. @type {Record<string, View>} */
+export const VIEWS = {
+  'banner-notice': { view: 'banner', level: 'notice', reasons: [], tool: 'AnyDesk', typed: false },
+  'banner-caution': { view: 'banner', level: 'caution', reasons: REASONS, tool: null, typed: false },
+  'banner-caution-long': { view: 'banner', level: 'caution', reasons: [LONG, ...REASONS], tool: null, typed: false },
+  'banner-typed': { view: 'banner', level: 'caution', reasons: [reason('remote_install', 'remote')], tool: null, typed: true },
+  'cover-waiting': { view: 'waiting' },
+  'cover-pause': { view: 'pause', bank: 'Northgate Bank', exposure: ['downloaded'], tool: 'AnyDesk' },
+  'cover-pause-said': { view: 'pause', bank: 'Northgate Bank', exposure: ['said'], tool: null },
+  'cover-stop': STOP,
+  'cover-stop-over': { ...STOP, goOnAt: NOW - 1000 },
+  'cover-stop-ending': { ...STOP, ending: 'asked' },
+  'cover-stop-failed': { ...STOP, ending: 'failed' },
+  'cover-stop-back': { ...STOP, ending: 'cameBack', sessions: [...SURE, ...MAY_BE] },
+  'cover-stop-may-be': { ...STOP, sessions: MAY_BE, ending: 'impossible', bankPhone: null },
+  'cover-stop-said': { ...STOP, sessions: [], ending: 'impossible' },
+  'cover-stop-strict': { ...STOP, goOnAt: null },
+  'bar': { view: 'bar', sessions: SURE, numbersChanged: false },
+  'bar-numbers': { view: 'bar', sessions: SURE, numbersChanged: true },
+};
+
+/** @type {Status} */
+const STATUS = {
+  level: 'quiet',
+  reasons: [],
+  site: 'mail.example',
+  quiet: false,
+  frozen: false,
+  sessions: [],
+  companion: { is: 'well', release: '0.1.0' },
+  alarm: false,
+  settings: {
+    quietSites: ['news.example'],
+    strict: false,
+    voice: true,
+    listeners: false,
+    country: null,
+    helpers: [{ tool: 'teamviewer', until: NOW + 180 * MINUTE }],
+    wrong: [{ site: 'shop.example', codes: ['brand_claim', 'call_number'], at: NOW - 1440 * MINUTE }],
+    incident: [],
+  },
+  timeline: [
+    { at: NOW - 42 * MINUTE, what: { what: 'warned', site: 'mail.example', codes: ['brand_claim', 'charge_renewal', 'call_number'], typed: false } },
+    { at: NOW - 31 * MINUTE, what: { what: 'exposed', how: 'visited', tool: 'AnyDesk' } },
+    { at: NOW - 29 * MINUTE, what: { what: 'exposed', how: 'downloaded', tool: 'AnyDesk' } },
+    { at: NOW - 25 * MINUTE, what: { what: 'sessionBegan', tool: 'AnyDesk' } },
+    { at: NOW - 22 * MINUTE, what: { what: 'bankOpened', bank: 'Northgate Bank' } },
+    { at: NOW - 22 * MINUTE, what: { what: 'covered', bank: 'Northgate Bank', level: 'stop' } },
+    { at: NOW - 21 * MINUTE, what: { what: 'refused' } },
+    { at: NOW - 20 * MINUTE, what: { what: 'pressed', press: 'endSession' } },
+    { at: NOW - 20 * MINUTE, what: { what: 'sessionEnded', tool: 'AnyDesk' } },
+  ],
+  advice: [
+    { kind: 'bankPhone', name: '', value: '159' },
+    { kind: 'policeSite', name: 'Report Fraud', value: 'reportfraud.police.uk' },
+    { kind: 'policePhone', name: 'Report Fraud', value: '0300 123 2040' },
+    { kind: 'policePhone', name: 'Police Scotland', value: '101' },
+    { kind: 'reportText', name: '', value: '7726' },
+    { kind: 'reportMail', name: '', value: 'report@phishing.gov.uk' },
+    { kind: 'amazonSite', name: 'Amazon', value: 'amazon.co.uk/reportascam' },
+  ],
+  country: 'GB',
+  countries: ['AU', 'CA', 'DE', 'ES', 'FR', 'GB', 'IN', 'IT', 'NL', 'PL', 'PT', 'US'],
+  tools: [{ id: 'anydesk', name: 'AnyDesk' }, { id: 'teamviewer', name: 'TeamViewer' }, { id: 'rustdesk', name: 'RustDesk' }],
+};
+
+/** @param {Partial<Status>} [other] @returns {PageAnswer} */
+const status = (other) => ({ answer: 'status', status: { ...STATUS, ...other } });
+/** @type {PageAnswer} */
+const OFF = { answer: 'off', why: 'the wasm file could not be read' };
+
+/** The extension's own pages: path, answer of the background, width of the window. @type {Record<string, [path: string, answer: PageAnswer, width: number]>} */
+export const PAGES = {
+  'popup-quiet': ['popup/popup.html', status(), 376],
+  'popup-notice': ['popup/popup.html', status({ level: 'notice', site: 'anydesk.example' }), 376],
+  'popup-caution': ['popup/popup.html', status({ level: 'caution', reasons: REASONS, companion: { is: 'missing' } }), 376],
+  'popup-pause': ['popup/popup.html', status({ level: 'pause', site: 'northgate.example', companion: { is: 'broken', why: '' } }), 376],
+  'popup-stop': ['popup/popup.html', status({ level: 'stop', site: 'northgate.example', frozen: true, alarm: true, sessions: SURE }), 376],
+  'popup-switched-off': ['popup/popup.html', status({ quiet: true }), 376],
+  'popup-nowhere': ['popup/popup.html', status({ site: '', companion: { is: 'unasked' } }), 376],
+  'popup-off': ['popup/popup.html', OFF, 376],
+  'settings': ['options/options.html', status(), 1024],
+  'settings-frozen': ['options/options.html', status({ frozen: true, companion: { is: 'missing' } }), 1024],
+  'settings-off': ['options/options.html', OFF, 1024],
+  'welcome': ['welcome/welcome.html', status({ companion: { is: 'missing' } }), 1024],
+  'explain': ['explain/explain.html', status(), 1024],
+  'happened': ['happened/happened.html', status(), 1024],
+  'happened-nothing': ['happened/happened.html', status({ timeline: [] }), 1024],
+};
