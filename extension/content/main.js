@@ -1,4 +1,4 @@
-/* global DoorchainReader, DoorchainSharing, DoorchainSurface, DoorchainTyping */
+/* global DoorchainBalance, DoorchainReader, DoorchainSharing, DoorchainSurface, DoorchainTyping */
 /**
  * The content script: greets the background, reads the document when it settles and when
  * it has changed, hands on what is typed, and draws what it is told to.
@@ -20,6 +20,9 @@
   /** An armed cover that nobody answers is lifted after this time: a broken extension must not break the page. In milliseconds. */
   const LIFT = 30_000;
 
+  /** Views of a bank's page during a session: then somebody may change what it says. */
+  const WATCHED = new Set(["stop", "bar"]);
+
   const api = /** @type {typeof chrome} */ (/** @type {any} */ (globalThis).browser ?? chrome);
   const isTop = window === window.top;
   const hasSurface = typeof DoorchainSurface !== "undefined";
@@ -33,6 +36,7 @@
     if (over) return;
     over = true;
     for (const ending of endings) ending();
+    watchBalance(false);
     if (hasSurface) DoorchainSurface.show({ view: "nothing" }, { style: "", press });
     DoorchainReader.mark([]);
   }
@@ -65,9 +69,24 @@
   /** @param {Order | undefined} order */
   function carryOut(order) {
     if (over || !order) return;
-    if (order.order === "show" && isTop && hasSurface)
+    if (order.order === "show" && isTop && hasSurface) {
       DoorchainSurface.show(order.view, { style: order.style, press });
-    else if (order.order === "mark") DoorchainReader.mark(order.words);
+      watchBalance(WATCHED.has(order.view.view));
+    } else if (order.order === "mark") {
+      DoorchainReader.mark(order.words);
+    }
+  }
+
+  /** @type {(() => void) | null} */
+  let balance = null;
+
+  /** @param {boolean} on */
+  function watchBalance(on) {
+    if (on) balance ??= DoorchainBalance.watch(() => tell({ message: "numbersChanged" }));
+    else {
+      balance?.();
+      balance = null;
+    }
   }
 
   async function greet() {
