@@ -134,10 +134,16 @@ const DoorchainBalance = (() => {
       return change >= SMALL && change >= old.value * DRIFT;
     }
 
-    /** Whether the bank or the person at the page had a hand in it. */
-    function isExplained() {
-      const now = performance.now();
-      return now - answeredAt < ANSWERED || now - touchedAt < TOUCHED;
+    /** Whether the bank or the person at the page had a hand in what changed then. @param {number} at */
+    function isExplained(at) {
+      return at - answeredAt < ANSWERED || at - touchedAt < TOUCHED;
+    }
+
+    /** @param {number} at */
+    function judge(at) {
+      held = null;
+      // The browser tells of an answer later than the page shows it.
+      if (!isExplained(at)) tell();
     }
 
     /** @param {MutationRecord[]} records */
@@ -176,7 +182,8 @@ const DoorchainBalance = (() => {
         tell();
         return;
       }
-      if (isExplained()) return;
+      const now = performance.now();
+      if (isExplained(now)) return;
       const again = held && places.some(({ kind }) => kind === held?.kind);
       if (document.hasFocus() || places.length > TOGETHER || again) {
         // Nobody did this: the page does it by itself, and will again.
@@ -188,7 +195,7 @@ const DoorchainBalance = (() => {
         return;
       }
       const place = places.find(({ kind, large }) => large && !restless.has(kind));
-      if (place && !held) held = { kind: place.kind, timer: setTimeout(tell, HOLD) };
+      if (place && !held) held = { kind: place.kind, timer: setTimeout(judge, HOLD, now) };
     }
 
     const observer = new MutationObserver(look);

@@ -111,6 +111,18 @@
     carryOut({ order: "show", view: { view: "nothing" }, style: "" });
   }
 
+  const typing = DoorchainTyping.watch((text) => tell({ message: "typed", text }));
+
+  /** @type {ReturnType<typeof follow> | undefined} */
+  let followed;
+
+  /** A document that comes back as it was left is new to the background. @param {PageTransitionEvent} event */
+  function onShow(event) {
+    if (!event.persisted) return;
+    void greet();
+    followed?.again();
+  }
+
   /** Reads the document now and whenever it has changed enough. */
   function follow() {
     /** What was sent last, digits apart; empty before the first time. */
@@ -175,6 +187,7 @@
         hand(result);
       } finally {
         reading = false;
+        listen();
         observe();
         if (dirty) plan();
       }
@@ -196,15 +209,24 @@
     const isSeen = () => isTop || (innerWidth > 1 && innerHeight > 1);
 
     const onVisible = () => plan();
-    document.addEventListener("visibilitychange", onVisible);
-    addEventListener("resize", onVisible);
+    /** The same listeners again where `document.open()` took them away. */
+    function listen() {
+      if (over) return;
+      document.addEventListener("visibilitychange", onVisible);
+      addEventListener("resize", onVisible);
+      addEventListener("pageshow", onShow);
+      typing.listen();
+    }
     endings.push(() => {
       observer.disconnect();
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", onVisible);
       removeEventListener("resize", onVisible);
+      removeEventListener("pageshow", onShow);
+      typing.end();
     });
 
+    listen();
     observe();
     plan();
     return {
@@ -223,22 +245,21 @@
       if (sender.id === api.runtime.id && !sender.tab) carryOut(/** @type {Order} */ (order));
     });
     void greet();
-    endings.push(DoorchainTyping.watch((text) => tell({ message: "typed", text })));
+    typing.listen();
 
     DoorchainSharing.watch((live) => tell({ message: "sharesScreen", live }));
 
-    /** @type {ReturnType<typeof follow> | undefined} */
-    let followed;
-    const start = () => (followed ??= follow());
-    if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start, { once: true });
-    else start();
+    const start = () => {
+      followed ??= follow();
+    };
+    if (document.readyState === "loading") {
+      document.addEventListener("DOMContentLoaded", start, { once: true });
+      // A page may show its text and keep its end waiting for ever.
+      setTimeout(start, AT_LATEST);
+    } else {
+      start();
+    }
     addEventListener("load", () => followed?.changed(), { once: true });
-
-    addEventListener("pageshow", (event) => {
-      if (!event.persisted) return;
-      void greet();
-      followed?.again();
-    });
   }
 
   if (isTop && hasSurface && /** @type {any} */ (globalThis).DoorchainArmed) DoorchainSurface.wait();

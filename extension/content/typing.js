@@ -110,7 +110,8 @@ const DoorchainTyping = (() => {
    * Watches the document.
    *
    * @param {(text: string) => void} typed called with the text of an editable when it rests
-   * @returns {() => void} ends the watch
+   * @returns {{ listen: () => void, end: () => void }} begins the watch, again where the
+   *   document was opened anew and lost its listeners; ends it
    */
   function watch(typed) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -140,12 +141,16 @@ const DoorchainTyping = (() => {
       if (target instanceof HTMLInputElement && target.type === "password") passwords.add(target);
     }
 
-    addEventListener("input", onInput, true);
-    addEventListener("focusin", onFocus, true);
-    return () => {
-      clearTimeout(timer);
-      removeEventListener("input", onInput, true);
-      removeEventListener("focusin", onFocus, true);
+    return {
+      listen() {
+        addEventListener("input", onInput, true);
+        addEventListener("focusin", onFocus, true);
+      },
+      end() {
+        clearTimeout(timer);
+        removeEventListener("input", onInput, true);
+        removeEventListener("focusin", onFocus, true);
+      },
     };
   }
 
