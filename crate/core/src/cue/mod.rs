@@ -66,6 +66,7 @@ fn compile(pattern: &str) -> Option<Regex> {
 
 /// The shipped cue files.
 const FILES: &[&str] = &[
+    include_str!("../../data/cues/any.tsv"),
     include_str!("../../data/cues/en.tsv"),
     include_str!("../../data/cues/de.tsv"),
     include_str!("../../data/cues/fr.tsv"),
