@@ -120,6 +120,9 @@ const DoorchainSurface = (() => {
     return make("button", { type: "button", class: `dc-button ${look}`.trim(), "data-press": press }, say(key));
   }
 
+  /** A sentence that may begin with a value. @param {string} text */
+  const sentence = (text) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
   /** @param {number} at */
   const clock = (at) =>
     new Intl.DateTimeFormat(say("@@ui_locale").replace("_", "-"), { hour: "2-digit", minute: "2-digit" }).format(at);
@@ -158,9 +161,9 @@ const DoorchainSurface = (() => {
     const reasons = view.typed || !care ? [] : view.reasons.slice(0, 3);
     const words = make(
       "div", { class: "dc-banner-words" },
-      make("h2", { class: "dc-head", id: "dc-title" }, say(`${key}_title`, [tool])),
+      make("h2", { class: "dc-head", id: "dc-title" }, sentence(say(`${key}_title`, [tool]))),
       reasons.length > 0 && make("ul", { class: "dc-list dc-reasons" }, ...reasons.map(reasonLine)),
-      make("p", { class: "dc-text dc-strong" }, say(`${key}_do`, [tool])),
+      make("p", { class: "dc-text dc-strong" }, sentence(say(`${key}_do`, [tool]))),
     );
     return make(
       "section",
@@ -235,11 +238,11 @@ const DoorchainSurface = (() => {
         top(),
         title(say("pause_title")),
         make("p", { class: "dc-lead dc-soft", id: "dc-why" },
-          `${how ? `${say(`pause_why_${how}`, [tool])} ` : ""}${say("pause_why", [view.bank])}`),
+          `${how ? `${sentence(say(`pause_why_${how}`, [tool]))} ` : ""}${say("pause_why", [view.bank])}`),
       ),
       make("ol", { class: "dc-asks" }, make("li", {}, say("pause_ask_screen")), make("li", {}, say("pause_ask_phone"))),
       make(
-        "div", { class: "dc-actions" },
+        "div", { class: "dc-actions dc-main" },
         button("notAlone", "pause_yes", "dc-first dc-big"),
         button("alone", "pause_no", "dc-big"),
       ),
@@ -269,7 +272,7 @@ const DoorchainSurface = (() => {
       ),
       view.sessions.length > 0 && make("ul", { class: "dc-who" }, ...view.sessions.map(who)),
       make(
-        "div", { class: "dc-actions" },
+        "div", { class: "dc-actions dc-main" },
         canEnd && end,
         button("leave", "leave", canEnd ? "dc-big" : "dc-first dc-big"),
       ),

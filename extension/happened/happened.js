@@ -94,6 +94,13 @@ async function tick(id, done) {
 
 /** @param {Happening} what @returns {string} */
 function words(what) {
+  const text = plainWords(what);
+  // A sentence may begin with a value.
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}
+
+/** @param {Happening} what @returns {string} */
+function plainWords(what) {
   const tool = ("tool" in what && what.tool) || say("a_tool");
   switch (what.what) {
     case "warned": return say(what.typed ? "happened_warned_typed" : "happened_warned", what.site);

@@ -3,6 +3,7 @@
 mod build;
 mod corpus;
 mod eval;
+mod pictures;
 mod score;
 mod setup;
 mod test;
@@ -21,6 +22,8 @@ usage: cargo xtask COMMAND
   build    dist/extension, which every browser loads unpacked
   test     every check and test; `test core|companion|wasm|shell|browser [FILE]`
            runs a part
+  pictures every surface in every mode in dist/pictures; with WORD…, only pictures
+           whose names have them all
   types    write extension/types.d.ts from the Rust types
   score    judge JSON lines from standard input
   eval     count how often the judge is right on PATH… (.jsonl, .tsv; --json)
@@ -51,6 +54,13 @@ fn run() -> Result<()> {
                 let file = value(&mut arguments)?;
                 let part = part.map(|part| part.parse()).transpose()?;
                 test::run(part, file.as_deref())
+            }
+            "pictures" => {
+                let mut words = Vec::new();
+                while let Some(word) = value(&mut arguments)? {
+                    words.push(word);
+                }
+                pictures::take(&setup::shell()?, &words)
             }
             "types" => types::write(),
             "score" => score::run(),
