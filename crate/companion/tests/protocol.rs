@@ -7,7 +7,7 @@ use doorchain_core::protocol::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const PAGE: &str = include_str!("../../../PROTOCOL.md");
 
@@ -88,4 +88,96 @@ fn version_cap_and_name_are_the_codes() {
     assert_eq!(FRAME_CAP, 1_048_576);
     assert!(PAGE.contains("1,048,576 bytes"));
     assert!(PAGE.contains(HOST_NAME));
+}
+
+/// The table of tools with their evidence, out of the data.
+fn evidence() -> String {
+    const TOOLS: &str = include_str!("../../core/data/tools.tsv");
+    const SOURCES: &str = include_str!("../../core/data/sources.tsv");
+    const REAL: [&str; 3] = ["x11vnc", "tigervnc", "xrdp"];
+    let rows = |text: &'static str| {
+        text.lines()
+            .filter(|line| !line.starts_with('#'))
+            .skip(1)
+            .map(|line| line.split('\t').collect::<Vec<_>>())
+    };
+    let sources: BTreeMap<&str, &str> = rows(SOURCES).map(|row| (row[0], row[1])).collect();
+    let names: BTreeMap<&str, &str> = rows(TOOLS)
+        .filter(|row| row[1] == "name")
+        .map(|row| (row[0], row[3]))
+        .collect();
+    let systems: BTreeMap<&str, BTreeSet<&str>> = rows(TOOLS)
+        .filter(|row| row[1] == "process")
+        .fold(BTreeMap::new(), |mut systems, row| {
+            systems.entry(row[0]).or_default().insert(row[2]);
+            systems
+        });
+    let mut table = BTreeSet::new();
+    for row in rows(TOOLS) {
+        let [tool, kind, system, value, grade, source, date] = row[..] else {
+            panic!("{row:?}");
+        };
+        let what = match kind {
+            "session_process" => format!("process `{value}`"),
+            "session_argument" => format!("process `{value}`"),
+            "session_log" => format!("log, {value}"),
+            "session_event" => format!("event log, {value}"),
+            "session_metric" => format!("system metric {value}"),
+            "session_socket" => format!("`{value}`")
+                .replacen(": ", "`: ", 1)
+                .replace("end`", "end"),
+            "server_port" => "connection to its own port".to_owned(),
+            _ => continue,
+        };
+        let on: Vec<&str> = match system {
+            "any" => systems.get(tool).into_iter().flatten().copied().collect(),
+            system => vec![system],
+        };
+        for system in on {
+            let tried = match (REAL.contains(&tool), system) {
+                (_, "macos") => "no",
+                (true, "linux") => "a session",
+                (_, "windows") if ["session_process", "session_argument"].contains(&kind) => {
+                    "a stand-in"
+                }
+                (_, "linux") if kind.starts_with("session_") => "a stand-in",
+                _ => "no",
+            };
+            table.insert(format!(
+                "| {} | {system} | {what} | {grade} | {tried} | {} ({date}) |",
+                names[tool], sources[source]
+            ));
+        }
+    }
+    let mut text = "| tool | system | evidence | grade | tried | source |\n\
+                    | --- | --- | --- | --- | --- | --- |\n"
+        .to_owned();
+    for row in table {
+        text.push_str(&row);
+        text.push('\n');
+    }
+    text
+}
+
+#[test]
+fn the_table_of_evidence_is_the_datas() {
+    let (before, rest) = PAGE
+        .split_once("--test protocol` -->\n")
+        .expect("the table begins");
+    let (table, after) = rest
+        .split_once("<!-- end of evidence -->")
+        .expect("the table ends");
+    if table == evidence() {
+        return;
+    }
+    if std::env::var_os("UPDATE").is_some() {
+        let page = format!(
+            "{before}--test protocol` -->\n{}<!-- end of evidence -->{after}",
+            evidence()
+        );
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../PROTOCOL.md");
+        std::fs::write(path, page).expect("written");
+        return;
+    }
+    panic!("PROTOCOL.md is stale: UPDATE=1 cargo test -p doorchain-companion --test protocol");
 }
