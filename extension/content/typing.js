@@ -45,10 +45,12 @@ const DoorchainTyping = (() => {
     const digits = /^(numeric|decimal)$/i.test(field.inputMode) || /^\W*\\d|\[0-9\]/.test(field.pattern);
     if (digits && (field.maxLength < 0 || field.maxLength <= CODE_LENGTH)) return true;
     if (field.maxLength === 1) return true;
+    // Beside it is what shares its form; fields of no form share having none.
     const beside = field.form ?? field.getRootNode();
-    const query = beside instanceof Element ? Element.prototype.querySelector
-      : beside instanceof Document ? Document.prototype.querySelector : DocumentFragment.prototype.querySelector;
-    if (query.call(/** @type {any} */ (beside), FIELDS_BESIDE)) return true;
+    const query = beside instanceof Element ? Element.prototype.querySelectorAll
+      : beside instanceof Document ? Document.prototype.querySelectorAll : DocumentFragment.prototype.querySelectorAll;
+    for (const other of query.call(/** @type {any} */ (beside), FIELDS_BESIDE))
+      if (/** @type {HTMLInputElement} */ (other).form === field.form) return true;
     return masked(field);
   }
 

@@ -102,7 +102,7 @@ async function readIds(/** @type {string} */ extension) {
  * @property {string} [display] An X display that is there already, for people to look at.
  * @property {string[]} [chromiumArgs]
  * @property {Record<string, unknown>} [firefoxPrefs]
- * @property {boolean} [plain] Without the marks of an automated browser, for pictures.
+ * @property {boolean} [plain] Without the marks of an automated browser and a tab of its own, for people.
  */
 
 /**
@@ -194,6 +194,7 @@ export class Stage {
         args: [
           ...(process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : []),
           `--proxy-server=127.0.0.1:${this.site.port}`,
+          `--ignore-certificate-errors-spki-list=${this.site.keyHash}`,
           '--no-first-run',
           '--no-default-browser-check',
           '--disable-quic',
@@ -229,6 +230,8 @@ export class Stage {
       });
       await this.browser.installExtension(this.extension);
     }
+    // Before the pages of the test, which are in front then, as a person's are.
+    if (!this.options.plain) await this.desk();
   }
 
   /** Closes the browser and keeps everything else. */
@@ -348,7 +351,7 @@ export class Stage {
     const url = page.url();
     return desk.evaluate(async (url) => {
       const tabs = await chrome.tabs.query({});
-      const tab = tabs.find((tab) => tab.url === url);
+      const tab = tabs.reverse().find((tab) => tab.url === url);
       if (tab?.id === undefined) throw new Error(`no tab has ${url}`);
       return tab.id;
     }, url);
@@ -399,12 +402,20 @@ export class Stage {
     return /** @type {Extract<View, { view: Kind }>} */ (view);
   }
 
-  /** Starts a real VNC server on the browser's display; nobody is connected to it. */
+  /**
+   * Starts a real VNC server; nobody is connected to it. It shares the browser's display,
+   * or an empty one where that is the person's own, which is nobody's to see.
+   */
   async startRemoteDesktop() {
-    if (!this.display) throw new Error('the person’s own display is not shared');
-    const desktop = await startRemoteDesktop(this.display);
+    let shared = this.display;
+    if (!shared) {
+      shared = await startDisplay();
+      this.#undo.push(shared.stop);
+    }
+    const desktop = await startRemoteDesktop(shared);
     this.#undo.push(desktop.stop);
-    const elsewhere = await startDisplay();
+    // Larger, so that the viewer's window shows all of it.
+    const elsewhere = await startDisplay(1320, 880);
     this.#undo.push(elsewhere.stop);
     return {
       ...desktop,

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { BRANDS, setStage, until } from './harness.js';
+import { BRANDS, holds, setStage, until } from './harness.js';
 
 /** @typedef {import('./harness.js').Page} Page */
 /** @typedef {import('./harness.js').Stage} Stage */
@@ -124,11 +124,11 @@ for (const brand of BRANDS) {
       await judged(stage, page);
       await page.click('#note');
       await page.keyboard.type('ask Pat about choir, order twine from amazon, renew library books');
-      await until('the text to be judged', async () => {
-        // The typed text is looked at after a moment; a caution typed behind it proves that.
-        return (await page.$eval('#note', (n) => /** @type {HTMLTextAreaElement} */ (n).value)) !== '';
-      });
-      assert.equal((await stage.view(page)).view, 'nothing');
+      await holds(
+        'everyday text is left alone',
+        async () => (await stage.view(page)).view === 'nothing',
+        1000,
+      );
       await page.keyboard.type('. he says I must install teamviewer to cancel my amazon prime');
       await stage.shows(page, 'banner');
       await page.close();

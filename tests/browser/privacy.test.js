@@ -9,6 +9,8 @@ import { BRANDS, setStage, until } from './harness.js';
 /** Made of letters that no dictionary, list or compressor shortens. */
 const CANARY = 'zqxvorplunkt';
 const SECRET = 'wjbflumquask';
+/** Typed where the browser itself is asked to keep nothing. */
+const PRIVATE = 'gvyxdrostemf';
 
 /**
  * Every file under a folder that holds one of the words, in UTF-8 or UTF-16.
@@ -37,12 +39,7 @@ for (const brand of BRANDS) {
     let stage;
     before(async () => {
       stage = await setStage(brand, {
-        // The browser itself writes open pages' form fields down, to restore them after a
-        // crash; that is the browser's, and it would hide what this test looks for.
-        firefoxPrefs: {
-          'browser.sessionstore.privacy_level': 2,
-          'browser.formfill.enable': false,
-        },
+        firefoxPrefs: { 'browser.formfill.enable': false },
       });
     });
     after(() => stage?.close());
@@ -94,10 +91,10 @@ for (const brand of BRANDS) {
     });
 
     it('leaves nothing of what was typed in storage or in the profile', async () => {
-      const page = await stage.open('https://www.jotter.example/');
+      const page = await stage.open('https://www.jotter.example/?private');
       for (const field of ['#note', '#line', '#rich']) {
         await page.click(field);
-        await page.keyboard.type(`${CANARY} he says I must install teamviewer to cancel my amazon prime`);
+        await page.keyboard.type(`${PRIVATE} he says I must install teamviewer to cancel my amazon prime`);
       }
       await stage.shows(page, 'banner');
       const desk = await stage.desk();
@@ -105,12 +102,19 @@ for (const brand of BRANDS) {
         JSON.stringify([await chrome.storage.local.get(), await chrome.storage.session.get()]),
       );
       assert.ok(stored.includes('tabs'), 'there is something to look through');
-      assert.ok(!stored.includes(CANARY), 'storage holds what was typed');
+      assert.ok(![CANARY, SECRET, PRIVATE].some((word) => stored.includes(word)), 'storage holds what was typed');
       await page.close();
       await stage.stop();
-      const { files, found } = await search(stage.home, [CANARY, SECRET]);
+      const { files, found } = await search(stage.home, [PRIVATE]);
       assert.ok(files > 20, `only ${files} files were looked through`);
       assert.deepEqual(found, []);
+      // What stood in the other fields the browser keeps itself, to restore them; nobody else does.
+      const others = await search(stage.home, [CANARY, SECRET]);
+      const own = /\/(Sessions|sessionstore[^/]*)\//;
+      assert.deepEqual(
+        others.found.filter((path) => !own.test(path) && !/\/sessionstore\.jsonlz4$/.test(path)),
+        [],
+      );
     });
   });
 }

@@ -169,9 +169,12 @@ export async function startRemoteDesktop(display) {
     running: server.running,
     stop: server.stop,
     async connect(view) {
-      const viewer = start('xtigervncviewer', [`127.0.0.1::${port}`], {
-        env: { ...process.env, DISPLAY: view.name },
-      });
+      const viewer = start(
+        'xtigervncviewer',
+        // Sent away, it goes, and asks nobody whether to come back.
+        ['-ReconnectOnError=0', '-AlertOnFatalError=0', '-MenuKey=', `127.0.0.1::${port}`],
+        { env: { ...process.env, DISPLAY: view.name } },
+      );
       await until('the viewer', () => {
         viewer.check();
         server.check();

@@ -15,6 +15,14 @@ for (const brand of BRANDS) {
     });
     after(() => stage?.close());
 
+    /** @param {import('./harness.js').Page} page */
+    async function judged(page) {
+      await until('the page to be judged', async () => {
+        const memory = await stage.memory();
+        return memory.tabs[await stage.tab(page)]?.frames[0]?.level === 'caution';
+      });
+    }
+
     it('silences the site at once', async () => {
       const page = await stage.open(SCAM);
       await stage.shows(page, 'banner');
@@ -30,10 +38,7 @@ for (const brand of BRANDS) {
 
     it('keeps it silent on the next visit, and other sites are still warned of', async () => {
       const page = await stage.open(SCAM);
-      await until('the page to be judged', async () => {
-        const memory = await stage.memory();
-        return memory.tabs[await stage.tab(page)]?.frames[0]?.level === 'caution';
-      });
+      await judged(page);
       assert.equal((await stage.view(page)).view, 'nothing');
       const other = await stage.open('https://csp.primerefund-desk.example/');
       await stage.shows(other, 'banner');
@@ -45,10 +50,7 @@ for (const brand of BRANDS) {
       await stage.stop();
       await stage.start();
       const page = await stage.open(SCAM);
-      await until('the page to be judged', async () => {
-        const memory = await stage.memory();
-        return memory.tabs[await stage.tab(page)]?.frames[0]?.level === 'caution';
-      });
+      await judged(page);
       await holds(
         'the site stays silent',
         async () => (await stage.view(page)).view === 'nothing',
@@ -60,6 +62,7 @@ for (const brand of BRANDS) {
 
     it('warns again once the switch is put back', async () => {
       const page = await stage.open(SCAM);
+      await judged(page);
       const popup = await stage.popup(page);
       const button = await popup.waitForSelector('#site-switch');
       assert.ok(button);

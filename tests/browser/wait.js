@@ -14,7 +14,7 @@ function pause(ms) {
  * @param {string} what What is waited for, for the error.
  * @param {() => T | Promise<T>} look May throw while the thing is not there yet.
  * @param {number} [timeout] In milliseconds.
- * @returns {Promise<NonNullable<T>>}
+ * @returns {Promise<Exclude<T, null | undefined | false | 0 | ''>>}
  */
 export async function until(what, look, timeout = 15_000) {
   const end = performance.now() + timeout;
@@ -23,7 +23,7 @@ export async function until(what, look, timeout = 15_000) {
   for (;;) {
     try {
       const value = await look();
-      if (value) return /** @type {NonNullable<T>} */ (value);
+      if (value) return /** @type {any} */ (value);
       last = value;
     } catch (error) {
       last = error;

@@ -5,6 +5,7 @@
 // without port 443 and without touching the machine's name service. Nothing
 // that the browser asks for leaves the machine: every host ends here.
 
+import { createHash, X509Certificate } from 'node:crypto';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { readFile } from 'node:fs/promises';
@@ -41,6 +42,7 @@ const TYPES = {
 /**
  * @typedef {object} Site
  * @property {number} port Port of the proxy on 127.0.0.1.
+ * @property {string} keyHash SHA-256 of the certificate's public key (SPKI), in Base64.
  * @property {Post[]} posts What was posted so far, oldest first.
  * @property {string[]} asked Addresses that no page of ours answers, such as the browser's own errands.
  * @property {() => Promise<void>} close
@@ -151,6 +153,9 @@ export async function startSite() {
   const address = /** @type {import('node:net').AddressInfo} */ (proxy.address());
   return {
     port: address.port,
+    keyHash: createHash('sha256')
+      .update(new X509Certificate(certificate.cert).publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('base64'),
     posts,
     asked,
     async close() {

@@ -27,6 +27,23 @@ pub(crate) fn extension(sh: &Shell) -> Result<()> {
     Ok(())
 }
 
+/// Builds the companion for this machine and gives its path.
+///
+/// # Errors
+/// When it does not compile.
+pub(crate) fn companion(sh: &Shell) -> Result<PathBuf> {
+    say("building the companion");
+    // With this crate, so that the core is not compiled a second time with other features.
+    cmd!(
+        sh,
+        "cargo build --quiet --package doorchain-companion --package xtask"
+    )
+    .run()?;
+    let programs = env::current_exe()?;
+    let programs = programs.parent().context("this program lies nowhere")?;
+    Ok(programs.join(format!("doorchain-companion{}", env::consts::EXE_SUFFIX)))
+}
+
 /// Builds the core for the browser into [`package`].
 ///
 /// # Errors

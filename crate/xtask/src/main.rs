@@ -2,6 +2,7 @@
 
 mod build;
 mod corpus;
+mod demo;
 mod eval;
 mod pictures;
 mod score;
@@ -20,6 +21,7 @@ usage: cargo xtask COMMAND
 
   setup    install what the commands need
   build    dist/extension, which every browser loads unpacked
+  demo     play the scam through a real browser, with pictures; --slow to follow it
   test     every check and test; `test core|companion|wasm|shell|browser [FILE]`
            runs a part
   pictures every surface in every mode in dist/pictures; with WORD…, only pictures
@@ -49,6 +51,14 @@ fn run() -> Result<()> {
         Value(command) => match command.string()?.as_str() {
             "setup" => setup::all(&setup::shell()?),
             "build" => build::extension(&setup::shell()?),
+            "demo" => {
+                let slow = match arguments.next()? {
+                    None => false,
+                    Some(Long("slow")) => true,
+                    Some(other) => return Err(other.unexpected().into()),
+                };
+                demo::play(slow)
+            }
             "test" => {
                 let part = value(&mut arguments)?;
                 let file = value(&mut arguments)?;

@@ -3,7 +3,7 @@
 use crate::{build, corpus, setup, setup::say};
 use anyhow::{Context, Result, bail, ensure};
 use std::{
-    env, fs,
+    fs,
     io::{BufRead, BufReader},
     process::{Command, Stdio},
     str::FromStr,
@@ -278,20 +278,11 @@ fn lint_extension(sh: &Shell) -> Result<Tally> {
 fn browser(sh: &Shell, file: Option<&str>) -> Result<Tally> {
     setup::browsers(sh)?;
     build::extension(sh)?;
-    say("building the companion");
-    // With this crate, so that the core is not compiled a second time with other features.
-    cmd!(
-        sh,
-        "cargo build --quiet --package doorchain-companion --package xtask"
-    )
-    .run()?;
-    let programs = env::current_exe()?;
-    let programs = programs.parent().context("this program lies nowhere")?;
-    let companion = format!("doorchain-companion{}", env::consts::EXE_SUFFIX);
+    let companion = build::companion(sh)?;
     say("tests in the browsers");
     let tests = cmd!(sh, "node tests/browser/run.js {file...}")
         .env("DOORCHAIN_EXTENSION", crate::root().join(build::EXTENSION))
-        .env("DOORCHAIN_COMPANION", programs.join(companion));
+        .env("DOORCHAIN_COMPANION", companion);
     counted(tests)
 }
 

@@ -1,0 +1,46 @@
+// A world of its own for a command, where the system allows that: own processes, own
+// network, own temporary files. Another run on the same machine, with its own real remote
+// sessions, is then neither seen nor disturbed, and nothing outlives the command.
+
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** Prepares the new world: its loopback network and its own temporary files. */
+const PREPARE = 'ip link set lo up && mount -t tmpfs -o mode=1777 tmpfs /tmp';
+
+const UNSHARE = [
+  ...(process.getuid?.() === 0 ? [] : ['--map-root-user']),
+  ...['--net', '--pid', '--mount', '--fork', '--mount-proc', '--kill-child=SIGKILL'],
+];
+
+/** What the command needs and must not vanish with the temporary folder. */
+const NEEDED = [
+  fileURLToPath(import.meta.url),
+  process.execPath,
+  process.env.DOORCHAIN_EXTENSION,
+  process.env.DOORCHAIN_COMPANION,
+];
+
+/** Whether namespaces are to be had here (Linux, util-linux and iproute2, and the right to). */
+function canIsolate() {
+  if (NEEDED.some((path) => path?.startsWith('/tmp/'))) return false;
+  return spawnSync('unshare', [...UNSHARE, 'sh', '-c', PREPARE], { stdio: 'ignore' }).status === 0;
+}
+
+const isolates = canIsolate();
+
+/**
+ * The command that runs `command` in a world of its own, or `command` itself where none is to be had.
+ * @param {string[]} command
+ */
+export function inOwnWorld(command) {
+  return isolates
+    ? ['unshare', ...UNSHARE, 'sh', '-c', `${PREPARE} && "$@"`, 'sh', ...command]
+    : command;
+}
+
+if (!isolates) {
+  process.stderr.write(
+    'note: no namespaces here, so other remote sessions of this machine are seen too\n',
+  );
+}
