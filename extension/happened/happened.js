@@ -30,7 +30,7 @@ function draw(answer) {
   status = answer.status;
   const { timeline } = status;
   byId("lead").textContent = say(timeline.length > 0 ? "happened_lead" : "happened_nothing");
-  byId("export").hidden = timeline.length === 0;
+  byId("seen").hidden = timeline.length === 0;
   byId("timeline").replaceChildren(...days(timeline));
   byId("advice").replaceChildren(...adviceFacts(status.advice));
   drawChecks(status);
