@@ -16,6 +16,15 @@ const PRIOR: f64 = -3.6;
 /// Bytes of folded text within which cues count as said together.
 const WINDOW: usize = 1_600;
 
+/// Bytes before an advice verb in which evidence is what it warns of.
+const ADVICE_BEFORE: usize = 80;
+
+/// Bytes behind it.
+const ADVICE_BEHIND: usize = 140;
+
+/// Bytes of text up to which a page that calls itself Amazon is taken at its title's word.
+const FORM_PAGE: usize = 3_000;
+
 /// Most hosts of each sort that are looked at.
 const MOST_HOSTS: usize = 40;
 
@@ -177,10 +186,10 @@ impl Case {
 
     /// Takes in what was found in one text.
     fn read(&mut self, finder: &Finder, text: &Text, hits: &[Hit], mode: Mode, head: bool) {
-        let advice: Vec<Range<usize>> = hits
+        let advice: Vec<(Range<usize>, &Range<usize>)> = hits
             .iter()
             .filter(|hit| finder.meaning(hit) == Meaning::Advice)
-            .map(|hit| text.sentence(hit.place.start))
+            .map(|hit| (text.sentence(hit.place.start), &hit.place))
             .collect();
         for hit in hits {
             let cue = finder.cue(hit.cue);
@@ -189,10 +198,13 @@ impl Case {
             }
             match cue.meaning {
                 Meaning::Evidence { reason, kind } => {
-                    if advice
-                        .iter()
-                        .any(|sentence| sentence.contains(&hit.place.start))
-                    {
+                    // A speech recogniser's sentences do not end: only what stands near is meant.
+                    let is_advised = advice.iter().any(|(sentence, advice)| {
+                        let near =
+                            advice.start.saturating_sub(ADVICE_BEFORE)..advice.end + ADVICE_BEHIND;
+                        sentence.contains(&hit.place.start) && near.contains(&hit.place.start)
+                    });
+                    if is_advised {
                         continue;
                     }
                     let zone = if head {
@@ -420,12 +432,15 @@ impl Engine {
         if amazons {
             case.add(reasons, "brand_images", 1.5, Zone::Facts);
         }
-        let plays = case
+        // An article about Amazon has a sign-in of its own; a form page is short and says who it is.
+        let copies = case
             .evidence
             .iter()
-            .any(|one| matches!(one.kind, CueKind::Brand | CueKind::Structure));
-        if plays {
-            case.add(reasons, "form_credentials", 2.0, Zone::Facts);
+            .any(|one| one.kind == CueKind::Structure);
+        let title = self.reader.folder.fold(&facts.title).folded;
+        let titled = title.starts_with("amazon") && facts.text.len() < FORM_PAGE;
+        if copies || titled {
+            case.add(reasons, "form_credentials", 3.2, Zone::Facts);
         }
     }
 
@@ -455,14 +470,10 @@ impl Engine {
         let mut score = PRIOR + sum(&densest);
         score -= self.against(case, &densest, mode);
         let has = |kinds: &[CueKind]| densest.iter().any(|one| kinds.contains(&one.kind));
-        let theme = has(&[
-            CueKind::Brand,
-            CueKind::Address,
-            CueKind::Structure,
-            CueKind::Remote,
-            CueKind::RemoteCode,
-            CueKind::Flaw,
-        ]);
+        use CueKind as K;
+        let theme = has(&[K::Brand, K::Address, K::Structure, K::Remote, K::RemoteCode])
+            // The fake virus page: it, too, ends with a stranger in the computer.
+            || (has(&[K::Flaw]) && has(&[K::Call, K::Trap]));
         let mut kinds: Vec<CueKind> = densest.iter().map(|one| one.kind).collect();
         kinds.sort_unstable();
         kinds.dedup();

@@ -98,7 +98,13 @@ fn needs(hir: &Hir) -> Needs {
             }
             all.sort();
             all.dedup();
-            let every = every.filter(|set| set.len() <= MOST);
+            let every = every
+                .map(|mut set| {
+                    set.sort();
+                    set.dedup();
+                    set
+                })
+                .filter(|set| set.len() <= MOST);
             if exact_all && all.len() <= MOST {
                 Needs {
                     best: better(usable(&all), every),

@@ -1,8 +1,15 @@
 use super::*;
 use crate::Address;
 use proptest::prelude::*;
+use std::sync::LazyLock;
 
-fn engine() -> Engine {
+/// Built once: the properties ask for it hundreds of times.
+fn engine() -> &'static Engine {
+    static ENGINE: LazyLock<Engine> = LazyLock::new(build);
+    &ENGINE
+}
+
+fn build() -> Engine {
     Engine::new(|url| {
         let url = url::Url::parse(url).ok()?;
         Some(Address {
@@ -50,7 +57,7 @@ fn warns_of_the_mail_the_refund_page_and_the_chat() {
             "remote_access",
         ),
     ] {
-        let verdict = page(&engine, "https://mail.example.org/", text);
+        let verdict = page(engine, "https://mail.example.org/", text);
         assert_eq!(verdict.level, Level::Caution, "{verdict:?}");
         assert!(codes(&verdict).contains(&code), "{verdict:?}");
         assert!(verdict.reasons.len() <= MOST_REASONS);
@@ -66,7 +73,7 @@ fn stays_quiet_where_people_talk_about_it() {
         "Questions? Call us on 020 7946 0127. Changed your mind? Send it back within 30 days and we refund the card you paid with.",
         "TeamViewer is already set up on the new laptops, so if the till plays up I will have a look from home.",
     ] {
-        let verdict = page(&engine, "https://news.example.org/", text);
+        let verdict = page(engine, "https://news.example.org/", text);
         assert_eq!(verdict.level, Level::Quiet, "{verdict:?}");
     }
 }
@@ -96,11 +103,11 @@ fn listens_to_who_is_in_the_middle_of_it() {
 #[test]
 fn a_tools_own_page_is_a_notice_and_amazon_may_speak_as_amazon() {
     let engine = engine();
-    let tool = page(&engine, "https://anydesk.com/en/downloads", "Download now");
+    let tool = page(engine, "https://anydesk.com/en/downloads", "Download now");
     assert_eq!(tool.level, Level::Notice);
     assert_eq!(codes(&tool), ["remote_tool_page"]);
     let amazon = page(
-        &engine,
+        engine,
         "https://www.amazon.de/",
         "Your Amazon account is on hold. Verify your account within 24 hours.",
     );
@@ -127,7 +134,7 @@ fn a_tools_own_page_is_a_notice_and_amazon_may_speak_as_amazon() {
 fn words_stand_where_it_says() {
     let engine = engine();
     let text = "😀😀 Your Am\u{430}z\u{200b}on account  has been charged £499. Press 1 to cancel.";
-    let verdict = page(&engine, "", text);
+    let verdict = page(engine, "", text);
     let units: Vec<u16> = text.encode_utf16().collect();
     let mut places = 0;
     for words in verdict.reasons.iter().flat_map(|reason| &reason.words) {
@@ -142,10 +149,10 @@ fn words_stand_where_it_says() {
 fn two_kinds_before_red() {
     let engine = engine();
     let loud = "Press 1. Press 2 now. Press 3. Please press one. Press two. ".repeat(20);
-    assert_eq!(page(&engine, "", &loud).level, Level::Quiet);
+    assert_eq!(page(engine, "", &loud).level, Level::Quiet);
     let loud = "This is Tom calling from Amazon. Your Amazon account. Amazon customer support. "
         .repeat(20);
-    assert_eq!(page(&engine, "", &loud).level, Level::Quiet);
+    assert_eq!(page(engine, "", &loud).level, Level::Quiet);
 }
 
 proptest! {
