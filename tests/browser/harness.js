@@ -481,23 +481,16 @@ export class Stage {
 async function readInChromium(page) {
   const client = await page.createCDPSession();
   try {
-    const { root } = await client.send('DOM.getDocument', { depth: -1, pierce: true });
-    /** @type {Set<number>} */
-    const ours = new Set();
-    /** @param {import('puppeteer-core').Protocol.DOM.Node} node @param {boolean} inside */
-    const walk = (node, inside) => {
-      if (inside) ours.add(node.backendNodeId);
-      for (const shadow of node.shadowRoots ?? []) {
-        walk(shadow, inside || shadow.shadowRootType === 'closed');
-      }
-      for (const child of node.children ?? []) walk(child, inside);
-      // Frames have surfaces of nobody: the extension draws in the top document alone.
-    };
-    walk(root, false);
-    const { nodes } = await client.send('Accessibility.getFullAXTree');
-    const seen = nodes.filter(
-      (node) => !node.ignored && node.backendDOMNodeId !== undefined && ours.has(node.backendDOMNodeId),
+    // The whole tree of a page of 10 MB takes seconds; what is drawn hangs at its top element.
+    const { root } = await client.send('DOM.getDocument', { depth: 3, pierce: true });
+    /** @type {(node: import('puppeteer-core').Protocol.DOM.Node) => import('puppeteer-core').Protocol.DOM.Node[]} */
+    const all = (node) => [node, ...(node.children ?? []).flatMap(all)];
+    const hosts = all(root)
+      .filter((node) => node.shadowRoots?.some((shadow) => shadow.shadowRootType === 'closed'));
+    const trees = await Promise.all(
+      hosts.map(({ backendNodeId }) => client.send('Accessibility.queryAXTree', { backendNodeId })),
     );
+    const seen = trees.flatMap(({ nodes }) => nodes).filter((node) => !node.ignored);
     const text = seen
       .filter((node) => node.role?.value === 'StaticText')
       .map((node) => String(node.name?.value ?? ''))
@@ -520,7 +513,7 @@ async function readInChromium(page) {
       });
     }
     return {
-      shown: seen.length > 0,
+      shown: text !== '',
       text,
       buttons,
     };

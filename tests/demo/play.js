@@ -140,9 +140,12 @@ try {
 
   // The session.
   const desktop = await stage.startRemoteDesktop();
-  await page.goto('https://www.kettleandcloth.example/');
+  await page.goto('https://mail.fernpost.example/');
+  await page.click('#open-library');
+  await page.waitForSelector('#body p');
   const caller = await desktop.connect();
   await until('the caller’s picture', async () => caller.running() && (await desktop.elsewhere.picture()).length > 30_000);
+  if ((await stage.surface(page)).shown) throw new Error('an innocent mail is warned of');
   await note(page, {
     id: 'session',
     title: 'A stranger is in',
