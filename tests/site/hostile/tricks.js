@@ -51,6 +51,18 @@ export const TRICKS = [
     },
   },
   {
+    name: 'remove it whenever it comes back, for ever',
+    late: () => {
+      new MutationObserver(() => {
+        setTimeout(() => {
+          for (const element of [...document.documentElement.children])
+            if (!['HEAD', 'BODY'].includes(element.tagName)) element.remove();
+        }, 30);
+      }).observe(document.documentElement, { childList: true });
+      document.documentElement.append(document.createElement('i'));
+    },
+  },
+  {
     name: 'move it into a hidden element',
     late: () => {
       const box = document.createElement('div');
@@ -269,6 +281,14 @@ export const TRICKS = [
   } },
   { name: 'routes within the page', late: () => { for (let i = 0; i < 20; i += 1) history.pushState({}, '', `?${location.search.slice(1).split('&r=')[0]}&r=${i}`); history.back(); } },
   { name: 'hash navigation', late: () => { for (let i = 0; i < 20; i += 1) location.hash = `#${i}`; } },
+  { name: 'a flood of alerts', late: () => { let left = 5; setInterval(() => left-- > 0 && alert('Your computer is locked'), 50); } },
+  { name: 'popovers again and again', html: '<div id="p" popover="auto" style="inset:0;width:100vw;height:100vh;border:0;margin:0;background:#f0f">the page</div><input id="field">', late: () => {
+    const over = /** @type {HTMLElement} */ (document.querySelector('#p'));
+    let left = 8;
+    const timer = setInterval(() => { if (left-- <= 0) clearInterval(timer); over.hidePopover(); over.showPopover(); }, 60);
+  } },
+  { name: 'video that plays itself', html: '<video id="v" muted loop style="position:fixed;inset:0;z-index:9"></video><input id="field">', late: () => { setInterval(() => void /** @type {HTMLVideoElement} */ (document.querySelector('#v')).play().catch(() => {}), 50); } },
+  { name: 'a click swallowed by the press itself', early: () => { for (const type of ['pointerdown', 'mousedown', 'keydown']) window.addEventListener(type, () => { document.body.style.zoom = '0.5'; document.documentElement.dir = 'rtl'; }, true); } },
   { name: 'a long task', late: () => { const end = performance.now() + 1500; while (performance.now() < end); } },
   { name: 'a huge document', late: () => {
     const part = document.createDocumentFragment();
