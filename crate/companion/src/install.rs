@@ -55,6 +55,11 @@ fn places(system: System) -> impl Iterator<Item = Place> {
         .map(|(_, place)| place)
 }
 
+/// The places that a person may write to.
+fn own_places(system: System) -> impl Iterator<Item = Place> {
+    places(system).filter(|place| place.base != "root")
+}
+
 fn no_folder() -> io::Error {
     io::Error::new(io::ErrorKind::NotFound, "this user has no home folder")
 }
@@ -79,6 +84,7 @@ mod here {
             "config" => dirs::config_dir(),
             "home" => dirs::home_dir(),
             "data" => dirs::data_dir(),
+            "root" => Some(PathBuf::from("/")),
             _ => None,
         }
         .ok_or_else(no_folder)
@@ -188,7 +194,7 @@ mod here {
 pub fn install() -> io::Result<Vec<&'static str>> {
     let program = settle(&std::env::current_exe()?)?;
     let mut done = Vec::new();
-    for place in places(System::here()) {
+    for place in own_places(System::here()) {
         let text = serde_json::to_string_pretty(&host_manifest(place.family, &program))?;
         here::put(&place, text.as_bytes())?;
         done.push(place.browser);
@@ -231,7 +237,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// When a file that is there cannot be removed.
 pub fn uninstall() -> io::Result<Vec<&'static str>> {
     let mut done = Vec::new();
-    for place in places(System::here()) {
+    for place in own_places(System::here()) {
         if here::take(&place)? {
             done.push(place.browser);
         }
@@ -283,16 +289,25 @@ fn prune(mut folder: Option<&Path>, base: &Path) {
 pub fn standings() -> io::Result<Vec<(&'static str, Standing)>> {
     let own = std::env::current_exe()?;
     let settled = own_folder()?.join(program_name());
-    places(System::here())
+    let standing_at = |place: &Place| match here::find(place) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Standing::Absent,
+        Err(_) => Standing::Broken,
+        Ok(bytes) => standing(&bytes, place.family, &[&own, &settled]),
+    };
+    Ok(own_places(System::here())
         .map(|place| {
-            let standing = match here::find(&place) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Standing::Absent,
-                Err(_) => Standing::Broken,
-                Ok(bytes) => standing(&bytes, place.family, &[&own, &settled]),
-            };
-            Ok((place.browser, standing))
+            let mut standing = standing_at(&place);
+            if standing == Standing::Absent {
+                // What came with the system serves every user.
+                standing = places(System::here())
+                    .filter(|other| other.base == "root" && other.browser == place.browser)
+                    .map(|other| standing_at(&other))
+                    .next()
+                    .unwrap_or(standing);
+            }
+            (place.browser, standing)
         })
-        .collect()
+        .collect())
 }
 
 fn standing(bytes: &[u8], family: Family, own: &[&Path]) -> Standing {
@@ -319,10 +334,15 @@ mod tests {
     #[test]
     fn every_system_has_the_five_browsers() {
         for system in [System::Linux, System::Windows, System::Macos] {
-            let names: Vec<&str> = places(system).map(|place| place.browser).collect();
+            let names: Vec<&str> = own_places(system).map(|place| place.browser).collect();
             assert_eq!(names, ["Chrome", "Chromium", "Edge", "Brave", "Firefox"]);
         }
         let lines = DATA.lines().filter(|line| !line.starts_with('#')).count() - 1;
-        assert_eq!(lines, 15, "a line that no system reads");
+        let all = [System::Linux, System::Windows, System::Macos].map(|s| places(s).count());
+        assert_eq!(
+            lines,
+            all.iter().sum::<usize>(),
+            "a line that no system reads"
+        );
     }
 }

@@ -15,9 +15,32 @@ use std::path::Path;
 /// Longest process name the kernel keeps: `TASK_COMM_LEN` without its NUL, proc_pid_comm(5).
 const COMM: usize = 15;
 
-/// What is kept from look to look: nothing, `/proc` is quick.
-#[derive(Default)]
-pub(super) struct Machine;
+/// What is kept from look to look.
+pub(super) struct Machine {
+    /// Other people's processes cannot be seen.
+    hidden: bool,
+}
+
+impl Default for Machine {
+    fn default() -> Self {
+        Self {
+            hidden: !rustix::process::geteuid().is_root() && hides_processes(),
+        }
+    }
+}
+
+/// Whether `/proc` was mounted to show each person their own processes only, proc(5), `hidepid`.
+fn hides_processes() -> bool {
+    procfs::process::Process::myself()
+        .and_then(|process| process.mountinfo())
+        .is_ok_and(|mounts| {
+            mounts
+                .into_iter()
+                .filter(|mount| mount.mount_point == Path::new("/proc"))
+                .filter_map(|mount| mount.super_options.get("hidepid").cloned().flatten())
+                .any(|hidepid| hidepid != "0" && hidepid != "off")
+        })
+}
 
 impl Machine {
     /// Adds processes and, where a server runs, sockets.
@@ -25,6 +48,9 @@ impl Machine {
         match processes() {
             Ok(processes) => snapshot.processes = processes,
             Err(error) => snapshot.failed.push(format!("processes: {error}")),
+        }
+        if self.hidden {
+            (snapshot.failed).push("other people's programs: this system hides them".to_owned());
         }
         let servers = servers(&snapshot.processes);
         if !servers.is_empty() {
