@@ -357,6 +357,50 @@ export class Stage {
     }, url);
   }
 
+  /** The extension was taken out by {@link Stage.switchOff}. */
+  off = false;
+
+  /** Takes the extension out of the running browser. */
+  async switchOff() {
+    this.off = true;
+    this.#desk = undefined;
+    await this.browser.uninstallExtension(
+      this.brand === 'chromium' ? this.ids.chromium : this.ids.gecko,
+    );
+  }
+
+  /** Ends the background, as the browser may at any moment; gives when it is gone. */
+  async killBackground() {
+    if (this.brand === 'chromium') {
+      const isOurs = (/** @type {import('puppeteer-core').Target} */ target) =>
+        target.type() === 'service_worker' && target.url().includes(this.ids.chromium);
+      const target = this.browser.targets().find(isOurs);
+      const worker = await target?.worker();
+      await worker?.close();
+      await until('the background to be gone', () => target === undefined || !this.browser.targets().includes(target));
+      return;
+    }
+    // The add-ons page of Firefox's developer tools has a button for this; it calls the same.
+    const state = await this.#inFirefox(`
+      const { extension } = WebExtensionPolicy.getByID(${JSON.stringify(this.ids.gecko)});
+      await extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });
+      return extension.backgroundState;`);
+    if (state !== 'stopped') throw new Error(`the background is ${state}`);
+  }
+
+  /** Runs in the browser's own window, with the browser's rights. @param {string} body */
+  async #inFirefox(body) {
+    const { connection } = /** @type {any} */ (this.browser);
+    const { result } = await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
+    const answer = await connection.send('script.evaluate', {
+      expression: `(async () => {${body}})()`,
+      awaitPromise: true,
+      target: { context: result.contexts[0].context },
+    });
+    if (answer.result.type !== 'success') throw new Error(answer.result.exceptionDetails.text);
+    return answer.result.result.value;
+  }
+
   /** What a tab shows, by the background's memory. @param {Page} page @returns {Promise<View>} */
   async view(page) {
     const [tab, memory] = await Promise.all([this.tab(page), this.memory()]);
@@ -487,8 +531,18 @@ async function readInChromium(page) {
     const all = (node) => [node, ...(node.children ?? []).flatMap(all)];
     const hosts = all(root)
       .filter((node) => node.shadowRoots?.some((shadow) => shadow.shadowRootType === 'closed'));
+    // A modal dialog leaves nothing but itself in the accessibility tree, its host included.
+    const shadows = hosts.flatMap(({ shadowRoots }) => shadowRoots ?? []);
+    const insides = await Promise.all(
+      shadows.map(({ backendNodeId }) => client.send('DOM.describeNode', { backendNodeId, depth: -1 })),
+    );
+    const drawn = insides.flatMap(({ node }) => {
+      const parts = all(node);
+      const dialogs = parts.filter(({ localName }) => localName === 'dialog');
+      return dialogs.length > 0 ? dialogs : parts.filter(({ nodeType }) => nodeType === 1).slice(0, 1);
+    });
     const trees = await Promise.all(
-      hosts.map(({ backendNodeId }) => client.send('Accessibility.queryAXTree', { backendNodeId })),
+      drawn.map(({ backendNodeId }) => client.send('Accessibility.queryAXTree', { backendNodeId })),
     );
     const seen = trees.flatMap(({ nodes }) => nodes).filter((node) => !node.ignored);
     const text = seen
