@@ -3,6 +3,7 @@
 mod build;
 mod corpus;
 mod demo;
+mod docs;
 mod eval;
 mod pictures;
 mod score;
@@ -27,6 +28,7 @@ usage: cargo xtask COMMAND
   pictures every surface in every mode in dist/pictures; with WORD…, only pictures
            whose names have them all
   types    write extension/types.d.ts from the Rust types
+  docs     write docs/REMOTE_TOOLS.md from the catalogue
   score    judge JSON lines from standard input
   eval     count how often the judge is right on PATH… (.jsonl, .tsv; --json)
 ";
@@ -73,6 +75,7 @@ fn run() -> Result<()> {
                 pictures::take(&setup::shell()?, &words)
             }
             "types" => types::write(),
+            "docs" => docs::write(),
             "score" => score::run(),
             "eval" => {
                 let mut paths = Vec::new();
