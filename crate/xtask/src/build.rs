@@ -150,7 +150,7 @@ fn lay(folder: &Path, files: &Files) -> Result<()> {
 /// Compiler flags that keep this machine's folders out of what ships.
 ///
 /// Panics name source files, and the archive must not depend on where they lie.
-fn remapped(root: &Path) -> String {
+pub(crate) fn remapped(root: &Path) -> String {
     let home = env::var_os("CARGO_HOME").map_or_else(
         || env::home_dir().unwrap_or_default().join(".cargo"),
         PathBuf::from,

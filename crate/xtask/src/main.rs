@@ -5,6 +5,7 @@ mod corpus;
 mod demo;
 mod docs;
 mod eval;
+mod package;
 mod pictures;
 mod score;
 mod setup;
@@ -27,6 +28,7 @@ usage: cargo xtask COMMAND
            runs a part
   pictures every surface in every mode in dist/pictures; with WORD…, only pictures
            whose names have them all
+  package  dist/package: archives for the stores, a .deb and a zip of the companion
   types    write extension/types.d.ts from the Rust types
   docs     write docs/REMOTE_TOOLS.md from the catalogue
   score    judge JSON lines from standard input
@@ -74,6 +76,7 @@ fn run() -> Result<()> {
                 }
                 pictures::take(&setup::shell()?, &words)
             }
+            "package" => package::all(),
             "types" => types::write(),
             "docs" => docs::write(),
             "score" => score::run(),
