@@ -36,7 +36,7 @@ pub(crate) fn companion(sh: &Shell) -> Result<PathBuf> {
     // With this crate, so that the core is not compiled a second time with other features.
     cmd!(
         sh,
-        "cargo build --quiet --package doorchain-companion --package xtask"
+        "cargo build --package doorchain-companion --package xtask"
     )
     .run()?;
     let programs = env::current_exe()?;

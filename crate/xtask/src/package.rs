@@ -106,7 +106,7 @@ fn companion(sh: &Shell) -> Result<PathBuf> {
     let target = root.join("target/package");
     cmd!(
         sh,
-        "cargo build --quiet --release --package doorchain-companion --target-dir {target}"
+        "cargo build --release --package doorchain-companion --target-dir {target}"
     )
     .env("RUSTFLAGS", build::remapped(&root))
     .run()?;

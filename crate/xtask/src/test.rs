@@ -132,18 +132,14 @@ fn core(sh: &Shell) -> Result<Tally> {
     tally.add(check("rustfmt", cmd!(sh, "cargo fmt --all --check")));
     tally.add(check(
         "clippy",
-        cmd!(
-            sh,
-            "cargo clippy --quiet --workspace --all-targets -- -D warnings"
-        ),
+        cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings"),
     ));
     say("tests of the Rust code");
     // Together, so that what they share is compiled once.
-    let tests = cmd!(
-        sh,
-        "cargo test --quiet --no-fail-fast --package doorchain-core --package xtask"
-    );
-    tally.add(counted(tests.env("RUST_BACKTRACE", "0"))?);
+    let packages = ["--package=doorchain-core", "--package=xtask"];
+    tally.add(rust_tests(sh, &packages, |tests| {
+        cmd!(sh, "cargo {tests...}")
+    })?);
     Ok(tally)
 }
 
@@ -151,14 +147,22 @@ fn core(sh: &Shell) -> Result<Tally> {
 fn companion(sh: &Shell) -> Result<Tally> {
     setup::remote(sh)?;
     say("tests of the companion");
-    let tests = [
-        "test",
-        "--quiet",
-        "--no-fail-fast",
-        "--package=doorchain-companion",
-    ];
-    cmd!(sh, "cargo {tests...} --no-run").quiet().run()?;
-    counted(alone(sh, &tests).env("RUST_BACKTRACE", "0"))
+    rust_tests(sh, &["--package=doorchain-companion"], |tests| {
+        alone(sh, tests)
+    })
+}
+
+/// Builds tests, with cargo's own progress, and then runs them by `cargo`.
+fn rust_tests<'a>(
+    sh: &Shell,
+    packages: &[&str],
+    cargo: impl FnOnce(&[&str]) -> Cmd<'a>,
+) -> Result<Tally> {
+    cmd!(sh, "cargo test --no-run {packages...}")
+        .quiet()
+        .run()?;
+    let tests = [&["test", "--quiet", "--no-fail-fast"], packages].concat();
+    counted(cargo(&tests).env("RUST_BACKTRACE", "0"))
 }
 
 /// Cargo with processes and a network of its own, where the system allows that: a remote
