@@ -1,3 +1,4 @@
+/* global DoorchainSurface */
 /**
  * Reads a document in slices, so that the page never waits for it, and keeps the map
  * from the text that it read to the page's own text nodes.
@@ -65,6 +66,7 @@ const DoorchainReader = (() => {
   const isConnected = getter(Node, "isConnected");
   const localName = getter(Element, "localName");
   const shadowRoot = getter(Element, "shadowRoot");
+  const firstElement = getter(Element, "firstElementChild");
   const documentElement = getter(Document, "documentElement");
   const documentTitle = getter(Document, "title");
   const fullscreenElement = getter(Document, "fullscreenElement");
@@ -93,6 +95,31 @@ const DoorchainReader = (() => {
       return "";
     }
   }
+
+  /** Elements this near to the root are looked into whatever is in them. */
+  const SHALLOW = 5;
+
+  /**
+   * The shadow root of an element, closed ones too: a page could hide from the reader there.
+   * Asking for a closed one is dear, so only where one is likely.
+   *
+   * @param {Element} element
+   * @param {number} depth elements around it
+   * @returns {ShadowRoot | null}
+   */
+  function rootIn(element, depth) {
+    const open = shadowRoot(element);
+    if (open) return open;
+    if (depth > SHALLOW && firstElement(element) && !localName(element).includes("-")) return null;
+    if (!(element instanceof HTMLElement)) return null;
+    // Firefox gives it as a property, Chrome by its API.
+    const given = /** @type {{ openOrClosedShadowRoot?: ShadowRoot | null }} */ (element).openOrClosedShadowRoot;
+    if (given !== undefined) return given;
+    return /** @type {ShadowRoot | null} */ (globalThis.chrome?.dom?.openOrClosedShadowRoot(element) ?? null);
+  }
+
+  /** What the extension itself has drawn is no part of the page. @param {Element} element */
+  const isOurs = (element) => typeof DoorchainSurface !== "undefined" && DoorchainSurface.isOurs(element);
 
   /**
    * What is known of an element's looks.
@@ -357,7 +384,7 @@ const DoorchainReader = (() => {
       let sliceBegun = performance.now();
       let steps = 0;
       /** @type {Place[]} */
-      const stack = [place(root, looksOf(root, PLAIN))];
+      const stack = [place(root, looksOf(root, PLAIN), null)];
       while (stack.length > 0) {
         if ((steps += 1) % STEPS === 0) {
           const now = performance.now();
@@ -383,7 +410,7 @@ const DoorchainReader = (() => {
           if (type === Node.TEXT_NODE || type === Node.CDATA_SECTION_NODE)
             this.text(/** @type {CharacterData} */ (node), top);
           else if (type === Node.ELEMENT_NODE) {
-            const below = this.enter(/** @type {Element} */ (node), top);
+            const below = this.enter(/** @type {Element} */ (node), top, stack.length);
             if (below && stack.length < DEPTH_CAP) stack.push(below);
             else if (below) this.gaveUp = true;
           }
@@ -412,9 +439,11 @@ const DoorchainReader = (() => {
     /**
      * @param {Element} element
      * @param {Place} around
+     * @param {number} depth elements around it
      * @returns {Place | null} where to go on below; none where nothing is to be read there
      */
-    enter(element, around) {
+    enter(element, around, depth) {
+      if (isOurs(element)) return null;
       const name = localName(element);
       this.note(element, name);
       if (name === "br") {
@@ -425,9 +454,11 @@ const DoorchainReader = (() => {
       if (SILENT.has(name)) return null;
       const looks = around.looks.none ? around.looks : looksOf(element, around.looks);
       // Fields and links of a closed menu are facts of the page all the same.
-      if (looks.none) return { ...place(element, looks), text: "none" };
+      if (looks.none) return { ...place(element, looks, null), text: "none" };
       this.separate(looks.flow);
-      const below = place(element, looks);
+      const root = rootIn(element, depth);
+      if (root && this.roots.length < ROOT_CAP) this.roots.push(root);
+      const below = place(element, looks, root);
       if (name === "h1" || name === "h2" || name === "h3") below.heading = this.seen.length;
       return below;
     }
@@ -496,8 +527,6 @@ const DoorchainReader = (() => {
         const address = attribute(element, "email") || attribute(element, "data-email");
         if (address.includes("@")) this.sender = `${attribute(element, "name")} <${address}>`.trim();
       }
-      const root = shadowRoot(element);
-      if (root && this.roots.length < ROOT_CAP) this.roots.push(root);
     }
 
     /** Alerts without end, or a page that asks not to be left, in its own words. @param {Element} element */
@@ -588,9 +617,8 @@ const DoorchainReader = (() => {
     return found ? found[0].trim().replace(/^[^:<]{1,20}:\s*/u, "") : "";
   }
 
-  /** @param {Element} element @param {Looks} looks @returns {Place} */
-  function place(element, looks) {
-    const root = shadowRoot(element);
+  /** @param {Element} element @param {Looks} looks @param {ShadowRoot | null} root @returns {Place} */
+  function place(element, looks, root) {
     const slotted = localName(element) === "slot"
       ? /** @type {HTMLSlotElement} */ (element).assignedNodes() : [];
     return {

@@ -785,5 +785,8 @@ const DoorchainSurface = (() => {
     }
   }
 
-  return { show, wait };
+  /** Whether an element is the one that everything here is drawn in. @param {Element} element */
+  const isOurs = (element) => element === host;
+
+  return { isOurs, show, wait };
 })();
