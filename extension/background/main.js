@@ -133,7 +133,11 @@ async function apply(event, asker) {
   state = step.state;
   try {
     await store.save(state);
-    if (off) await setOff("");
+    if (off) {
+      await setOff("");
+      // The sign for "off" stands where the tabs' own signs were.
+      tell({ event: "started" });
+    }
   } catch (error) {
     // The warnings go on from memory, but what they rest on may be forgotten.
     await setOff(`storage: ${message(error)}`);
