@@ -10,11 +10,9 @@ use std::path::PathBuf;
 pub struct Process {
     /// Its number.
     pub pid: u32,
-    /// Number of its parent; 0 where it has none.
-    pub parent: u32,
     /// File name of its program, on Windows with `.exe`.
     pub name: String,
-    /// Its command line without the program itself; empty for processes no marker asks about.
+    /// Its command line without the program itself; empty where nothing asks about it.
     pub args: Vec<String>,
     /// Folder its program lies in, where that can be read and a marker asks about it.
     pub folder: Option<PathBuf>,
@@ -61,7 +59,7 @@ pub struct Snapshot {
     pub now: Millis,
     /// Where.
     pub system: System,
-    /// All processes that could be seen.
+    /// The processes that something is asked about, at least.
     pub processes: Vec<Process>,
     /// Sockets; empty when no process of interest runs.
     pub sockets: Vec<Socket>,

@@ -23,7 +23,6 @@ fn snapshot(system: System) -> Snapshot {
 fn process(pid: u32, name: &str, args: &[&str]) -> Process {
     Process {
         pid,
-        parent: 1,
         name: name.to_owned(),
         args: args.iter().map(|arg| (*arg).to_owned()).collect(),
         folder: None,
@@ -192,10 +191,7 @@ fn another_users_server_is_known_by_user_and_port() {
 fn a_connection_of_its_own_process_leaves_the_service_out() {
     let mut look = snapshot(System::Linux);
     look.processes.push(process(7, "xrdp", &[]));
-    look.processes.push(Process {
-        parent: 7,
-        ..process(8, "xrdp", &[])
-    });
+    look.processes.push(process(8, "xrdp", &[]));
     look.sockets.push(listening(3389, &[7]));
     look.sockets.push(established(3389, FAR, &[8]));
     look.sockets

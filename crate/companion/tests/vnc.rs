@@ -1,11 +1,13 @@
-//! Real VNC sessions: none, active, none, each seen within three seconds; ending one.
+//! Real VNC sessions: none, active, none, each seen within three seconds; ending sessions.
 #![cfg(target_os = "linux")]
 
 mod common;
 
-use common::{Companion, SOON, Viewer, X11vnc, alone, within};
+use common::{Companion, Owned, Programs, SOON, Viewer, X11vnc, alone, within};
 use doorchain_core::protocol::{CompanionAnswer, CompanionResponse, ErrorCode};
 use doorchain_core::{Confidence, Direction};
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
 
 #[test]
 fn a_viewer_of_x11vnc_is_a_session_while_it_is_connected() {
@@ -79,27 +81,29 @@ fn ending_a_session_ends_its_server_and_nothing_else() {
     }
 }
 
+/// A keeper starts the session's process again as soon as it has ended.
 #[test]
 fn a_session_that_comes_back_is_told() {
     let _alone = alone();
-    let vnc = X11vnc::start(&["-forever", "-loop100"]);
+    let programs = Programs::new("back");
+    let name = "TeamViewer_Desktop";
+    drop(programs.start(name, &[]));
+    let keeper = "while :; do \"$0\" -c 'read wait'; done";
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", keeper]).arg(programs.0.join(name));
+    // A group of its own, so that the test can end what the keeper has started.
+    let mut keeper = Owned::start(command.stdin(Stdio::piped()).process_group(0));
     let mut companion = Companion::start();
-    let _viewers = Reconnecting::start(vnc.port);
-    let own = vnc.server.pid();
-    let of_loop = |finding: &doorchain_core::Finding| {
-        finding.pids.iter().any(|pid| {
-            let process = procfs::process::Process::new(i32::try_from(*pid).expect("small"));
-            let parent = process
-                .and_then(|process| process.stat())
-                .map(|stat| stat.ppid);
-            parent.is_ok_and(|parent| parent.unsigned_abs() == own)
-        })
-    };
-    let found = within(common::START, || {
-        companion.sessions().findings.into_iter().find(of_loop)
+    let found = within(SOON, || {
+        let mut findings = companion.sessions().findings.into_iter();
+        findings.find(|finding| finding.tool == "teamviewer")
     })
     .expect("seen to begin");
-    match companion.end(&found.id) {
+    let answer = companion.end(&found.id);
+    let group = rustix::process::Pid::from_child(&keeper.0);
+    rustix::process::kill_process_group(group, rustix::process::Signal::KILL).expect("own group");
+    assert!(keeper.has_ended_within(SOON).is_some());
+    match answer {
         CompanionResponse::Ok {
             answer: CompanionAnswer::End {
                 gone, came_back, ..
@@ -110,55 +114,6 @@ fn a_session_that_comes_back_is_told() {
             assert!(came_back, "and another has begun");
         }
         other => panic!("{other:?}"),
-    }
-}
-
-/// Somebody who connects again and again.
-struct Reconnecting {
-    stop: std::sync::Arc<std::sync::atomic::AtomicBool>,
-    thread: Option<std::thread::JoinHandle<()>>,
-}
-
-impl Reconnecting {
-    fn start(port: u16) -> Self {
-        use std::io::{Read, Write};
-        use std::sync::atomic::Ordering;
-        let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
-        let seen = stop.clone();
-        let thread = std::thread::spawn(move || {
-            while !seen.load(Ordering::Relaxed) {
-                // The protocol's greeting, then whatever the server sends until it ends:
-                // https://www.rfc-editor.org/rfc/rfc6143#section-7.1
-                if let Ok(mut stream) = std::net::TcpStream::connect(("127.0.0.1", port)) {
-                    let _ = stream.set_read_timeout(Some(std::time::Duration::from_millis(200)));
-                    let mut byte = [0; 12];
-                    let _ = stream.read_exact(&mut byte);
-                    let _ = stream.write_all(b"RFB 003.008\n");
-                    while !seen.load(Ordering::Relaxed) {
-                        match stream.read(&mut byte) {
-                            Ok(0) => break,
-                            Ok(_) => {}
-                            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => {}
-                            Err(_) => break,
-                        }
-                    }
-                }
-                std::thread::sleep(std::time::Duration::from_millis(50));
-            }
-        });
-        Self {
-            stop,
-            thread: Some(thread),
-        }
-    }
-}
-
-impl Drop for Reconnecting {
-    fn drop(&mut self) {
-        self.stop.store(true, std::sync::atomic::Ordering::Relaxed);
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
     }
 }
 

@@ -8,7 +8,8 @@ use procfs::net::{TcpNetEntry, TcpState};
 use procfs::process::FDTarget;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
@@ -59,60 +60,58 @@ impl Machine {
     }
 }
 
-/// Every process that can be seen; those of interest with their whole name and command line.
+/// Every process that something is asked about.
+///
+/// Of the others only `comm` is read, the cheapest file that tells them apart.
 ///
 /// # Errors
 ///
 /// When `/proc` cannot be listed.
 fn processes() -> io::Result<Vec<Process>> {
-    let names: BTreeSet<&str> = names().map(short).collect();
+    let names: BTreeSet<&[u8]> = names().map(|name| short(name).as_bytes()).collect();
     let boot = procfs::boot_time_secs().map_err(other)?;
-    let tick = procfs::ticks_per_second().max(1);
     let mut found = Vec::new();
-    for process in procfs::process::all_processes().map_err(other)? {
+    for entry in fs::read_dir("/proc")? {
+        let Ok(entry) = entry else { continue };
+        let number = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok());
+        let Some(pid) = number else { continue };
         // A process may end between being listed and being read.
-        let Ok(process) = process else { continue };
-        let Ok(stat) = process.stat() else { continue };
-        // A zombie has ended; only its parent has not looked yet.
-        if stat.state == 'Z' {
-            continue;
+        let mut comm = [0; COMM + 1];
+        let read = File::open(entry.path().join("comm")).and_then(|mut file| file.read(&mut comm));
+        let Ok(length) = read else { continue };
+        if names.contains(comm[..length].trim_ascii_end()) {
+            found.extend(process(pid, boot));
         }
-        let of_interest = names.contains(short(&stat.comm));
-        let line = if of_interest {
-            process.cmdline().unwrap_or_default()
-        } else {
-            Vec::new()
-        };
-        let exe = if of_interest {
-            process.exe().ok()
-        } else {
-            None
-        };
-        let name = if of_interest {
-            whole_name(&stat.comm, line.first().map(Path::new), exe.as_deref())
-        } else {
-            stat.comm
-        };
-        found.push(Process {
-            pid: stat.pid.unsigned_abs(),
-            parent: stat.ppid.unsigned_abs(),
-            name,
-            args: line.into_iter().skip(1).collect(),
-            folder: exe.and_then(|exe| Some(exe.parent()?.to_owned())),
-            birth: stat.starttime,
-            since: Some(Millis(
-                boot.saturating_mul(1000)
-                    .saturating_add(stat.starttime.saturating_mul(1000) / tick),
-            )),
-            user: if of_interest {
-                process.uid().ok()
-            } else {
-                None
-            },
-            open: false,
-        });
     }
     Ok(found)
+}
+
+/// All that is asked of one process; `None` when it has ended.
+///
+/// `boot` is when the machine started, in seconds since 1970.
+fn process(pid: i32, boot: u64) -> Option<Process> {
+    let process = procfs::process::Process::new(pid).ok()?;
+    let stat = process.stat().ok()?;
+    // A zombie has ended; only its parent has not looked yet.
+    if stat.state == 'Z' {
+        return None;
+    }
+    let line = process.cmdline().unwrap_or_default();
+    let exe = process.exe().ok();
+    let up = stat.starttime.saturating_mul(1000) / procfs::ticks_per_second().max(1);
+    Some(Process {
+        pid: pid.unsigned_abs(),
+        name: whole_name(&stat.comm, line.first().map(Path::new), exe.as_deref()),
+        args: line.into_iter().skip(1).collect(),
+        folder: exe.and_then(|exe| Some(exe.parent()?.to_owned())),
+        birth: stat.starttime,
+        since: Some(Millis(boot.saturating_mul(1000).saturating_add(up))),
+        user: process.uid().ok(),
+        open: false,
+    })
 }
 
 /// The kernel cuts names off; the command line and the program's path do not.
@@ -250,8 +249,7 @@ mod tests {
     #[test]
     fn this_process_is_seen_with_its_birth() {
         let own = std::process::id();
-        let all = processes().expect("/proc is there");
-        let this = all.iter().find(|process| process.pid == own).expect("seen");
+        let this = process(i32::try_from(own).expect("small"), 0).expect("seen");
         assert!(Handle::open(own, this.birth).is_ok());
         let stale = Handle::open(own, this.birth + 1).expect_err("another birth");
         assert_eq!(stale.kind(), io::ErrorKind::NotFound);

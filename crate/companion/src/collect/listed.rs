@@ -30,7 +30,6 @@ impl Listed {
         (self.0.processes().values())
             .map(|process| Process {
                 pid: process.pid().as_u32(),
-                parent: process.parent().map_or(0, Pid::as_u32),
                 name: process.name().to_string_lossy().into_owned(),
                 args: (process.cmd().iter().skip(1))
                     .map(|arg| arg.to_string_lossy().into_owned())
