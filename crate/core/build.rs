@@ -3,8 +3,18 @@
 //! Sources and dates stay in the tree, where people check them, and out of the
 //! program, where nobody reads them. Malformed data fails the build.
 
+#[path = "src/cue/anchor.rs"]
+mod anchor;
+#[path = "src/cue/fragment.rs"]
+mod fragment;
 #[path = "src/host/hash.rs"]
 mod hash;
+#[path = "src/text/letter.rs"]
+mod letter;
+#[path = "src/cue/source.rs"]
+mod source;
+
+use letter::fold_pattern;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,12 +24,24 @@ use std::{
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=src/host/hash.rs");
+    for source in [
+        "cue/anchor",
+        "cue/fragment",
+        "cue/source",
+        "host/hash",
+        "text/letter",
+    ] {
+        println!("cargo::rerun-if-changed=src/{source}.rs");
+    }
     let out = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
     let write = |name: &str, bytes: &[u8]| {
         fs::write(Path::new(&out).join(name), bytes).expect("OUT_DIR can be written");
     };
     write("suffixes.bin", &suffixes());
+    let (cues, fragments, grams) = cues();
+    write("cues.tsv", cues.as_bytes());
+    write("cue_fragments.tsv", fragments.as_bytes());
+    write("cue_grams.bin", &grams);
     let signs = table("bank_signs.tsv", 6);
     let signs: String = signs
         .iter()
@@ -178,4 +200,79 @@ fn facts(tools: &[Vec<String>], wanted: impl Fn(&str) -> bool) -> String {
         .filter(|row| wanted(&row[1]))
         .map(|row| row[..5].join("\t") + "\n")
         .collect()
+}
+
+/// The cues (code, whether for typed text alone, weight, pattern), the fragments, and the
+/// windows of the literals that the patterns need, each with the cues it stands for.
+fn cues() -> (String, String, Vec<u8>) {
+    let fragments: Vec<_> = table("cues/fragments.tsv", 2)
+        .into_iter()
+        .map(|row| (row[0].clone(), fold_pattern(&row[1])))
+        .collect();
+    let mut lines = String::new();
+    let mut windows: BTreeMap<Vec<u8>, BTreeSet<u16>> = BTreeMap::new();
+    let mut number = 0u16;
+    let mut without = Vec::new();
+    for file in source::FILES {
+        let scope = if *file == source::TYPED { "typed" } else { "" };
+        let path = format!("data/cues/{file}.tsv");
+        println!("cargo::rerun-if-changed={path}");
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        for row in source::rows(&text) {
+            assert_eq!(row.len(), 9, "{path}: {row:?}");
+            let pattern = source::pattern(row[2], row[3]);
+            lines += &format!("{}\t{scope}\t{}\t{pattern}\n", row[1], row[4]);
+            let whole = fragment::expand(
+                &pattern,
+                fragments
+                    .iter()
+                    .map(|(name, part)| (name.as_str(), part.as_str())),
+            );
+            let Some(needed) = anchor::anchors(&whole) else {
+                without.push(row[0].to_owned());
+                continue;
+            };
+            for literal in needed {
+                windows.entry(window(&literal)).or_default().insert(number);
+            }
+            number += 1;
+        }
+    }
+    assert!(
+        without.is_empty(),
+        "no literal of three bytes to look for in {}",
+        without.join(", ")
+    );
+    let mut grams = Vec::new();
+    for (window, owners) in windows {
+        grams.push(window.len() as u8);
+        grams.extend(window);
+        grams.push(u8::try_from(owners.len()).expect("fewer than 256 cues need one window"));
+        grams.extend(owners.iter().flat_map(|owner| owner.to_le_bytes()));
+    }
+    let fragments = fragments
+        .iter()
+        .map(|(name, part)| format!("{name}\t{part}\n"))
+        .collect();
+    (lines, fragments, grams)
+}
+
+/// Up to eight bytes of a literal, beginning where four rare bytes stand.
+fn window(literal: &[u8]) -> Vec<u8> {
+    // Letters by their frequency in running text; order as in any count of European languages.
+    const COMMON: &[u8] = b" etaoinsrhldcumfpgywbvkxjqz0123456789";
+    let rarity = |byte: &u8| {
+        COMMON
+            .iter()
+            .position(|common| common == byte)
+            .unwrap_or(20) as i32
+    };
+    let last = literal.len().saturating_sub(4);
+    let start = (0..=last)
+        .max_by_key(|&at| {
+            let head: i32 = literal[at..].iter().take(4).map(rarity).sum();
+            (head + 4 * (literal.len() - at).min(8) as i32, -(at as i32))
+        })
+        .unwrap_or(0);
+    literal[start..].iter().copied().take(8).collect()
 }

@@ -5,7 +5,8 @@ use crate::host::{HostCue, Hosts};
 use crate::reason::Reasons;
 use crate::text::{Folder, Text};
 use crate::{
-    AddressParser, CueKind, Engine, Field, Level, Owner, PageFacts, Reason, Trap, Verdict, Words,
+    Address, AddressParser, CueKind, Engine, Field, Level, Owner, PageFacts, Reason, Trap, Verdict,
+    Words,
 };
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -236,11 +237,12 @@ impl Case {
     fn densest(&self) -> Vec<&Evidence> {
         let mut best: Vec<&Evidence> = Vec::new();
         let mut best_sum = f64::NEG_INFINITY;
+        // Windows that overlap by half: as many as the text is long, not as it has cues.
         let mut starts: Vec<usize> = self
             .evidence
             .iter()
             .filter_map(|one| match &one.zone {
-                Zone::Text(place) => Some(place.start),
+                Zone::Text(place) => Some(place.start / (WINDOW / 2) * (WINDOW / 2)),
                 _ => None,
             })
             .collect();
@@ -450,8 +452,10 @@ impl Engine {
         let linked = facts.link_hosts.iter().take(MOST_HOSTS);
         let linked = linked.map(|host| (host.as_str(), None));
         for (host, place) in named.map(|(host, place)| (host, Some(place))).chain(linked) {
-            let Some(address) = (self.parse)(&format!("https://{host}/")) else {
-                continue;
+            let address = Address {
+                scheme: "https".to_owned(),
+                host: host.to_owned(),
+                ..Address::default()
             };
             for cue in self.hosts.look(&address).cues {
                 if cue.kind == CueKind::Address {
@@ -502,10 +506,16 @@ impl Engine {
         let first = places().min().unwrap_or(0).saturating_sub(WINDOW);
         let last = places().max().unwrap_or(0).saturating_add(WINDOW);
         let total = |meaning: Meaning| -> f64 {
+            let mut told = usize::MAX;
             case.against
                 .iter()
                 .filter(|one| one.meaning == meaning)
                 .filter(|one| one.at.is_none_or(|at| (first..=last).contains(&at)))
+                // One word may stand in the lists of several languages.
+                .filter(|one| {
+                    one.at
+                        .is_none_or(|at| std::mem::replace(&mut told, at) != at)
+                })
                 .map(|one| one.weight)
                 .sum()
         };

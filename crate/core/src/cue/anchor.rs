@@ -10,7 +10,7 @@ const MOST: usize = 96;
 const MOST_IN_A_ROW: usize = 32;
 
 /// Literals of which every match of `pattern` holds at least one; none where there is no such set.
-pub(super) fn anchors(pattern: &str) -> Option<Vec<Vec<u8>>> {
+pub(crate) fn anchors(pattern: &str) -> Option<Vec<Vec<u8>>> {
     let hir = ParserBuilder::new()
         .unicode(false)
         .utf8(false)
@@ -44,7 +44,7 @@ fn better(a: Option<Vec<Vec<u8>>>, b: Option<Vec<Vec<u8>>>) -> Option<Vec<Vec<u8
 }
 
 fn usable(set: &[Vec<u8>]) -> Option<Vec<Vec<u8>>> {
-    (!set.is_empty() && set.len() <= MOST && set.iter().all(|literal| literal.len() >= 2))
+    (!set.is_empty() && set.len() <= MOST && set.iter().all(|literal| literal.len() >= 3))
         .then(|| set.to_vec())
 }
 

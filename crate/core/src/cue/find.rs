@@ -1,13 +1,13 @@
-//! One automaton over the text, a pattern only where its literals stand.
+//! One pass over the text, a pattern only where its literals stand.
 
-use super::{Cue, Meaning, anchor, read};
+use super::gram::Grams;
+use super::{Cue, Meaning, read};
 use crate::reason::Reasons;
 use crate::text::Text;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::ops::Range;
 
 /// Most places at which one cue is told: the rest adds nothing and a hostile text has millions.
-const MOST_PLACES: usize = 8;
+const MOST_PLACES: usize = 6;
 
 /// Bytes of a sentence that a pattern is held against, on each side of its literal.
 ///
@@ -26,45 +26,15 @@ pub(crate) struct Hit {
 /// All cues, ready to look for.
 pub(crate) struct Finder {
     cues: Vec<Cue>,
-    automaton: Option<AhoCorasick>,
-    /// Cues of each literal of the automaton.
-    owners: Vec<Vec<u16>>,
-    /// Cues without a literal, held against every text.
-    always: Vec<u16>,
+    grams: Grams,
 }
 
 impl Finder {
     /// Reads the shipped cues.
     pub(crate) fn new(reasons: &Reasons) -> Self {
-        let cues = read(reasons);
-        let mut literals: Vec<(Vec<u8>, Vec<u16>)> = Vec::new();
-        let mut always = Vec::new();
-        let mut index = std::collections::HashMap::new();
-        for (number, cue) in cues.iter().enumerate() {
-            let number = number as u16;
-            match anchor::anchors(&cue.pattern) {
-                Some(set) => {
-                    for literal in set {
-                        let at = *index.entry(literal.clone()).or_insert_with(|| {
-                            literals.push((literal, Vec::new()));
-                            literals.len() - 1
-                        });
-                        literals[at].1.push(number);
-                    }
-                }
-                None => always.push(number),
-            }
-        }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(literals.iter().map(|(literal, _)| literal))
-            .ok();
         Self {
-            cues,
-            automaton,
-            owners: literals.into_iter().map(|(_, owners)| owners).collect(),
-            always,
+            cues: read(reasons),
+            grams: Grams::new(include_bytes!(concat!(env!("OUT_DIR"), "/cue_grams.bin"))),
         }
     }
 
@@ -79,26 +49,18 @@ impl Finder {
         // The end of the stretch in which each cue was last looked for, and its places so far.
         let mut done = vec![(0usize, 0usize); self.cues.len()];
         let mut sentence = 0..0;
-        if let Some(automaton) = &self.automaton {
-            for literal in automaton.find_overlapping_iter(&text.folded) {
-                let at = literal.start();
-                for &cue in &self.owners[literal.pattern().as_usize()] {
-                    let cue = usize::from(cue);
-                    if done[cue].1 >= MOST_PLACES || literal.end() <= done[cue].0 {
-                        continue;
-                    }
-                    if !(sentence.start <= at && at < sentence.end) {
-                        sentence = text.sentence_near(at, REACH);
-                    }
-                    self.look(cue, text, sentence.clone(), &mut done[cue], &mut found);
+        self.grams.scan(text.folded.as_bytes(), |at, cues| {
+            for &cue in cues {
+                let cue = usize::from(cue);
+                if done[cue].1 >= MOST_PLACES || at < done[cue].0 {
+                    continue;
                 }
+                if !sentence.contains(&at) {
+                    sentence = text.sentence_near(at, REACH);
+                }
+                self.look(cue, text, sentence.clone(), &mut done[cue], &mut found);
             }
-        }
-        for &cue in &self.always {
-            let cue = usize::from(cue);
-            let whole = 0..text.folded.len();
-            self.look(cue, text, whole, &mut done[cue], &mut found);
-        }
+        });
         found.sort_by_key(|hit| (hit.place.start, hit.cue));
         found
     }

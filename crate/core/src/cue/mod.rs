@@ -1,13 +1,22 @@
 //! Cues: what the crime says, and what those say who only talk about it.
 //!
-//! They are data (`data/cues/*.tsv`); this module reads and finds them.
+//! They are data (`data/cues/*.tsv`), cut down by the build script; this module finds them.
 
+#[cfg(test)]
 mod anchor;
 mod find;
+mod fragment;
+mod gram;
+#[cfg(test)]
+mod source;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use find::{Finder, Hit};
 
 use crate::CueKind;
+use crate::reason::Reasons;
+#[cfg(test)]
 use crate::text::fold_pattern;
 use regex::bytes::{Regex, RegexBuilder};
 use std::sync::OnceLock;
@@ -36,95 +45,59 @@ pub(crate) enum Meaning {
 
 /// One pattern with its meaning.
 pub(crate) struct Cue {
-    #[cfg_attr(not(test), expect(dead_code, reason = "the tests name cues by it"))]
-    pub(crate) id: &'static str,
     pub(crate) meaning: Meaning,
     /// Held against typed text alone.
     pub(crate) typed_only: bool,
     /// Log-odds that the pattern adds where it stands alone.
     pub(crate) weight: f64,
-    /// As in the data with its fragments put in, folded as the text is.
-    pub(crate) pattern: String,
+    /// Folded as the text is, its fragments by name.
+    pattern: &'static str,
     regex: OnceLock<Option<Regex>>,
 }
 
 impl Cue {
     /// The compiled pattern: compiled when first needed, because most never are.
     fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| compile(&self.pattern)).as_ref()
+        self.regex.get_or_init(|| compile(self.pattern)).as_ref()
     }
+}
+
+/// Parts that many patterns share: name and pattern.
+fn fragments() -> impl Iterator<Item = (&'static str, &'static str)> {
+    include_str!(concat!(env!("OUT_DIR"), "/cue_fragments.tsv"))
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
 }
 
 /// Bytes, because folded text needs no Unicode classes and the engine then none of their tables.
 fn compile(pattern: &str) -> Option<Regex> {
-    RegexBuilder::new(pattern)
+    RegexBuilder::new(&fragment::expand(pattern, fragments()))
         .unicode(false)
         .size_limit(1 << 20)
         .build()
         .ok()
 }
 
-/// The shipped cue files.
-const FILES: &[&str] = &[
-    include_str!("../../data/cues/any.tsv"),
-    include_str!("../../data/cues/en.tsv"),
-    include_str!("../../data/cues/de.tsv"),
-    include_str!("../../data/cues/fr.tsv"),
-    include_str!("../../data/cues/es.tsv"),
-    include_str!("../../data/cues/it.tsv"),
-    include_str!("../../data/cues/pt.tsv"),
-    include_str!("../../data/cues/nl.tsv"),
-    include_str!("../../data/cues/pl.tsv"),
-    include_str!("../../data/cues/ja.tsv"),
-    include_str!("../../data/cues/hi.tsv"),
-    include_str!("../../data/cues/context.tsv"),
-    TYPED,
-];
-
-const TYPED: &str = include_str!("../../data/cues/typed.tsv");
-
-/// Reads the shipped cues.
-pub(crate) fn read(reasons: &crate::reason::Reasons) -> Vec<Cue> {
-    let fragments = fragments(include_str!("../../data/cues/fragments.tsv"));
-    FILES
-        .iter()
-        .flat_map(|file| {
-            let typed_only = *file == TYPED;
-            rows(file).map(move |row| (row, typed_only))
-        })
-        .filter_map(|(row, typed_only)| {
+/// Reads the shipped cues. The build script has checked them.
+fn read(reasons: &Reasons) -> Vec<Cue> {
+    include_str!(concat!(env!("OUT_DIR"), "/cues.tsv"))
+        .lines()
+        .filter_map(|line| {
+            let mut cells = line.splitn(4, '\t');
+            let meaning = meaning(cells.next()?, reasons)?;
             Some(Cue {
-                typed_only,
-                ..cue(&row, &fragments, reasons)?
+                meaning,
+                typed_only: cells.next()? == "typed",
+                weight: cells.next()?.parse().ok()?,
+                pattern: cells.next()?,
+                regex: OnceLock::new(),
             })
         })
         .collect()
 }
 
-/// Cells of the lines that carry a fact: not the comments, not the heading.
-fn rows(data: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    data.lines()
-        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
-        .skip(1)
-        .map(|line| line.split('\t').collect())
-}
-
-/// Parts that many patterns share, by name.
-fn fragments(data: &'static str) -> Vec<(String, &'static str)> {
-    rows(data)
-        .filter_map(|row| Some((format!("{{{}}}", row.first()?), *row.get(1)?)))
-        .collect()
-}
-
-fn cue(
-    row: &[&'static str],
-    fragments: &[(String, &'static str)],
-    reasons: &crate::reason::Reasons,
-) -> Option<Cue> {
-    let [id, code, language, pattern, weight, ..] = row[..] else {
-        return None;
-    };
-    let meaning = match code {
+fn meaning(code: &str, reasons: &Reasons) -> Option<Meaning> {
+    Some(match code {
         "advice" => Meaning::Advice,
         "talk" => Meaning::Talk,
         "story" => Meaning::Story,
@@ -134,40 +107,5 @@ fn cue(
             let (reason, kind) = reasons.find(code)?;
             Meaning::Evidence { reason, kind }
         }
-    };
-    let mut pattern = pattern.to_owned();
-    for (name, part) in fragments {
-        if pattern.contains(name.as_str()) {
-            pattern = pattern.replace(name.as_str(), &format!("(?:{part})"));
-        }
-    }
-    if matches!(language, "ja" | "hi") {
-        pattern = widen(&pattern);
-    }
-    Some(Cue {
-        id,
-        meaning,
-        typed_only: false,
-        weight: weight.parse().ok()?,
-        pattern: fold_pattern(&pattern),
-        regex: OnceLock::new(),
     })
 }
-
-/// Gaps of a pattern, written in letters, in bytes: three for a letter of these scripts.
-fn widen(pattern: &str) -> String {
-    let mut wide = String::with_capacity(pattern.len() + 16);
-    let mut rest = pattern;
-    while let Some(at) = rest.find(".{0,") {
-        let (head, tail) = rest.split_at(at + 4);
-        let digits = tail.bytes().take_while(u8::is_ascii_digit).count();
-        wide.push_str(head);
-        let letters: u32 = tail[..digits].parse().unwrap_or(0);
-        wide.push_str(&(3 * letters).to_string());
-        rest = &tail[digits..];
-    }
-    wide + rest
-}
-
-#[cfg(test)]
-mod tests;

@@ -150,9 +150,7 @@ fn replace(text: &mut Text, at: usize, len: usize, meant: &str, from: usize, end
     } else {
         Vec::new()
     };
-    text.folded.truncate(at);
-    text.marks
-        .retain(|&(folded, _)| folded == 0 || (folded as usize) < at);
+    text.cut(at);
     for (index, c) in meant.char_indices() {
         // Every letter but the last leads to the word's first, so that the words found are whole.
         let origin = if index + c.len_utf8() == meant.len() {

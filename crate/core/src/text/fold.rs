@@ -1,5 +1,6 @@
 //! Character by character: case, accents, look-alike letters, invisible marks.
 
+use super::letter::{fold_char, is_invisible};
 use super::{Folder, Text};
 use std::collections::HashMap;
 use unicode_normalization::char::decompose_compatible;
@@ -42,64 +43,6 @@ fn single(cell: &str) -> Option<char> {
     let mut chars = cell.chars();
     let only = chars.next()?;
     chars.next().is_none().then_some(only)
-}
-
-/// Marks that nobody sees: joiners, direction marks, fillers. The soft hyphen is among them.
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}'
-            | '\u{34f}'
-            | '\u{61c}'
-            | '\u{115f}'..='\u{1160}'
-            | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{e0000}'..='\u{e0fff}'
-    )
-}
-
-/// Folds one character that is not ASCII, without regard to its neighbours.
-fn fold_char(c: char, mut emit: impl FnMut(char)) {
-    match c {
-        // Letters that no decomposition takes apart, and punctuation with an ASCII twin.
-        'ß' | 'ẞ' => ['s', 's'].into_iter().for_each(emit),
-        'æ' | 'Æ' => ['a', 'e'].into_iter().for_each(emit),
-        'œ' | 'Œ' => ['o', 'e'].into_iter().for_each(emit),
-        'ł' | 'Ł' => emit('l'),
-        'ø' | 'Ø' => emit('o'),
-        'đ' | 'Đ' | 'ð' | 'Ð' => emit('d'),
-        '‘' | '’' | '‚' | '‛' | '′' | 'ʼ' | '＇' => emit('\''),
-        '“' | '”' | '„' | '‟' | '«' | '»' | '″' => emit('"'),
-        '‐'..='―' | '−' => emit('-'),
-        '…' => emit('…'),
-        // Kana, Han and Hangul syllables stay whole, or a mark would come loose from its letter.
-        '\u{3001}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => emit(c),
-        _ => decompose_compatible(c, |part| {
-            if !('\u{300}'..='\u{36f}').contains(&part) {
-                part.to_lowercase().for_each(&mut emit);
-            }
-        }),
-    }
-}
-
-/// Folds a cue's pattern as the text it is to meet: its letters, never its operators.
-pub(crate) fn fold_pattern(pattern: &str) -> String {
-    let mut folded = String::with_capacity(pattern.len());
-    for c in pattern.chars() {
-        if c.is_ascii() {
-            folded.push(c);
-        } else if !is_invisible(c) {
-            fold_char(c, |part| folded.push(part));
-        }
-    }
-    folded
 }
 
 /// Half-width kana with its voicing mark, which stand as two characters.
@@ -342,9 +285,7 @@ fn is_latin(c: char) -> bool {
 
 /// Writes a word of mixed scripts again, in the letters that it shows.
 fn respell(text: &mut Text, folder: &Folder, start: usize, from: usize, end: usize) {
-    text.folded.truncate(start);
-    text.marks
-        .retain(|&(folded, _)| folded == 0 || (folded as usize) < start);
+    text.cut(start);
     let original = text.original;
     for (at, c) in original[from..end].char_indices() {
         text.mark(from + at);

@@ -3,9 +3,12 @@
 
 mod disguise;
 mod fold;
+mod letter;
 
 pub(crate) use disguise::Disguises;
-pub(crate) use fold::{Confusables, fold_pattern};
+pub(crate) use fold::Confusables;
+#[cfg(test)]
+pub(crate) use letter::fold_pattern;
 
 use std::ops::Range;
 
@@ -126,6 +129,14 @@ impl Text<'_> {
             back -= 1;
         }
         back
+    }
+
+    /// Takes back the folded text from `at` on.
+    fn cut(&mut self, at: usize) {
+        self.folded.truncate(at);
+        while self.marks.len() > 1 && self.marks.last().is_some_and(|mark| mark.0 as usize >= at) {
+            self.marks.pop();
+        }
     }
 
     /// Says that the folded text from here on comes from `original` on.

@@ -1,0 +1,160 @@
+//! Which cues a text can hold at all: one pass over its bytes.
+//!
+//! Each pattern needs one of a few literals. The build script picks a window of up to
+//! eight bytes out of each, with rare bytes first; the pass looks every four (or three)
+//! bytes up in a bit set and compares the window only where the bit is set. The
+//! Aho–Corasick automaton that stood here before scanned as fast, but took 0.19 s to
+//! build at every start of the background, and it cannot be built beforehand.
+
+/// One window: where it stands, which cues need it.
+struct Gram {
+    /// Its bytes, least significant first.
+    bytes: u64,
+    /// As many low bits as it has bytes.
+    mask: u64,
+    /// Its cues, as a range of `owners`.
+    owners: (u16, u16),
+}
+
+/// All windows.
+pub(crate) struct Grams {
+    grams: Vec<Gram>,
+    owners: Vec<u16>,
+    /// Bits by the hash of a window's first four bytes, and of those that have only three.
+    four: Box<[u64; BITS / 64]>,
+    three: Box<[u64; BITS / 64]>,
+    /// First gram of each hash; the grams are sorted by it.
+    first: Vec<u16>,
+}
+
+const BITS: usize = 1 << 14;
+
+fn hash(key: u32) -> usize {
+    // Knuth's multiplicative hashing: the golden ratio of 2^32.
+    (key.wrapping_mul(0x9E37_79B1) >> 18) as usize
+}
+
+fn key(bytes: u64, mask: u64) -> u32 {
+    (bytes & mask) as u32
+}
+
+impl Grams {
+    /// Reads what the build script wrote: per window its length, bytes, number of owners, owners.
+    pub(crate) fn new(data: &[u8]) -> Self {
+        let mut grams = Vec::new();
+        let mut owners = Vec::new();
+        let mut rest = data;
+        while let [len, tail @ ..] = rest {
+            let len = usize::from(*len);
+            let (window, tail) = tail.split_at(len);
+            let [count, tail @ ..] = tail else { break };
+            let (list, tail) = tail.split_at(2 * usize::from(*count));
+            let mut bytes = [0; 8];
+            bytes[..len].copy_from_slice(window);
+            let from = owners.len() as u16;
+            owners.extend(
+                list.chunks_exact(2)
+                    .map(|pair| u16::from_le_bytes([pair[0], pair[1]])),
+            );
+            grams.push(Gram {
+                bytes: u64::from_le_bytes(bytes),
+                mask: u64::MAX >> (64 - 8 * len),
+                owners: (from, owners.len() as u16),
+            });
+            rest = tail;
+        }
+        grams.sort_by_key(|gram| hash(key(gram.bytes, gram.mask)));
+        let mut four = Box::new([0; BITS / 64]);
+        let mut three = Box::new([0; BITS / 64]);
+        let mut first = vec![0u16; BITS + 1];
+        for gram in &grams {
+            let hash = hash(key(gram.bytes, gram.mask));
+            let set = if gram.mask >= 0xFFFF_FFFF {
+                &mut four
+            } else {
+                &mut three
+            };
+            set[hash / 64] |= 1 << (hash % 64);
+            first[hash + 1] += 1;
+        }
+        for hash in 0..BITS {
+            first[hash + 1] += first[hash];
+        }
+        Self {
+            grams,
+            owners,
+            four,
+            three,
+            first,
+        }
+    }
+
+    /// Calls `found` with each place of a window and the cues that need it.
+    pub(crate) fn scan(&self, text: &[u8], mut found: impl FnMut(usize, &[u16])) {
+        for at in 0..text.len() {
+            let word = match text[at..].first_chunk::<8>() {
+                Some(bytes) => u64::from_le_bytes(*bytes),
+                None => {
+                    let mut bytes = [0; 8];
+                    bytes[..text.len() - at].copy_from_slice(&text[at..]);
+                    u64::from_le_bytes(bytes)
+                }
+            };
+            let hash4 = hash(word as u32);
+            let is_set = |set: &[u64], hash: usize| set[hash / 64] >> (hash % 64) & 1 == 1;
+            let four = is_set(&self.four[..], hash4);
+            if four {
+                self.compare(word, hash4, at, &mut found);
+            }
+            let hash3 = hash(word as u32 & 0xFF_FFFF);
+            // The same bucket is not gone through twice.
+            if is_set(&self.three[..], hash3) && !(four && hash3 == hash4) {
+                self.compare(word, hash3, at, &mut found);
+            }
+        }
+    }
+
+    fn compare(&self, word: u64, hash: usize, at: usize, found: &mut impl FnMut(usize, &[u16])) {
+        let range = usize::from(self.first[hash])..usize::from(self.first[hash + 1]);
+        for gram in &self.grams[range] {
+            if word & gram.mask == gram.bytes {
+                let (from, to) = gram.owners;
+                found(at, &self.owners[usize::from(from)..usize::from(to)]);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_every_window_and_no_other() {
+        let mut data = Vec::new();
+        for (window, owner) in [("amaz", 1u16), ("otp", 2), ("anydesk", 3), ("press on", 4)] {
+            data.push(window.len() as u8);
+            data.extend(window.bytes());
+            data.push(1);
+            data.extend(owner.to_le_bytes());
+        }
+        let grams = Grams::new(&data);
+        let mut found = Vec::new();
+        grams.scan(
+            b"amazing: press one, otp, anydes anydesk otp",
+            |at, owners| {
+                found.push((at, owners.to_vec()));
+            },
+        );
+        assert_eq!(
+            found,
+            [
+                (0, vec![1]),
+                (9, vec![4]),
+                (20, vec![2]),
+                (32, vec![3]),
+                (40, vec![2])
+            ]
+        );
+    }
+}
