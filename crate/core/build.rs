@@ -14,7 +14,7 @@ mod letter;
 #[path = "src/cue/source.rs"]
 mod source;
 
-use letter::fold_pattern;
+use letter::{fold_char, is_invisible};
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -207,7 +207,7 @@ fn facts(tools: &[Vec<String>], wanted: impl Fn(&str) -> bool) -> String {
 fn cues() -> (String, String, Vec<u8>) {
     let fragments: Vec<_> = table("cues/fragments.tsv", 2)
         .into_iter()
-        .map(|row| (row[0].clone(), fold_pattern(&row[1])))
+        .map(|row| (row[0].clone(), source::pattern("", &row[1])))
         .collect();
     let mut lines = String::new();
     let mut windows: BTreeMap<Vec<u8>, BTreeSet<u16>> = BTreeMap::new();

@@ -17,7 +17,7 @@ pub(crate) use find::{Finder, Hit};
 use crate::CueKind;
 use crate::reason::Reasons;
 #[cfg(test)]
-use crate::text::fold_pattern;
+use crate::text::{fold_char, is_invisible};
 use regex::bytes::{Regex, RegexBuilder};
 use std::sync::OnceLock;
 

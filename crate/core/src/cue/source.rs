@@ -1,6 +1,6 @@
 //! The cue files as people write them. The build script reads them with this, and the tests do.
 
-use super::fold_pattern;
+use super::{fold_char, is_invisible};
 
 /// The files by their names, in the order in which the engine has their cues.
 pub(crate) const FILES: &[&str] = &[
@@ -41,4 +41,17 @@ fn widen(pattern: &str) -> String {
         rest = &tail[digits..];
     }
     wide + rest
+}
+
+/// Folds a cue's pattern as the text it is to meet: its letters, never its operators.
+fn fold_pattern(pattern: &str) -> String {
+    let mut folded = String::with_capacity(pattern.len());
+    for c in pattern.chars() {
+        if c.is_ascii() {
+            folded.push(c);
+        } else if !is_invisible(c) {
+            fold_char(c, |part| folded.push(part));
+        }
+    }
+    folded
 }

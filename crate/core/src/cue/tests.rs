@@ -46,14 +46,20 @@ fn every_line_is_a_cue_with_source_and_date() {
     let reasons = Reasons::new();
     let cues = read(&reasons);
     let files = files();
-    let rows: Vec<_> = files.iter().flat_map(|file| source::rows(file)).collect();
+    let rows: Vec<_> = files
+        .iter()
+        .zip(source::FILES)
+        .flat_map(|(file, name)| source::rows(file).map(move |row| (row, *name == source::TYPED)))
+        .collect();
     assert_eq!(
         rows.len(),
         cues.len(),
         "a line with an unknown code or weight"
     );
     let mut ids = HashSet::new();
-    for (row, cue) in rows.iter().zip(&cues) {
+    for ((row, typed), cue) in rows.iter().zip(&cues) {
+        assert_eq!(cue.typed_only, *typed, "{row:?}");
+        assert_eq!(cue.pattern, source::pattern(row[2], row[3]), "{row:?}");
         assert_eq!(row.len(), 9, "{row:?}");
         let id = row[0];
         assert!(ids.insert(id), "{id} stands twice");

@@ -3,7 +3,7 @@
 use unicode_normalization::char::decompose_compatible;
 
 /// Marks that nobody sees: joiners, direction marks, fillers. The soft hyphen is among them.
-pub(super) fn is_invisible(c: char) -> bool {
+pub(crate) fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{ad}'
@@ -24,7 +24,7 @@ pub(super) fn is_invisible(c: char) -> bool {
 }
 
 /// Folds one character that is not ASCII, without regard to its neighbours.
-pub(super) fn fold_char(c: char, mut emit: impl FnMut(char)) {
+pub(crate) fn fold_char(c: char, mut emit: impl FnMut(char)) {
     match c {
         // Letters that no decomposition takes apart, and punctuation with an ASCII twin.
         'ß' | 'ẞ' => ['s', 's'].into_iter().for_each(emit),
@@ -45,17 +45,4 @@ pub(super) fn fold_char(c: char, mut emit: impl FnMut(char)) {
             }
         }),
     }
-}
-
-/// Folds a cue's pattern as the text it is to meet: its letters, never its operators.
-pub(crate) fn fold_pattern(pattern: &str) -> String {
-    let mut folded = String::with_capacity(pattern.len());
-    for c in pattern.chars() {
-        if c.is_ascii() {
-            folded.push(c);
-        } else if !is_invisible(c) {
-            fold_char(c, |part| folded.push(part));
-        }
-    }
-    folded
 }

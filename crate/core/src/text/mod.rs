@@ -8,7 +8,7 @@ mod letter;
 pub(crate) use disguise::Disguises;
 pub(crate) use fold::Confusables;
 #[cfg(test)]
-pub(crate) use letter::fold_pattern;
+pub(crate) use letter::{fold_char, is_invisible};
 
 use std::ops::Range;
 
