@@ -477,23 +477,24 @@ export class Stage {
    * What the extension has drawn in a page, read through the browser's debugger:
    * nothing else can look into a closed shadow root.
    * @param {Page} page
+   * @param {string} [reveal] Name of a button that is to be scrolled into view.
    * @returns {Promise<Surface>}
    */
-  surface(page) {
-    return this.brand === 'chromium' ? readInChromium(page) : readInFirefox(this.browser, page);
+  surface(page, reveal) {
+    return this.brand === 'chromium'
+      ? readInChromium(page, reveal)
+      : readInFirefox(this.browser, page, reveal);
   }
 
   /**
    * Presses a button of a surface with the mouse, by its name.
    * @param {Page} page
-   * @param {string | RegExp} name
+   * @param {string} name
    */
   async press(page, name) {
     const button = await until(`the button ${name}`, async () => {
-      const surface = await this.surface(page);
-      const found = surface.buttons.find((button) =>
-        typeof name === 'string' ? button.name === name : name.test(button.name),
-      );
+      const surface = await this.surface(page, name);
+      const found = surface.buttons.find((button) => button.name === name);
       if (!found) throw new Error(`there are ${surface.buttons.map((b) => b.name).join(' | ')}`);
       return found.disabled ? undefined : found;
     });
@@ -516,13 +517,15 @@ export class Stage {
  * @property {boolean} shown
  * @property {string} text What assistive technology reads in it.
  * @property {SurfaceButton[]} buttons
+ * @property {string} focused Name of the button that has the focus; empty when none has.
  */
 
 /**
  * @param {Page} page
+ * @param {string} [reveal] Name of a button that is to be scrolled into view.
  * @returns {Promise<Surface>}
  */
-async function readInChromium(page) {
+async function readInChromium(page, reveal) {
   const client = await page.createCDPSession();
   try {
     // The whole tree of a page of 10 MB takes seconds; what is drawn hangs at its top element.
@@ -552,8 +555,11 @@ async function readInChromium(page) {
     /** @type {SurfaceButton[]} */
     const buttons = [];
     for (const node of seen.filter((node) => node.role?.value === 'button')) {
+      const ref = { backendNodeId: node.backendDOMNodeId };
+      // As a person scrolls in a small window to what they want to press.
+      if (node.name?.value === reveal) await client.send('DOM.scrollIntoViewIfNeeded', ref);
       const box = await client
-        .send('DOM.getBoxModel', { backendNodeId: node.backendDOMNodeId })
+        .send('DOM.getBoxModel', ref)
         .catch(() => undefined);
       if (!box) continue;
       const [x1, y1, , , x2, y2] = box.model.border;
@@ -570,6 +576,13 @@ async function readInChromium(page) {
       shown: text !== '',
       text,
       buttons,
+      focused: String(
+        seen.find(
+          (node) =>
+            node.role?.value === 'button' &&
+            node.properties?.some((p) => p.name === 'focused' && p.value.value === true),
+        )?.name?.value ?? '',
+      ),
     };
   } finally {
     await client.detach();
@@ -579,9 +592,10 @@ async function readInChromium(page) {
 /**
  * @param {import('puppeteer-core').Browser} browser
  * @param {Page} page
+ * @param {string} [reveal] Name of a button that is to be scrolled into view.
  * @returns {Promise<Surface>}
  */
-async function readInFirefox(browser, page) {
+async function readInFirefox(browser, page, reveal = '') {
   // puppeteer has no name for WebDriver BiDi's view of shadow trees; these are the raw commands:
   // https://w3c.github.io/webdriver-bidi/#type-script-SerializationOptions
   const { connection } = /** @type {any} */ (browser);
@@ -604,7 +618,7 @@ async function readInFirefox(browser, page) {
     functionDeclaration: String(lookInside),
     target,
     awaitPromise: false,
-    arguments: roots.map(({ sharedId }) => ({ sharedId })),
+    arguments: [{ type: 'string', value: reveal }, ...roots.map(({ sharedId }) => ({ sharedId }))],
   });
   if (answer.result.type !== 'success') throw new Error(answer.result.exceptionDetails.text);
   return JSON.parse(answer.result.result.value);
@@ -612,9 +626,10 @@ async function readInFirefox(browser, page) {
 
 /**
  * Runs in the page.
+ * @param {string} reveal
  * @param {...ShadowRoot} roots
  */
-function lookInside(...roots) {
+function lookInside(reveal, ...roots) {
   const drawn = (/** @type {Element} */ element) =>
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const parts = roots
@@ -622,15 +637,19 @@ function lookInside(...roots) {
     .filter((element) => !['STYLE', 'SCRIPT'].includes(element.tagName) && drawn(element));
   const own = (/** @type {Element} */ element) =>
     [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.nodeValue?.trim());
+  const focused = roots.map((root) => root.activeElement).find((element) => element?.localName === 'button');
   return JSON.stringify({
+    focused: focused ? (focused.getAttribute('aria-label') ?? focused.textContent?.trim()) : '',
     shown: parts.some((element) => element.getBoundingClientRect().width > 0),
     text: parts.flatMap(own).filter(Boolean).join('\n'),
     buttons: parts
       .filter((element) => element.localName === 'button')
       .map((element) => {
+        const name = element.getAttribute('aria-label') ?? element.textContent?.trim() ?? '';
+        if (name === reveal) element.scrollIntoView({ block: 'nearest', behavior: 'instant' });
         const box = element.getBoundingClientRect();
         return {
-          name: element.getAttribute('aria-label') ?? element.textContent?.trim() ?? '',
+          name,
           disabled: /** @type {HTMLButtonElement} */ (element).disabled,
           x: box.x + box.width / 2,
           y: box.y + box.height / 2,

@@ -17,6 +17,17 @@ const NEWS: &str = "https://news.example.org/";
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(parse));
 
+#[test]
+fn an_answer_counts_though_the_background_was_killed_before_it() {
+    let mut world = World::new();
+    world.open(1, TOOL).open(2, BANK).report(Vec::new());
+    assert_eq!(world.level(2), Level::Pause);
+    world.wait(60).event(Event::Started { language: None });
+    assert_eq!(world.level(2), Level::Pause, "what is asked stays asked");
+    world.press(2, Press::Alone);
+    assert_eq!(world.level(2), Level::Quiet);
+}
+
 fn parse(url: &str) -> Option<Address> {
     let url = url::Url::parse(url).ok()?;
     Some(Address {

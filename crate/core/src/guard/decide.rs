@@ -196,7 +196,10 @@ impl State {
             .alone_at
             .is_some_and(|at| now.since(at) < policy::ALONE_LASTS);
         if (bank.listed && !exposure.is_empty()) || (unlisted_session && !alone) {
+            // A pause that is asked already is not taken back to be asked again.
+            let asks = matches!(tab.shown, Some(View::Pause { .. }));
             let waits = self.memory.armed
+                && !asks
                 && self
                     .memory
                     .asked_at

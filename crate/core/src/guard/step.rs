@@ -127,13 +127,17 @@ impl Turn<'_> {
         // Where the world and the memory agree on "off", nothing needs saying.
         memory.armed = false;
         memory.following = false;
-        for tab in memory.tabs.values_mut() {
-            // What is drawn is unknown; `settle` compares with this and draws again.
-            tab.shown = None;
-        }
         self.effects.push(Effect::Arm {
             matches: Vec::new(),
         });
+        for (id, tab) in &self.state.memory.tabs {
+            // The order to draw this may have been lost; what differs now, `settle` draws.
+            if let Some(view) = tab.shown.clone() {
+                let level = view.level();
+                self.effects.push(Effect::Badge { tab: *id, level });
+                self.effects.push(Effect::Show { tab: *id, view });
+            }
+        }
     }
 
     fn opened(&mut self, id: u32, url: &str) {
