@@ -275,7 +275,8 @@ for (const brand of BRANDS) {
       }
     }
 
-    it('has the outcomes of the table', { skip: update ? false : 'only when the table is written' }, async () => {
+    if (!update) return;
+    it('has the outcomes of the table', async () => {
       const old = await expected();
       const all = new Map([...old, ...outcomes]);
       const lines = [...all].map(([key, outcome]) => `${key}\t${outcome}`);

@@ -75,9 +75,11 @@ impl Engine {
             .unwrap_or_default()
     }
 
-    /// Registrable domain of an address by the public suffix list; its host where it has none.
+    /// Registrable domain of an address by the public suffix list; its host where it has none;
+    /// empty for what is no page of the web, such as the pages of the browser itself.
     pub fn site(&self, url: &str) -> String {
         (self.parse)(url)
+            .filter(|address| matches!(address.scheme.as_str(), "http" | "https"))
             .map(|address| self.hosts.site(&address.host))
             .unwrap_or_default()
     }

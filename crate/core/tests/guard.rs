@@ -783,3 +783,20 @@ fn any_event_on_any_state_gives_a_step() {
     });
     assert_eq!(world.view(9), View::Nothing);
 }
+
+#[test]
+fn pages_of_the_browser_are_no_site() {
+    let mut world = World::new();
+    for url in [
+        "chrome://extensions/",
+        "about:blank",
+        "chrome-extension://nafcjcnljekmgendopibjobgjfnmkchd/popup/popup.html",
+    ] {
+        world.open(1, url);
+        let status = ENGINE.status(&world.state(), Some(1), world.now);
+        assert_eq!(status.site, "", "{url}");
+    }
+    world.open(1, "https://www.example.com/");
+    let status = ENGINE.status(&world.state(), Some(1), world.now);
+    assert_eq!(status.site, "example.com");
+}
