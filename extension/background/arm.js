@@ -1,29 +1,27 @@
 import { api } from "./api.js";
 
-/** Id of the registered script. */
-const ID = "armed";
-/** Without it, a bank's page would be seen before it is judged. */
-const SCRIPT = "content/armed.js";
+/** @typedef {chrome.scripting.RegisteredContentScript} Script */
+
+// What arms is in storage.session and ends with the browser; so do these.
+const AT_START = /** @type {const} */ ({ runAt: "document_start", persistAcrossSessions: false });
+
+/** @param {string[]} banks match patterns @returns {Script[]} */
+const scripts = (banks) => [
+  // Without it, a bank's page would be seen before it is judged.
+  { id: "armed", matches: banks, js: ["content/armed.js"], ...AT_START },
+  { id: "hook", matches: ["<all_urls>"], js: ["content/hook.js"], allFrames: true, world: "MAIN", ...AT_START },
+  { id: "sharing", matches: ["<all_urls>"], js: ["content/sharing.js"], allFrames: true, ...AT_START },
+];
 
 /**
- * Covers pages of these match patterns from their first moment; an empty list disarms.
+ * Covers pages of these match patterns from their first moment, and notices pages that
+ * share the screen; an empty list ends both.
  *
  * @param {string[]} matches
  */
 export async function arm(matches) {
-  const registered = await api.scripting.getRegisteredContentScripts({ ids: [ID] });
-  if (matches.length === 0) {
-    if (registered.length > 0) await api.scripting.unregisterContentScripts({ ids: [ID] });
-    return;
-  }
-  const script = {
-    id: ID,
-    matches,
-    js: [SCRIPT],
-    runAt: /** @type {const} */ ("document_start"),
-    // What arms is in storage.session and ends with the browser; so does this.
-    persistAcrossSessions: false,
-  };
-  if (registered.length > 0) await api.scripting.updateContentScripts([script]);
-  else await api.scripting.registerContentScripts([script]);
+  const registered = await api.scripting.getRegisteredContentScripts();
+  if (registered.length > 0)
+    await api.scripting.unregisterContentScripts({ ids: registered.map(({ id }) => id) });
+  if (matches.length > 0) await api.scripting.registerContentScripts(scripts(matches));
 }

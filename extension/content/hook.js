@@ -1,6 +1,7 @@
 /**
  * Notices that a page shares the screen. Runs in the page's own world, because Chrome has
  * no other way to tell; Firefox tells the background, and this file does nothing there.
+ * A page can see the difference, so it is registered only while the banks are armed.
  *
  * No script of the page has run when this one does. It is handed a port by sharing.js at
  * once; afterwards nothing of it can be reached from the page.
@@ -54,10 +55,12 @@
     "doorchain-port",
     (event) => {
       event.stopImmediatePropagation();
+      event.preventDefault();
       port = /** @type {MessageEvent} */ (event).ports[0];
     },
     { capture: true, once: true },
   );
+  dispatchEvent(new Event("doorchain-ready"));
 
   Object.defineProperty(MediaDevices.prototype, "getDisplayMedia", {
     ...own,

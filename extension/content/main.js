@@ -1,4 +1,4 @@
-/* global DoorchainBalance, DoorchainReader, DoorchainSharing, DoorchainSurface, DoorchainTyping */
+/* global DoorchainBalance, DoorchainReader, DoorchainSurface, DoorchainTyping */
 /**
  * The content script: greets the background, reads the document when it settles and when
  * it has changed, hands on what is typed, and draws what it is told to.
@@ -246,8 +246,6 @@
     });
     void greet();
     typing.listen();
-
-    DoorchainSharing.watch((live) => tell({ message: "sharesScreen", live }));
 
     const start = () => {
       followed ??= follow();

@@ -1,29 +1,36 @@
 /**
- * The other end of hook.js: hands it a port at once, before any script of the page runs,
- * so that no page can listen in or speak in its name.
+ * The other end of hook.js: hands it a port before any script of the page runs, so that
+ * no page can listen in or speak in its name, and tells the background what comes back.
+ * Registered with it, and in either order: that is the browser's choice.
  */
-const DoorchainSharing = (() => {
-  /** @type {((live: boolean) => void) | undefined} */
-  let tell;
-  let live = false;
-
+(() => {
   // Only where no script of the page can have run yet: not in a document that somebody else
-  // made, and not in one that was there before this extension.
+  // made, and not in one that was there before this script was registered.
   const fresh = document.readyState === "loading" && !document.documentElement?.firstElementChild;
-  if (fresh && window.isSecureContext && location.protocol.startsWith("http")) {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = ({ data }) => {
-      live = data === true;
-      tell?.(live);
-    };
-    window.dispatchEvent(new MessageEvent("doorchain-port", { ports: [port2] }));
-  }
+  if (!fresh || !window.isSecureContext || !location.protocol.startsWith("http")) return;
 
-  return {
-    /** @param {(live: boolean) => void} told called when the page begins or ends sharing the screen */
-    watch(told) {
-      tell = told;
-      if (live) told(live);
-    },
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => {
+    /** @type {import("../types").ContentMessage} */
+    const message = { message: "sharesScreen", live: data === true };
+    chrome.runtime.sendMessage(message).catch(() => {
+      // The background is not up, or the extension was updated: nobody to tell.
+    });
   };
+
+  /** @returns {boolean} whether the hook was there and took the port */
+  const offer = () =>
+    !window.dispatchEvent(new MessageEvent("doorchain-port", { ports: [port2], cancelable: true }));
+  if (offer()) return;
+  const ready = new AbortController();
+  window.addEventListener(
+    "doorchain-ready",
+    (event) => {
+      event.stopImmediatePropagation();
+      ready.abort();
+      offer();
+    },
+    { capture: true, signal: ready.signal },
+  );
+  document.addEventListener("readystatechange", () => ready.abort(), { once: true });
 })();

@@ -1,0 +1,51 @@
+// A page that shares the screen, in Chromium: noticed once there is a reason to look.
+// Firefox tells the background by itself, and asks the person in a window of its own that
+// no test can answer.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { BRANDS, setStage, until } from './harness.js';
+
+const TOOL = 'https://anydesk.com/';
+const MEETING = 'https://www.jotter.example/';
+const BANK = 'https://www.barclays.co.uk/';
+
+describe('a page that shares the screen', { timeout: 120_000, skip: !BRANDS.includes('chromium') }, () => {
+  /** @type {import('./harness.js').Stage} */
+  let stage;
+  before(async () => {
+    stage = await setStage('chromium', {
+      chromiumArgs: ['--auto-select-desktop-capture-source=Entire screen', '--auto-accept-this-tab-capture'],
+    });
+  });
+  after(() => stage?.close());
+
+  /** @param {import('./harness.js').Page} page @param {boolean} live */
+  const told = (page, live) =>
+    until(`the page to ${live ? 'share' : 'have shared'} the screen`, async () => {
+      const { tabs } = await stage.memory();
+      return tabs[await stage.tab(page)]?.sharesScreen === live;
+    });
+
+  it('holds the bank for as long as it shares', async () => {
+    const tool = await stage.open(TOOL);
+    await until('the banks to be armed', async () => (await stage.memory()).armed);
+    const meeting = await stage.open(MEETING);
+    await meeting.bringToFront();
+    await meeting.evaluate(async () => {
+      /** @type {any} */ (window).stream = await navigator.mediaDevices.getDisplayMedia({ preferCurrentTab: true });
+    });
+    await told(meeting, true);
+    const bank = await stage.open(BANK);
+    await stage.shows(bank, 'pause');
+    const view = await stage.view(bank);
+    assert.equal(view.view, 'pause');
+    assert.ok(view.view === 'pause' && view.exposure.includes('sharesScreen'), JSON.stringify(view));
+    // Without an event: the page ends its tracks by itself.
+    await meeting.evaluate(() => {
+      for (const track of /** @type {any} */ (window).stream.getTracks()) track.stop();
+    });
+    await told(meeting, false);
+    await tool.close();
+  });
+});
