@@ -616,9 +616,12 @@ impl Sender {
                 ..Self::default()
             };
         }
-        let names = ["amazon", "amzon", "amazn", "amzn", "arnazon"]
-            .iter()
-            .any(|name| folded.contains(name))
+        let names = folded
+            .match_indices("amazon")
+            .any(|(at, name)| !names_another(&folded[at + name.len()..]))
+            || ["amzon", "amazn", "amzn", "arnazon"]
+                .iter()
+                .any(|name| folded.contains(name))
             || folded.starts_with("amz")
             || folded.contains("amz-")
             || folded
@@ -634,6 +637,14 @@ impl Sender {
                 .collect(),
         }
     }
+}
+
+/// What follows `amazon` makes it the river, its land, the parrots or the women of that name.
+fn names_another(rest: &str) -> bool {
+    ["a", "as", "ia", "ian", "en"].iter().any(|end| {
+        rest.strip_prefix(end)
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+    })
 }
 
 fn starts_word(text: &str, at: usize, len: usize) -> bool {

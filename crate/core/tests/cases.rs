@@ -3,7 +3,7 @@
 use doorchain_core::{Address, Engine, Level, PageFacts, Verdict};
 use serde::Deserialize;
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
@@ -232,15 +232,35 @@ fn no_case_is_written_twice() {
     assert!(alike.is_empty(), "near duplicates:\n{alike}");
 }
 
+/// Ids of the cases that the engine is known to get wrong; none may join them unsaid.
+fn open_cases() -> BTreeSet<&'static str> {
+    include_str!("../../../tests/cases/open.tsv")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .skip(1)
+        .filter_map(|line| line.split('\t').next())
+        .collect()
+}
+
 #[test]
 fn every_case_gets_the_level_it_must() {
     let engine = Engine::new(parse);
     let cases = cases();
+    let mut open = open_cases();
     let mut wrong = String::new();
     let mut count = 0;
     for case in &cases {
         let verdict = case.judge(&engine);
+        let is_open = open.remove(case.id.as_str());
         if case.expect.holds(verdict.level) {
+            assert!(
+                !is_open,
+                "{} is right now: take it out of open.tsv",
+                case.id
+            );
+            continue;
+        }
+        if is_open {
             continue;
         }
         count += 1;
@@ -264,4 +284,5 @@ fn every_case_gets_the_level_it_must() {
         );
     }
     assert!(count == 0, "{count} of {} cases:\n{wrong}", cases.len());
+    assert!(open.is_empty(), "open.tsv names no case: {open:?}");
 }
