@@ -9,7 +9,7 @@ use doorchain_core::protocol::{
     CompanionAnswer, CompanionAsk, CompanionRequest, CompanionResponse, VERSION,
 };
 use doorchain_core::{Finding, SessionReport};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
@@ -42,9 +42,17 @@ impl Owned {
     /// Starts a program; fails by name when it is not there.
     pub(crate) fn start(command: &mut Command) -> Self {
         let name = command.get_program().to_owned();
-        match command.spawn() {
-            Ok(child) => Self(child),
-            Err(error) => panic!("{}: {error} (cargo xtask test installs it)", name.display()),
+        // A copy just made is busy while another test's thread forks with it still open.
+        let started = within(Duration::from_secs(5), || match command.spawn() {
+            Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => None,
+            started => Some(started),
+        });
+        match started {
+            Some(Ok(child)) => Self(child),
+            Some(Err(error)) => {
+                panic!("{}: {error} (cargo xtask test installs it)", name.display())
+            }
+            None => panic!("{} stays busy", name.display()),
         }
     }
 
