@@ -33,7 +33,9 @@ describe('a page that shares the screen', { timeout: 120_000, skip: !BRANDS.incl
     const meeting = await stage.open(MEETING);
     await meeting.bringToFront();
     await meeting.evaluate(async () => {
-      /** @type {any} */ (window).stream = await navigator.mediaDevices.getDisplayMedia({ preferCurrentTab: true });
+      // Chromium's own option: without it, it would ask which screen, in a window of its own.
+      const options = /** @type {DisplayMediaStreamOptions} */ ({ preferCurrentTab: true });
+      /** @type {any} */ (window).stream = await navigator.mediaDevices.getDisplayMedia(options);
     });
     await told(meeting, true);
     const bank = await stage.open(BANK);
