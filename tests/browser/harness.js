@@ -291,7 +291,8 @@ export class Stage {
     const page = await this.browser.newPage({ type: 'tab', background });
     const url = this.url(path);
     if (this.brand === 'chromium') {
-      await page.goto(url);
+      // Blocked until the extension has been loaded, of which nothing tells.
+      await until(`${path} to be served`, () => page.goto(url));
     } else {
       // puppeteer waits in vain for the end of a navigation that changes Firefox's process.
       const context = /** @type {any} */ (page.mainFrame())._id;
@@ -585,7 +586,8 @@ async function readInChromium(page, reveal) {
       ),
     };
   } finally {
-    await client.detach();
+    // A page that went away took the session with it; what was met before that is the error to see.
+    await client.detach().catch(() => {});
   }
 }
 

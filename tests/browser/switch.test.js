@@ -67,8 +67,11 @@ for (const brand of BRANDS) {
       const button = await popup.waitForSelector('#site-switch');
       assert.ok(button);
       await button.click();
-      await stage.shows(page, 'banner', 3000);
+      await until('the site to be warned of', async () => !(await stage.status(page)).quiet);
+      // Nothing is painted in a tab that is behind another one.
       await popup.close();
+      await page.bringToFront();
+      await stage.shows(page, 'banner', 3000);
       await page.close();
     });
   });
