@@ -376,9 +376,16 @@ export class Stage {
       const isOurs = (/** @type {import('puppeteer-core').Target} */ target) =>
         target.type() === 'service_worker' && target.url().includes(this.ids.chromium);
       const target = this.browser.targets().find(isOurs);
-      const worker = await target?.worker();
-      await worker?.close();
-      await until('the background to be gone', () => target === undefined || !this.browser.targets().includes(target));
+      if (!target) return;
+      const { _targetId: targetId } = /** @type {any} */ (target);
+      const browser = await this.browser.target().createCDPSession();
+      // A background that is being asked something at this moment may outlive one try.
+      await until('the background to be gone', async () => {
+        if (!this.browser.targets().includes(target)) return true;
+        await browser.send('Target.closeTarget', { targetId }).catch(() => {});
+        return false;
+      });
+      await browser.detach();
       return;
     }
     // The add-ons page of Firefox's developer tools has a button for this; it calls the same.
