@@ -6,7 +6,7 @@
 
 mod common;
 
-use common::{Companion, Programs, SOON, memory, within};
+use common::{Companion, Programs, SOON, alone, memory, within};
 use doorchain_core::Confidence;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
@@ -49,6 +49,7 @@ const ENDED: &str = "Session closed by remote side.";
 
 #[test]
 fn anydesk_is_a_session_from_request_to_close() {
+    let _alone = alone();
     let programs = Programs::new("anydesk");
     let trace = Trace::new(&programs.0);
     let yesterday = now() - Duration::from_secs(86_400);
@@ -113,6 +114,7 @@ fn anydesk_is_a_session_from_request_to_close() {
 
 #[test]
 fn two_hundred_megabytes_of_log_cost_no_memory() {
+    let _alone = alone();
     let programs = Programs::new("large");
     let trace = Trace::new(&programs.0);
     let process = programs.start("anydesk", &[]);
@@ -156,6 +158,7 @@ fn two_hundred_megabytes_of_log_cost_no_memory() {
 
 #[test]
 fn getscreen_is_a_session_while_it_records() {
+    let _alone = alone();
     let programs = Programs::new("getscreen");
     let logs = programs.0.join(".getscreen.me/logs");
     fs::create_dir_all(&logs).expect("made");
@@ -194,6 +197,7 @@ fn getscreen_is_a_session_while_it_records() {
 
 #[test]
 fn a_log_that_cannot_be_read_is_told_and_is_no_change() {
+    let _alone = alone();
     let programs = Programs::new("unreadable");
     let trace = Trace::new(&programs.0);
     // A folder under the log's name cannot be read as a file, not even by root.

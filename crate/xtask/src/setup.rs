@@ -231,12 +231,18 @@ fn cargo_tool(sh: &Shell, tool: &str, version: Option<&str>) -> Result<()> {
     let root = tools();
     // One build folder for all tools, so that what they share is compiled once.
     let target = root.join("build");
-    cmd!(
-        sh,
-        "cargo install --locked --root {root} --target-dir {target} {package} {version...}"
-    )
-    .run()
-    .with_context(|| format!("`cargo install {package}` failed"))
+    let version = version.as_deref();
+    let install = |locked: Option<&str>| {
+        cmd!(
+            sh,
+            "cargo install {locked...} --root {root} --target-dir {target} {package} {version...}"
+        )
+        .run()
+    };
+    // A tool's own lock file may name what has been withdrawn, or what a mirror does not have yet.
+    install(Some("--locked"))
+        .or_else(|_| install(None))
+        .with_context(|| format!("`cargo install {package}` failed"))
 }
 
 /// Version of a package in Cargo.lock.

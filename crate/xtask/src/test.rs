@@ -165,6 +165,10 @@ fn rust_tests<'a>(
     counted(cargo(&tests).env("RUST_BACKTRACE", "0"))
 }
 
+/// Longest that the tests with real sessions may take once built, in seconds: some twenty times
+/// what they take, so that a session that hangs cannot hold up the whole run.
+const SESSIONS_LIMIT: &str = "900";
+
 /// Cargo with processes and a network of its own, where the system allows that: a remote
 /// session on this machine is then not taken for one of the tests'.
 fn alone<'a>(sh: &'a Shell, cargo: &[&str]) -> Cmd<'a> {
@@ -172,7 +176,10 @@ fn alone<'a>(sh: &'a Shell, cargo: &[&str]) -> Cmd<'a> {
     let enter = "ip link set lo up && exec \"$@\"";
     let works = cmd!(sh, "unshare {world...} sh -c {enter} sh true");
     if works.quiet().ignore_stderr().run().is_ok() {
-        return cmd!(sh, "unshare {world...} sh -c {enter} sh cargo {cargo...}");
+        return cmd!(
+            sh,
+            "timeout {SESSIONS_LIMIT} unshare {world...} sh -c {enter} sh cargo {cargo...}"
+        );
     }
     eprintln!("note: no namespaces here; remote sessions of this machine disturb these tests");
     cmd!(sh, "cargo {cargo...}")

@@ -81,6 +81,10 @@ impl Text<'_> {
         while end < high && !ends_sentence(bytes, end) {
             end += 1;
         }
+        // The place found is the last byte of a full stop of several bytes.
+        while end > at && !self.folded.is_char_boundary(end) {
+            end -= 1;
+        }
         start..end
     }
 
@@ -204,6 +208,20 @@ mod tests {
             ("ガス。ｱﾏｿﾞﾝ", "ガス。アマゾン"),
         ] {
             assert_eq!(folded(seen), meant, "{seen}");
+        }
+    }
+
+    #[test]
+    fn a_sentence_is_made_of_whole_letters() {
+        let folder = Folder::new();
+        for (seen, at, sentence) in [
+            ("one. two. three", 6, " two"),
+            ("एक। दो। तीन", "एक। ".len(), " दो"),
+            ("いち。に。さん", "いち。".len(), "に"),
+            ("।", 0, ""),
+        ] {
+            let text = folder.fold(seen);
+            assert_eq!(text.folded.get(text.sentence(at)), Some(sentence), "{seen}");
         }
     }
 
