@@ -2,7 +2,7 @@
 //!
 //! Prints the median of many runs, in microseconds. `crate/xtask` has the same in Chromium.
 
-use doorchain_core::{Address, Engine, PageFacts};
+use doorchain_core::{Engine, PageFacts, parse_address};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -15,10 +15,10 @@ fn main() {
         return;
     }
     let ready = median(15, || {
-        black_box(Engine::new(parse));
+        black_box(Engine::new(parse_address));
     });
     println!("engine ready: {ready:.0} us");
-    let engine = Engine::new(parse);
+    let engine = Engine::new(parse_address);
     for (name, text) in [
         ("article", ARTICLE.repeat(20 * 1024 / ARTICLE.len() + 1)),
         ("scam", SCAM.repeat(20 * 1024 / SCAM.len() + 1)),
@@ -67,14 +67,4 @@ fn median(runs: usize, mut run: impl FnMut()) -> f64 {
         .collect();
     times.sort_by(f64::total_cmp);
     times[runs / 2]
-}
-
-fn parse(url: &str) -> Option<Address> {
-    let url = url::Url::parse(url).ok()?;
-    Some(Address {
-        scheme: url.scheme().to_owned(),
-        host: url.host_str()?.to_owned(),
-        path: url.path().to_owned(),
-        ..Address::default()
-    })
 }

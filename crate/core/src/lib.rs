@@ -11,6 +11,8 @@ mod facts;
 mod guard;
 mod host;
 mod judge;
+#[cfg(feature = "url")]
+mod native;
 mod page;
 pub mod protocol;
 mod reason;
@@ -24,6 +26,8 @@ pub use advice::{Advice, AdviceKind, advice, advice_countries, country_of};
 pub use facts::{Address, AddressParser, Field, Form, PageFacts, Trap};
 pub use guard::*;
 pub use judge::Engine;
+#[cfg(feature = "url")]
+pub use native::parse_address;
 pub use session::{Confidence, Direction, Finding, SessionReport, SessionState};
 pub use time::Millis;
 pub use tool::{System, Tool, ToolFact, ToolFactKind, tools};

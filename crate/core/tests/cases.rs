@@ -1,6 +1,6 @@
 //! The cases of `tests/cases`, judged natively by the engine that ships.
 
-use doorchain_core::{Address, Engine, Level, PageFacts, Verdict};
+use doorchain_core::{Engine, Level, PageFacts, Verdict, parse_address};
 use serde::Deserialize;
 use std::{
     collections::{BTreeMap, BTreeSet, HashSet},
@@ -82,23 +82,6 @@ impl Expect {
     fn warns(self) -> bool {
         matches!(self, Self::Caution | Self::Warned)
     }
-}
-
-/// The `url` crate follows the standard that the browser's `URL` follows.
-fn parse(url: &str) -> Option<Address> {
-    let url = url::Url::parse(url).ok()?;
-    Some(Address {
-        scheme: url.scheme().to_owned(),
-        host: url
-            .host_str()?
-            .trim_matches(['[', ']'])
-            .trim_end_matches('.')
-            .to_owned(),
-        port: url.port(),
-        path: url.path().to_owned(),
-        query: url.query().unwrap_or_default().to_owned(),
-        user_info: url.username().to_owned(),
-    })
 }
 
 impl Case {
@@ -244,7 +227,7 @@ fn open_cases() -> BTreeSet<&'static str> {
 
 #[test]
 fn every_case_gets_the_level_it_must() {
-    let engine = Engine::new(parse);
+    let engine = Engine::new(parse_address);
     let cases = cases();
     let mut open = open_cases();
     let mut wrong = String::new();

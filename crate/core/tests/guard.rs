@@ -4,9 +4,9 @@
 //! not stored is forgotten at every step.
 
 use doorchain_core::{
-    Address, Change, CompanionHealth, Confidence, ContentMessage, Direction, Effect, Ending,
-    Engine, Event, Exposure, Finding, Happening, Level, Millis, PageFacts, PageMessage, Press,
-    SessionReport, SessionState, Settings, State, View,
+    Change, CompanionHealth, Confidence, ContentMessage, Direction, Effect, Ending, Engine, Event,
+    Exposure, Finding, Happening, Level, Millis, PageFacts, PageMessage, Press, SessionReport,
+    SessionState, Settings, State, View, parse_address,
 };
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ const OTHER_BANK: &str = "https://www.lloydsbank.com/";
 const TOOL: &str = "https://anydesk.com/en/downloads/windows";
 const NEWS: &str = "https://news.example.org/";
 
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(parse));
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::new(parse_address));
 
 #[test]
 fn an_answer_counts_though_the_background_was_killed_before_it() {
@@ -26,18 +26,6 @@ fn an_answer_counts_though_the_background_was_killed_before_it() {
     assert_eq!(world.level(2), Level::Pause, "what is asked stays asked");
     world.press(2, Press::Alone);
     assert_eq!(world.level(2), Level::Quiet);
-}
-
-fn parse(url: &str) -> Option<Address> {
-    let url = url::Url::parse(url).ok()?;
-    Some(Address {
-        scheme: url.scheme().to_owned(),
-        host: url.host_str().unwrap_or_default().to_owned(),
-        port: url.port(),
-        path: url.path().to_owned(),
-        query: url.query().unwrap_or_default().to_owned(),
-        user_info: url.username().to_owned(),
-    })
 }
 
 struct World {

@@ -1,7 +1,7 @@
 //! Lines of a corpus: what `score` and `eval` read, and how the engine sees them.
 
 use anyhow::{Context, Result, bail};
-use doorchain_core::{Address, Engine, PageFacts, Verdict};
+use doorchain_core::{Engine, PageFacts, Verdict, parse_address};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{fs, path::Path};
@@ -58,24 +58,7 @@ impl Kind {
 
 /// The engine that ships, with the URL parser of native programs.
 pub(crate) fn engine() -> Engine {
-    Engine::new(parse)
-}
-
-/// The `url` crate follows the standard that the browser's `URL` follows.
-fn parse(url: &str) -> Option<Address> {
-    let url = url::Url::parse(url).ok()?;
-    Some(Address {
-        scheme: url.scheme().to_owned(),
-        host: url
-            .host_str()?
-            .trim_matches(['[', ']'])
-            .trim_end_matches('.')
-            .to_owned(),
-        port: url.port(),
-        path: url.path().to_owned(),
-        query: url.query().unwrap_or_default().to_owned(),
-        user_info: url.username().to_owned(),
-    })
+    Engine::new(parse_address)
 }
 
 impl Line {
@@ -95,7 +78,9 @@ impl Line {
             Kind::Page => engine.judge_page(url, &self.page_facts()?),
             Kind::Email | Kind::Sms | Kind::Call | Kind::Chat => {
                 let mut facts = self.page_facts()?;
-                if let Some(address) = parse(url).or_else(|| parse(&format!("https://{url}"))) {
+                if let Some(address) =
+                    parse_address(url).or_else(|| parse_address(&format!("https://{url}")))
+                {
                     facts.link_hosts.push(address.host);
                 }
                 engine.judge_page("", &facts)

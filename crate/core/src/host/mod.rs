@@ -196,19 +196,7 @@ pub(crate) mod tests {
     use super::*;
 
     pub(super) fn address(url: &str) -> Address {
-        let url = url::Url::parse(url).expect("an address");
-        Address {
-            scheme: url.scheme().to_owned(),
-            host: url
-                .host_str()
-                .unwrap_or_default()
-                .trim_matches(['[', ']'])
-                .to_owned(),
-            port: url.port(),
-            path: url.path().to_owned(),
-            query: url.query().unwrap_or_default().to_owned(),
-            user_info: url.username().to_owned(),
-        }
+        crate::parse_address(url).expect("an address")
     }
 
     fn bank(name: &str) -> Owner {

@@ -1,5 +1,4 @@
 use super::*;
-use crate::Address;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -10,16 +9,7 @@ fn engine() -> &'static Engine {
 }
 
 fn build() -> Engine {
-    Engine::new(|url| {
-        let url = url::Url::parse(url).ok()?;
-        Some(Address {
-            scheme: url.scheme().to_owned(),
-            host: url.host_str()?.to_owned(),
-            path: url.path().to_owned(),
-            user_info: url.username().to_owned(),
-            ..Address::default()
-        })
-    })
+    Engine::new(crate::parse_address)
 }
 
 fn page(engine: &Engine, url: &str, text: &str) -> Verdict {
