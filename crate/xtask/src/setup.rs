@@ -108,7 +108,14 @@ pub(crate) fn wasm(sh: &Shell) -> Result<Shell> {
         return Ok(debian);
     }
     say("adding the WebAssembly target");
-    if cmd!(ours, "rustup target add {WASM}").run().is_ok() && has_wasm(&ours) {
+    // Without the network that rustup wants, it may wait for an answer for very long.
+    let (program, limit): (_, &[&str]) = if cfg!(unix) && on_path("timeout").is_some() {
+        ("timeout", &["180", "rustup"])
+    } else {
+        ("rustup", &[])
+    };
+    let add = cmd!(ours, "{program} {limit...} target add {WASM}");
+    if add.run().is_ok() && has_wasm(&ours) {
         return Ok(ours);
     }
     say("rustup cannot give it: building it with Debian's Rust");
