@@ -11,6 +11,9 @@ pub enum Kind {
     Process,
     /// An established connection on a port that the server itself listens on.
     Inbound,
+    /// An established connection, one that the process made itself too; where only some
+    /// count, those to this port at the other end and the 99 above it.
+    Connection(Option<u16>),
     /// A datagram socket without a remote end.
     Datagram,
     /// A system metric that is not zero; the index for `GetSystemMetrics`.
@@ -71,6 +74,17 @@ pub fn markers(system: System) -> Vec<Marker> {
                 ToolFactKind::SessionArgument => {
                     if let Some((process, argument)) = fact.value.rsplit_once(' ') {
                         markers.push(marker(Kind::Process, vec![process], Some(argument), None));
+                    }
+                }
+                ToolFactKind::SessionConnection => {
+                    let (process, port) = match fact.value.split_once(':') {
+                        Some((process, port)) => (process, Some(port)),
+                        None => (fact.value, None),
+                    };
+                    let port = port.map(str::parse).transpose();
+                    if let Ok(port) = port {
+                        let kind = Kind::Connection(port);
+                        markers.push(marker(kind, vec![process], None, None));
                     }
                 }
                 ToolFactKind::SessionSocket => {
@@ -163,7 +177,8 @@ mod tests {
     #[test]
     fn every_session_fact_of_the_catalogue_is_read() {
         use ToolFactKind::{
-            ServerPort, SessionArgument, SessionMetric, SessionProcess, SessionSocket,
+            ServerPort, SessionArgument, SessionConnection, SessionMetric, SessionProcess,
+            SessionSocket,
         };
         for system in [System::Linux, System::Windows, System::Macos] {
             let facts = (tools().iter())
@@ -173,6 +188,7 @@ mod tests {
                     let kinds = [
                         SessionProcess,
                         SessionArgument,
+                        SessionConnection,
                         SessionSocket,
                         SessionMetric,
                         ServerPort,

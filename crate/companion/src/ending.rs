@@ -7,15 +7,33 @@ use std::process::{Command, Stdio};
 
 /// Whether this process is not only the session but the whole desktop with all that is open on it.
 ///
-/// Xvnc is the screen itself, so that the browser that asks may well run on it.
+/// Xvnc and x2goagent are the screen themselves, so that the browser that asks may well run on it.
 pub(crate) fn is_desktop(process: &Process) -> bool {
-    ["Xtigervnc", "Xvnc"].contains(&process.name.as_str())
+    ["Xtigervnc", "Xvnc", "x2goagent"].contains(&process.name.as_str())
 }
 
-/// Has Xvnc let go of its viewers, by vncconfig(1), which comes with it.
+/// Has a desktop let go of its viewers and keep what is open on it.
 ///
 /// Gives what was done, or why it could not be, in words.
 pub(crate) fn disconnect(process: &Process) -> Result<String, String> {
+    #[cfg(target_os = "linux")]
+    if process.name == "x2goagent" {
+        // nxagent suspends its session when it is told to, as x2gosuspend-session(8) does.
+        return Handle::open(process.pid, process.birth)
+            .and_then(|handle| handle.hang_up())
+            .map(|()| {
+                format!(
+                    "suspended the session of x2goagent (process {})",
+                    process.pid
+                )
+            })
+            .map_err(|error| error.to_string());
+    }
+    disconnect_xvnc(process)
+}
+
+/// By vncconfig(1), which comes with Xvnc.
+fn disconnect_xvnc(process: &Process) -> Result<String, String> {
     let display = (process.args.iter())
         .find(|arg| arg.starts_with(':'))
         .cloned()

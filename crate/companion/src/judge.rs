@@ -21,6 +21,7 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
         .flat_map(|marker| match marker.kind {
             Kind::Process => look.session_processes(marker),
             Kind::Inbound => look.inbound(marker),
+            Kind::Connection(port) => look.connections(marker, port),
             Kind::Datagram => look.datagram(marker),
             Kind::Metric(index) => look.metric(marker, index),
         })
@@ -254,6 +255,51 @@ impl<'a> Look<'a> {
                 })
             })
             .collect()
+    }
+
+    /// Connections of a process that has them only for sessions, whoever made them.
+    ///
+    /// Those on its own listening ports are [`Self::inbound`]'s, and tell more there.
+    fn connections(&self, marker: &Marker, port: Option<u16>) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for process in self.processes(marker) {
+            let own = |socket: &&Socket| socket.pids.contains(&process.pid);
+            let sockets = || self.snapshot.sockets.iter().filter(own);
+            let listens: BTreeSet<u16> = sockets()
+                .filter(|socket| socket.state == SocketState::Listening)
+                .map(|socket| socket.local.port())
+                .collect();
+            for socket in sockets() {
+                let Some(remote) = socket.remote else {
+                    continue;
+                };
+                let (near, far) = (socket.local.port(), remote.port());
+                if listens.contains(&near)
+                    || is_no_session_port(near)
+                    || is_no_session_port(far)
+                    || port.is_some_and(|port| !(port..=port.saturating_add(99)).contains(&far))
+                    || self.is_inner_link(socket)
+                {
+                    continue;
+                }
+                findings.push(Finding {
+                    id: format!("{}-{}-{}-{remote}", marker.tool, process.pid, process.birth),
+                    tool: marker.tool.to_owned(),
+                    name: marker.name.to_owned(),
+                    direction: Direction::Inbound,
+                    since: None,
+                    evidence: format!(
+                        "{} (process {}) has a connection with {}, which it has only for a session",
+                        process.name,
+                        process.pid,
+                        remote.ip().to_canonical(),
+                    ),
+                    confidence: marker.confidence,
+                    pids: vec![process.pid],
+                });
+            }
+        }
+        findings
     }
 
     /// Whether one of these servers holds the socket.

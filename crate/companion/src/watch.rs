@@ -101,7 +101,7 @@ impl Watch {
 
     /// Ends a session that a report of this connection has named, and nothing else.
     ///
-    /// Takes up to 3.5 seconds: it looks whether the session is gone and stays so.
+    /// Takes up to 4 seconds: it looks whether the session is gone and stays so.
     ///
     /// # Errors
     ///
@@ -126,14 +126,22 @@ impl Watch {
         let processes = known.processes.clone();
         let failed = |why: String| (ErrorCode::EndFailed, format!("{}: {why}", finding.name));
         let mut ended = Vec::new();
-        let gently = match processes.iter().find(|process| ending::is_desktop(process)) {
-            Some(desktop) => Some(ending::disconnect(desktop)),
-            None if processes.is_empty() => Some(ending::without_process(&finding.tool)),
-            None => None,
-        };
-        if let Some(done) = gently {
-            ended.push(done.map_err(failed)?);
-            if !self.is_gone_within(id, PATIENCE) {
+        let desktop = processes.iter().find(|process| ending::is_desktop(process));
+        if desktop.is_some() || processes.is_empty() {
+            let mut gone = false;
+            // A desktop that is still letting somebody in may miss the first word.
+            for _ in 0..2 {
+                let done = match desktop {
+                    Some(desktop) => ending::disconnect(desktop),
+                    None => ending::without_process(&finding.tool),
+                };
+                ended.push(done.map_err(failed)?);
+                gone = self.is_gone_within(id, PATIENCE);
+                if gone {
+                    break;
+                }
+            }
+            if !gone {
                 return Err(failed("told to let go, it did not".to_owned()));
             }
         } else {

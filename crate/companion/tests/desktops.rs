@@ -1,11 +1,16 @@
-//! Real sessions of servers that are a desktop themselves, or serve one to many: TigerVNC and xrdp.
+//! Real sessions of servers that are a desktop themselves, or serve one to many: TigerVNC, X2Go,
+//! KDE's desktop sharing and xrdp.
 #![cfg(target_os = "linux")]
 
 mod common;
 
-use common::{Companion, RdpClient, SOON, START, Viewer, Xrdp, Xtigervnc, alone, within};
+use common::{
+    Companion, Display, Krfb, ListeningViewer, RdpClient, SOON, START, Viewer, X2go, Xrdp,
+    Xtigervnc, alone, within,
+};
 use doorchain_core::Finding;
 use doorchain_core::protocol::{CompanionAnswer, CompanionResponse};
+use std::process::Command;
 
 #[test]
 fn a_viewer_of_tigervnc_is_a_session_and_can_be_sent_away() {
@@ -42,6 +47,90 @@ fn a_viewer_of_tigervnc_is_a_session_and_can_be_sent_away() {
     }
     // The desktop and all that is open on it must live on.
     assert!(vnc.server.0.try_wait().expect("own child").is_none());
+}
+
+#[test]
+fn tigervnc_that_calls_a_waiting_viewer_is_a_session() {
+    let _alone = alone();
+    let waiting = ListeningViewer::start();
+    let vnc = Xtigervnc::start();
+    let pid = vnc.server.pid();
+    let mut companion = Companion::start();
+    assert_eq!(companion.sessions_of(pid), [], "nobody was called");
+    let told = Command::new("vncconfig")
+        .args(["-display", &vnc.display, "-connect"])
+        .arg(format!("127.0.0.1:{}", waiting.port))
+        .status();
+    assert!(told.expect("vncconfig runs").success());
+    let found = within(SOON, || companion.sessions_of(pid).pop()).expect("seen to begin");
+    assert_eq!(found.tool, "tigervnc");
+    drop(waiting);
+    within(SOON, || companion.sessions_of(pid).is_empty().then_some(())).expect("seen to end");
+}
+
+#[test]
+fn a_client_of_x2go_is_a_session_and_a_suspended_desktop_is_none() {
+    let _alone = alone();
+    let mut x2go = X2go::start();
+    let pid = x2go.agent.pid();
+    let screen = Display::start();
+    let mut companion = Companion::start();
+    assert_eq!(companion.sessions_of(pid), [], "it waits for its client");
+
+    let client = x2go.connect(&screen);
+    // The agent brings its end up in its own time.
+    let found = within(START, || companion.sessions_of(pid).pop()).expect("seen to begin");
+    assert_eq!(found.tool, "x2go");
+    x2go.wait_until("started");
+    drop(client);
+    within(START, || {
+        companion.sessions_of(pid).is_empty().then_some(())
+    })
+    .expect("seen to end");
+    assert!(
+        x2go.agent.0.try_wait().expect("own child").is_none(),
+        "the desktop waits, suspended"
+    );
+    x2go.wait_until("suspended");
+
+    x2go.resume();
+    assert_eq!(companion.sessions_of(pid), [], "it waits again");
+    let _client = x2go.connect(&screen);
+    let found = within(START, || companion.sessions_of(pid).pop()).expect("seen again");
+    x2go.wait_until("resumed");
+    match companion.end(&found.id) {
+        CompanionResponse::Ok {
+            answer: CompanionAnswer::End { gone, ended, .. },
+            ..
+        } => {
+            assert!(gone);
+            assert!(ended[0].starts_with("suspended the session"), "{ended:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(
+        x2go.agent.0.try_wait().expect("own child").is_none(),
+        "the desktop and all that is open on it live on"
+    );
+}
+
+#[test]
+fn a_viewer_of_kdes_desktop_sharing_is_a_session() {
+    let _alone = alone();
+    let krfb = Krfb::start();
+    let port = format!("on its port {}", krfb.port);
+    let mut companion = Companion::start();
+    let mut on_port = || -> Option<Finding> {
+        let mut findings = companion.sessions().findings;
+        findings.retain(|finding| finding.evidence.contains(&port));
+        findings.pop()
+    };
+    assert_eq!(on_port(), None, "an idle server is no session");
+    let viewer = Viewer::start(krfb.port);
+    let found = within(SOON, &mut on_port).expect("seen to begin");
+    assert_eq!(found.tool, "krfb");
+    drop(viewer);
+    within(SOON, || on_port().is_none().then_some(())).expect("seen to end");
 }
 
 #[test]

@@ -148,6 +148,100 @@ fn a_vnc_server_of_windows_is_a_session_with_a_connection_that_came_in() {
     assert_eq!(tools(&look), ["tightvnc"]);
 }
 
+/// Both ends of one connection on this machine.
+fn joined(near: u16, far: u16, near_pid: u32, far_pid: u32) -> [Socket; 2] {
+    let end = |port| std::net::SocketAddr::from(([127, 0, 0, 1], port));
+    let one = |local, remote, pid| Socket {
+        local,
+        remote: Some(remote),
+        state: SocketState::Established,
+        pids: vec![pid],
+        user: Some(1000),
+    };
+    [
+        one(end(near), end(far), near_pid),
+        one(end(far), end(near), far_pid),
+    ]
+}
+
+#[test]
+fn a_vnc_server_of_windows_that_calls_out_is_a_session_on_a_viewers_port_only() {
+    for (port, seen) in [
+        (443, false),
+        (5499, false),
+        (5500, true),
+        (5599, true),
+        (5600, false),
+    ] {
+        let mut look = snapshot(System::Windows);
+        look.processes.push(process(7, "tvnserver.exe", &["-run"]));
+        look.sockets
+            .push(established(50_000, &format!("203.0.113.5:{port}"), &[7]));
+        assert_eq!(!tools(&look).is_empty(), seen, "port {port}");
+    }
+}
+
+#[test]
+fn a_server_of_linux_that_calls_out_is_a_session_unless_it_only_draws() {
+    let mut look = snapshot(System::Linux);
+    look.processes.push(process(7, "x11vnc", &[]));
+    look.sockets.push(listening(5900, &[7]));
+    look.sockets
+        .push(established(50_000, "203.0.113.5:6010", &[7]));
+    assert_eq!(tools(&look), [""; 0], "its link to a screen elsewhere");
+    look.sockets
+        .push(established(50_001, "203.0.113.5:6100", &[7]));
+    assert_eq!(tools(&look), ["x11vnc"]);
+    assert_eq!(judged(&look).findings[0].confidence, Confidence::Good);
+}
+
+#[test]
+fn a_connection_that_came_in_is_told_once() {
+    let mut look = snapshot(System::Linux);
+    look.processes.push(process(7, "x11vnc", &[]));
+    look.sockets.push(listening(5900, &[7]));
+    look.sockets.push(established(5900, FAR, &[7]));
+    let findings = judged(&look).findings;
+    assert_eq!(findings.len(), 1);
+    assert!(findings[0].evidence.contains("on its port 5900"));
+}
+
+#[test]
+fn a_link_between_two_servers_of_this_machine_is_no_session() {
+    let mut look = snapshot(System::Linux);
+    look.processes.push(process(7, "x11vnc", &[]));
+    look.processes.push(process(8, "xrdp", &[]));
+    look.sockets.push(listening(5900, &[7]));
+    look.sockets.extend(joined(50_000, 5900, 8, 7));
+    assert_eq!(tools(&look), [""; 0]);
+}
+
+#[test]
+fn x2go_is_a_session_while_its_agent_is_connected() {
+    let mut look = snapshot(System::Linux);
+    look.processes.push(process(7, "x2goagent", &[":50"]));
+    look.sockets.push(listening(30_001, &[7]));
+    assert_eq!(tools(&look), [""; 0], "it waits");
+    // It listens no longer once its client is there.
+    look.sockets.clear();
+    assert_eq!(tools(&look), [""; 0], "it is suspended");
+    look.sockets.extend(joined(30_001, 50_000, 7, 9));
+    assert_eq!(tools(&look), ["x2go"]);
+}
+
+#[test]
+fn anydesk_that_is_reached_directly_may_be_a_session() {
+    let mut look = snapshot(System::Windows);
+    look.processes
+        .push(process(7, "AnyDesk.exe", &["--service"]));
+    look.sockets.push(listening(7070, &[7]));
+    look.sockets
+        .push(established(50_000, "203.0.113.5:443", &[7]));
+    assert_eq!(tools(&look), [""; 0], "its line to its maker");
+    look.sockets.push(established(7070, FAR, &[7]));
+    assert_eq!(judged(&look).findings[0].confidence, Confidence::Weak);
+}
+
 #[test]
 fn somebody_elses_connection_on_the_same_port_number_is_not_the_servers() {
     let mut look = snapshot(System::Linux);

@@ -90,11 +90,28 @@ fn version_cap_and_name_are_the_codes() {
     assert!(PAGE.contains(HOST_NAME));
 }
 
-/// The table of tools with their evidence, out of the data.
+/// Whether a test plays this with the real server and a real client, on Linux.
+fn is_played(tool: &str, kind: &str) -> bool {
+    match kind {
+        "server_port" => ["krfb", "tigervnc", "x11vnc", "xrdp"].contains(&tool),
+        "session_connection" => ["tigervnc", "x11vnc", "x2go"].contains(&tool),
+        _ => false,
+    }
+}
+
+/// Whether a test plays this with a process under the tool's name, or with a log of its shape.
+fn has_stand_in(kind: &str, system: &str) -> bool {
+    match kind {
+        "session_process" | "session_argument" => system != "macos",
+        "session_log" => system == "linux",
+        _ => false,
+    }
+}
+
+/// The table of tools with their evidence, out of the data, and the tools that have none.
 fn evidence() -> String {
     const TOOLS: &str = include_str!("../../core/data/tools.tsv");
     const SOURCES: &str = include_str!("../../core/data/sources.tsv");
-    const REAL: [&str; 3] = ["x11vnc", "tigervnc", "xrdp"];
     let rows = |text: &'static str| {
         text.lines()
             .filter(|line| !line.starts_with('#'))
@@ -120,6 +137,12 @@ fn evidence() -> String {
         let what = match kind {
             "session_process" => format!("process `{value}`"),
             "session_argument" => format!("process `{value}`"),
+            "session_connection" => match value.split_once(':') {
+                Some((process, port)) => {
+                    format!("connection of `{process}` to port {port} or up to 99 above")
+                }
+                None => format!("any connection of `{value}`"),
+            },
             "session_log" => format!("log, {value}"),
             "session_event" => format!("event log, {value}"),
             "session_metric" => format!("system metric {value}"),
@@ -134,14 +157,12 @@ fn evidence() -> String {
             system => vec![system],
         };
         for system in on {
-            let tried = match (REAL.contains(&tool), system) {
-                (_, "macos") => "no",
-                (true, "linux") => "a session",
-                (_, "windows") if ["session_process", "session_argument"].contains(&kind) => {
-                    "a stand-in"
-                }
-                (_, "linux") if kind.starts_with("session_") => "a stand-in",
-                _ => "no",
+            let tried = if is_played(tool, kind) && system == "linux" {
+                "a session"
+            } else if has_stand_in(kind, system) {
+                "a stand-in"
+            } else {
+                "no"
             };
             table.insert(format!(
                 "| {} | {system} | {what} | {grade} | {tried} | {} ({date}) |",
@@ -156,6 +177,20 @@ fn evidence() -> String {
         text.push_str(&row);
         text.push('\n');
     }
+    let evident: BTreeSet<&str> = rows(TOOLS)
+        .filter(|row| row[4] != "-")
+        .map(|row| row[0])
+        .collect();
+    let silent: Vec<&str> = (systems.keys())
+        .filter(|tool| !evident.contains(*tool))
+        .map(|tool| names[tool])
+        .collect();
+    text.push_str(&format!(
+        "\nOf these {} no mark is known that lasts as long as a session and no longer; by the \
+         companion they are always `none`, and only their pages and installers count, as exposure: {}.\n",
+        silent.len(),
+        silent.join(", ")
+    ));
     text
 }
 

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Companion, Owned, Programs, SOON, Viewer, X11vnc, alone, within};
+use common::{Companion, ListeningViewer, Owned, Programs, SOON, Viewer, X11vnc, alone, within};
 use doorchain_core::protocol::{CompanionAnswer, CompanionResponse, ErrorCode};
 use doorchain_core::{Confidence, Direction};
 use std::os::unix::process::CommandExt;
@@ -37,6 +37,37 @@ fn a_viewer_of_x11vnc_is_a_session_while_it_is_connected() {
     drop(viewer);
     within(SOON, || companion.sessions_of(pid).is_empty().then_some(())).expect("seen to end");
     assert!(companion.close().0.success());
+}
+
+/// The way of a caller whose victim sits behind a router: the server is told to call the viewer.
+#[test]
+fn a_server_that_calls_a_waiting_viewer_is_a_session() {
+    let _alone = alone();
+    let waiting = ListeningViewer::start();
+    let vnc = X11vnc::start(&["-forever"]);
+    let pid = vnc.server.pid();
+    let mut companion = Companion::start();
+    assert_eq!(companion.sessions_of(pid), [], "nobody was called");
+
+    let told = Command::new("x11vnc")
+        .args(["-display", &vnc.display.name, "-sync", "-remote"])
+        .arg(format!("connect:127.0.0.1:{}", waiting.port))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    assert!(told.expect("x11vnc runs").success());
+    let found = within(SOON, || companion.sessions_of(pid).pop()).expect("seen to begin");
+    assert_eq!(found.tool, "x11vnc");
+    assert_eq!(found.confidence, Confidence::Good);
+    assert!(found.evidence.contains("127.0.0.1"), "{}", found.evidence);
+    assert_eq!(
+        companion.sessions_of(waiting.process.pid()),
+        [],
+        "who looks at another screen shows none"
+    );
+
+    drop(waiting);
+    within(SOON, || companion.sessions_of(pid).is_empty().then_some(())).expect("seen to end");
 }
 
 #[test]

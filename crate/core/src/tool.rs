@@ -56,6 +56,10 @@ pub enum ToolFactKind {
     /// `server_port`: TCP port of a server; an inbound established connection on it
     /// is a session. The server may have been told another one.
     ServerPort,
+    /// `session_connection`: name of an executable of which every established TCP
+    /// connection is a session, one that it made itself too; behind a colon, where
+    /// only some are, the port at the other end with the 99 above it.
+    SessionConnection,
     /// `session_process`: name of an executable that runs only during a session.
     SessionProcess,
     /// `session_argument`: name of an executable, a space, and an argument of its
@@ -155,6 +159,7 @@ impl ToolFactKind {
             "process" => Self::Process,
             "port" => Self::Port,
             "server_port" => Self::ServerPort,
+            "session_connection" => Self::SessionConnection,
             "session_process" => Self::SessionProcess,
             "session_argument" => Self::SessionArgument,
             "session_log" => Self::SessionLog,

@@ -175,7 +175,7 @@ const BROAD: [&str; 12] = [
 
 #[test]
 fn tools() {
-    const KINDS: [&str; 14] = [
+    const KINDS: [&str; 15] = [
         "name",
         "site",
         "relay",
@@ -184,6 +184,7 @@ fn tools() {
         "process",
         "port",
         "server_port",
+        "session_connection",
         "session_process",
         "session_argument",
         "session_log",
@@ -238,6 +239,11 @@ fn tools() {
             "installer" => {
                 let letters = value.bytes().filter(u8::is_ascii_alphanumeric).count();
                 assert!(letters >= 3 && value == value.to_lowercase(), "{row:?}");
+            }
+            "session_connection" => {
+                let (name, port) = value.split_once(':').unwrap_or((value, "1"));
+                assert!(!name.is_empty() && name.ends_with(".exe") == (system == "windows"));
+                assert!(port.parse::<u16>().is_ok_and(|port| port > 0), "{row:?}");
             }
             "process" | "session_process" if system == "windows" => {
                 assert!(

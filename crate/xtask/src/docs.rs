@@ -90,6 +90,7 @@ fn is_evidence(kind: ToolFactKind) -> bool {
     matches!(
         kind,
         K::ServerPort
+            | K::SessionConnection
             | K::SessionProcess
             | K::SessionArgument
             | K::SessionLog
@@ -107,6 +108,12 @@ fn evidence(kind: ToolFactKind, value: &str) -> String {
                 "a connection from outside to the server's own port, {value} unless told otherwise"
             )
         }
+        ToolFactKind::SessionConnection => match value.split_once(':') {
+            Some((process, port)) => {
+                format!("a connection of `{process}` to port {port} or one of the 99 above it")
+            }
+            None => format!("any connection of `{value}`"),
+        },
         ToolFactKind::SessionProcess => format!("the process `{value}`"),
         ToolFactKind::SessionArgument => format!("the process and argument `{value}`"),
         ToolFactKind::SessionLog => format!("log: {value}"),

@@ -219,7 +219,19 @@ impl Handle {
     ///
     /// `PermissionDenied` for another user's process, `NotFound` when it has ended.
     pub fn end(&self, hard: bool) -> io::Result<()> {
-        let signal = if hard { Signal::KILL } else { Signal::TERM };
+        self.send(if hard { Signal::KILL } else { Signal::TERM })
+    }
+
+    /// Tells the process that whoever it serves has hung up.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::end`].
+    pub fn hang_up(&self) -> io::Result<()> {
+        self.send(Signal::HUP)
+    }
+
+    fn send(&self, signal: Signal) -> io::Result<()> {
         pidfd_send_signal(&self.0, signal).map_err(|error| match error {
             rustix::io::Errno::SRCH => io::ErrorKind::NotFound.into(),
             error => error.into(),

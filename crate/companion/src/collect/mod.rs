@@ -65,12 +65,19 @@ fn now() -> Millis {
     }))
 }
 
+fn needs_sockets(kind: Kind) -> bool {
+    match kind {
+        Kind::Inbound | Kind::Connection(_) | Kind::Datagram => true,
+        Kind::Process | Kind::Metric(_) => false,
+    }
+}
+
 /// The processes of which some marker asks for the sockets.
 fn servers(processes: &[Process]) -> BTreeSet<u32> {
     (processes.iter())
         .filter(|process| {
             (here().iter())
-                .filter(|marker| matches!(marker.kind, Kind::Inbound | Kind::Datagram))
+                .filter(|marker| needs_sockets(marker.kind))
                 .any(|marker| marker.is(process, System::here()))
         })
         .map(|process| process.pid)

@@ -317,6 +317,21 @@ mod tests {
         for row in rows(PLACES) {
             assert_eq!(row.len(), 8, "{row:?}");
         }
+        // The catalogue says of no log that it is evidence unless it is read.
+        for tool in tools() {
+            for fact in &tool.facts {
+                let read = |on| places(on).any(|place| place.tool == tool.id);
+                match (fact.kind, fact.system) {
+                    (ToolFactKind::SessionLog, System::Any) => {
+                        let systems = [System::Linux, System::Windows, System::Macos];
+                        assert!(systems.into_iter().all(read), "{} {fact:?}", tool.id);
+                    }
+                    (ToolFactKind::SessionLog, on) => assert!(read(on), "{} {fact:?}", tool.id),
+                    (ToolFactKind::SessionEvent, _) => assert_eq!(tool.id, "quick-assist"),
+                    _ => {}
+                }
+            }
+        }
         for row in rows(WORDS) {
             assert_eq!(row.len(), 5, "{row:?}");
             assert!(["asked", "begun", "ended"].contains(&row[1]), "{row:?}");

@@ -11,6 +11,7 @@ use doorchain_core::protocol::{
 use doorchain_core::{Finding, SessionReport};
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -255,19 +256,19 @@ pub(crate) fn free_port() -> u16 {
         .port()
 }
 
-/// Waits until somebody listens there.
+/// Whether somebody listens there.
 ///
 /// Reads the table of sockets: to connect would itself be a session.
+fn listens(port: u16) -> bool {
+    let tables = [procfs::net::tcp(), procfs::net::tcp6()];
+    (tables.into_iter().flatten().flatten())
+        .any(|row| row.local_address.port() == port && row.state == procfs::net::TcpState::Listen)
+}
+
+/// Waits until somebody listens there.
 pub(crate) fn wait_for_port(port: u16) {
-    within(START, || {
-        let tables = [procfs::net::tcp(), procfs::net::tcp6()];
-        (tables.into_iter().flatten().flatten())
-            .any(|row| {
-                row.local_address.port() == port && row.state == procfs::net::TcpState::Listen
-            })
-            .then_some(())
-    })
-    .unwrap_or_else(|| panic!("nobody listens on port {port}"));
+    within(START, || listens(port).then_some(()))
+        .unwrap_or_else(|| panic!("nobody listens on port {port}"));
 }
 
 /// An x11vnc that shows a display of its own.
@@ -407,6 +408,200 @@ impl RdpClient {
         );
         Self { process, display }
     }
+}
+
+/// A viewer on a display of its own that waits for a server to call it.
+pub(crate) struct ListeningViewer {
+    pub(crate) process: Owned,
+    pub(crate) port: u16,
+    display: Display,
+}
+
+impl ListeningViewer {
+    pub(crate) fn start() -> Self {
+        let display = Display::start();
+        let port = free_port();
+        let process = Owned::start(
+            Command::new("xtigervncviewer")
+                .env("DISPLAY", &display.name)
+                .args(["-SecurityTypes", "None", "-AlertOnFatalError=0"])
+                .args(["-listen", &port.to_string()])
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        );
+        wait_for_port(port);
+        Self {
+            process,
+            port,
+            display,
+        }
+    }
+}
+
+/// KDE's desktop sharing, which shows a display of its own.
+pub(crate) struct Krfb {
+    pub(crate) port: u16,
+    group: rustix::process::Pid,
+    session: Owned,
+    display: Display,
+    home: Programs,
+}
+
+impl Krfb {
+    pub(crate) fn start() -> Self {
+        let display = Display::start();
+        let home = Programs::new("krfb");
+        let port = free_port();
+        let settings = format!(
+            "[Security]\nallowUnattendedAccess=true\nnoWallet=true\n\n\
+             [TCP]\nport={port}\nuseDefaultPort=false\npublishService=false\n\n\
+             [FrameBuffer]\npreferredFrameBufferPlugin=xcb\n"
+        );
+        let folder = home.0.join(".config");
+        std::fs::create_dir_all(&folder).expect("made");
+        std::fs::write(folder.join("krfbrc"), settings).expect("written");
+        // It wants a message bus; a group of its own, so that both end with the test.
+        let session = Owned::start(
+            Command::new("dbus-run-session")
+                .args(["--", "krfb", "--nodialog"])
+                .env("DISPLAY", &display.name)
+                .env("HOME", &home.0)
+                .env("XDG_CONFIG_HOME", &folder)
+                .env("QT_QPA_PLATFORM", "xcb")
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .process_group(0),
+        );
+        wait_for_port(port);
+        Self {
+            port,
+            group: rustix::process::Pid::from_child(&session.0),
+            session,
+            display,
+            home,
+        }
+    }
+}
+
+impl Drop for Krfb {
+    fn drop(&mut self) {
+        let _ = rustix::process::kill_process_group(self.group, rustix::process::Signal::KILL);
+    }
+}
+
+/// X2Go's agent as its server starts it, and its client's proxy, without the tunnel between them.
+pub(crate) struct X2go {
+    pub(crate) agent: Owned,
+    pub(crate) port: u16,
+    number: u32,
+    folder: Programs,
+}
+
+/// What a client must know to be let in.
+const COOKIE: &str = "d00dfeedd00dfeedd00dfeedd00dfeed";
+
+impl X2go {
+    pub(crate) fn start() -> Self {
+        let folder = Programs::new("x2go");
+        let port = free_port();
+        let number = (100..1000)
+            .find(|n| !Path::new(&format!("/tmp/.X{n}-lock")).exists())
+            .expect("a free display");
+        let authority = folder.0.join("agent.Xauthority");
+        let host = std::fs::read_to_string("/proc/sys/kernel/hostname").expect("a name");
+        allow(
+            &authority,
+            &format!("{}/unix:{number}", host.trim()),
+            COOKIE,
+        );
+        let options = folder.0.join("agent.options");
+        let text = format!(
+            "nx/nx,root={root},accept=127.0.0.1,cookie={COOKIE},listen={port},\
+             errors={root}/agent.errors:{number}\n",
+            root = folder.0.display()
+        );
+        std::fs::write(&options, text).expect("written");
+        let log = std::fs::File::create(folder.0.join("agent.log")).expect("made");
+        let agent = Owned::start(
+            Command::new("x2goagent")
+                .env(
+                    "DISPLAY",
+                    format!("nx/nx,options={}:{number}", options.display()),
+                )
+                .env("HOME", &folder.0)
+                .env("XAUTHORITY", &authority)
+                .args(["-nolisten", "tcp", "-D", "-geometry", "640x480", "-auth"])
+                .arg(&authority)
+                .arg(format!(":{number}"))
+                .stdout(Stdio::null())
+                .stderr(log),
+        );
+        wait_for_port(port);
+        Self {
+            agent,
+            port,
+            number,
+            folder,
+        }
+    }
+
+    /// A client's end of the session, on this display.
+    pub(crate) fn connect(&self, display: &Display) -> Owned {
+        let authority = self.folder.0.join("client.Xauthority");
+        allow(&authority, &display.name, COOKIE);
+        let options = self.folder.0.join("client.options");
+        let text = format!(
+            "nx/nx,root={root},connect=127.0.0.1,cookie={COOKIE},port={},retry=5,\
+             errors={root}/client.errors:{}\n",
+            self.port,
+            self.number,
+            root = self.folder.0.display()
+        );
+        std::fs::write(&options, text).expect("written");
+        Owned::start(
+            Command::new("nxproxy")
+                .env("DISPLAY", &display.name)
+                .env("HOME", &self.folder.0)
+                .env("XAUTHORITY", &authority)
+                .arg("-S")
+                .arg(format!(
+                    "nx/nx,options={}:{}",
+                    options.display(),
+                    self.number
+                ))
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        )
+    }
+
+    /// Waits until the agent's log tells that its session was `started`, `suspended` or `resumed`.
+    pub(crate) fn wait_until(&self, what: &str) {
+        let line = format!("Session {what} at");
+        within(START, || {
+            let log = std::fs::read(self.folder.0.join("agent.log")).expect("readable");
+            let log = String::from_utf8_lossy(&log).into_owned();
+            log.contains(&line).then_some(())
+        })
+        .unwrap_or_else(|| panic!("the agent is not {what}"));
+    }
+
+    /// Has a suspended agent wait for a client again, as `x2goresume-session` does.
+    pub(crate) fn resume(&self) {
+        let pid = rustix::process::Pid::from_child(&self.agent.0);
+        rustix::process::kill_process(pid, rustix::process::Signal::HUP).expect("own child");
+        wait_for_port(self.port);
+    }
+}
+
+/// Lets whoever knows the cookie use a display.
+fn allow(file: &Path, display: &str, cookie: &str) {
+    let mut command = Command::new("xauth");
+    command
+        .arg("-f")
+        .arg(file)
+        .args(["add", display, ".", cookie]);
+    let done = command.stderr(Stdio::null()).status();
+    assert!(done.expect("xauth runs").success());
 }
 
 /// A viewer on a display of its own, connected to a port of this machine.
