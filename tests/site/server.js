@@ -17,14 +17,6 @@ import { madePages } from './made.js';
 
 const HOSTS = fileURLToPath(new URL('./hosts', import.meta.url));
 
-/** Hosts that show what another one's folder holds. @type {Record<string, string>} */
-const FOLDERS = { 'usercontent.fernpost.example': 'mail.fernpost.example' };
-
-/** What every page begins with; its file holds the rest. */
-const HEAD =
-  '<!doctype html>\n<html lang="en-GB">\n<meta charset="utf-8">\n' +
-  '<meta name="viewport" content="width=device-width">\n';
-
 /** Content types of what the hosts hold. @type {Record<string, string>} */
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -95,7 +87,7 @@ export async function startSite() {
       response.end(made.body);
       return;
     }
-    const folder = join(HOSTS, FOLDERS[url.hostname] ?? url.hostname);
+    const folder = join(HOSTS, url.hostname);
     const path = decodeURIComponent(url.pathname);
     let file = normalize(join(folder, path));
     if (!file.startsWith(folder + sep) && file !== folder) {
@@ -104,8 +96,7 @@ export async function startSite() {
     }
     if (extname(file) === '' || path.endsWith('/')) file = join(file, 'index.html');
     try {
-      const held = await readFile(file);
-      const body = extname(file) === '.html' ? HEAD + held.toString('utf8') : held;
+      const body = await readFile(file);
       /** @type {Record<string, string>} */
       const headers = {
         'content-type': TYPES[extname(file)] ?? 'application/octet-stream',

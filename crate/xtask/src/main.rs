@@ -25,7 +25,8 @@ usage: cargo xtask COMMAND
   build    dist/extension, which every browser loads unpacked
   demo     play the scam through a real browser, with pictures; --slow to follow it
   test     every check and test; `test core|companion|wasm|shell|browser [FILE]`
-           runs a part
+           runs a part; `test windows`, apart from the others, the companion's
+           Windows build by Wine
   pictures every surface in every mode in dist/pictures; with WORD…, only pictures
            whose names have them all
   package  dist/package: archives for the stores, a .deb and a zip of the companion

@@ -14,6 +14,10 @@ use xshell::{Shell, cmd};
 /// Rust's name for WebAssembly in a browser.
 pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 
+/// Rust's names for the companion's other systems.
+pub(crate) const WINDOWS: &str = "x86_64-pc-windows-gnu";
+pub(crate) const MACOS: &str = "x86_64-apple-darwin";
+
 /// What the JavaScript tools of package.json need.
 const NODE: (u32, u32) = (20, 19);
 
@@ -37,6 +41,11 @@ const REMOTE: &[Program] = &[
     ("vncconfig", "tigervnc-tools"),
     ("xrdp", "xrdp"),
     ("xfreerdp", "freerdp2-x11"),
+    ("krfb", "krfb"),
+    ("dbus-run-session", "dbus-daemon"),
+    ("x2goagent", "x2goserver-x2goagent"),
+    ("nxproxy", "nxproxy"),
+    ("xauth", "xauth"),
 ];
 
 /// A shell at the top of the tree that finds the project's own tools first.
@@ -100,28 +109,21 @@ pub(crate) fn wasm(sh: &Shell) -> Result<Shell> {
 
     let ours = sh.clone();
     ours.set_var("CARGO_TARGET_DIR", crate::root().join("target/web"));
-    if has_wasm(&ours) {
+    if has_std(&ours, WASM) {
         return Ok(ours);
     }
     let debian = debian_rust(&ours)?;
-    if has_wasm(&debian) {
+    if has_std(&debian, WASM) {
         return Ok(debian);
     }
     say("adding the WebAssembly target");
-    // Without the network that rustup wants, it may wait for an answer for very long.
-    let (program, limit): (_, &[&str]) = if cfg!(unix) && on_path("timeout").is_some() {
-        ("timeout", &["180", "rustup"])
-    } else {
-        ("rustup", &[])
-    };
-    let add = cmd!(ours, "{program} {limit...} target add {WASM}");
-    if add.run().is_ok() && has_wasm(&ours) {
+    if add_target(&ours, WASM, 180) {
         return Ok(ours);
     }
     say("rustup cannot give it: building it with Debian's Rust");
     build_wasm_std(&debian)?;
     ensure!(
-        has_wasm(&debian),
+        has_std(&debian, WASM),
         "{WASM} is still missing: `rustup target add {WASM}`"
     );
     Ok(debian)
@@ -168,6 +170,27 @@ pub(crate) fn browsers(sh: &Shell) -> Result<()> {
 pub(crate) fn remote(sh: &Shell) -> Result<()> {
     if cfg!(target_os = "linux") {
         need(sh, REMOTE)?;
+    }
+    Ok(())
+}
+
+/// What builds the companion for Windows, and runs it on Linux.
+///
+/// # Errors
+/// When something is missing and cannot be installed.
+pub(crate) fn wine(sh: &Shell) -> Result<()> {
+    ensure!(
+        cfg!(target_os = "linux"),
+        "the Windows build is tested by Wine, on Linux"
+    );
+    need(sh, &[("x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64")])?;
+    // Debian keeps its programs off the PATH.
+    if on_path("wine64").is_none() && !Path::new("/usr/lib/wine/wine64").exists() {
+        apt(sh, &["wine64"])?;
+    }
+    if !target(sh, WINDOWS) {
+        say("rustup cannot give it: its standard library is built with Debian's Rust");
+        apt(sh, &["rustc-web", "cargo-web", "rust-web-src"])?;
     }
     Ok(())
 }
@@ -266,9 +289,37 @@ fn locked(package: &str) -> Result<String> {
         .to_owned())
 }
 
-/// Whether the shell's rustc has a standard library for WebAssembly.
-fn has_wasm(sh: &Shell) -> bool {
-    let folder = cmd!(sh, "rustc --print target-libdir --target {WASM}")
+/// Whether the standard library of a target is here, or rustup could be made to fetch it.
+///
+/// rustup is asked once in the life of a target folder: where it has no network it takes its time.
+pub(crate) fn target(sh: &Shell, target: &str) -> bool {
+    if has_std(sh, target) {
+        return true;
+    }
+    let asked = crate::root().join(format!("target/asked-for-{target}"));
+    if asked.exists() || fs::write(&asked, "").is_err() {
+        return false;
+    }
+    say(&format!("adding the target {target}"));
+    add_target(sh, target, 60)
+}
+
+/// Has rustup fetch the standard library of a target; it is stopped after so many seconds.
+fn add_target(sh: &Shell, target: &str, seconds: u32) -> bool {
+    // Without the network that rustup wants, it may wait for an answer for very long.
+    let seconds = seconds.to_string();
+    let (program, limit): (_, &[&str]) = if cfg!(unix) && on_path("timeout").is_some() {
+        ("timeout", &[&seconds, "rustup"])
+    } else {
+        ("rustup", &[])
+    };
+    let add = cmd!(sh, "{program} {limit...} target add {target}");
+    add.run().is_ok() && has_std(sh, target)
+}
+
+/// Whether the shell's rustc has the standard library of a target.
+fn has_std(sh: &Shell, target: &str) -> bool {
+    let folder = cmd!(sh, "rustc --print target-libdir --target {target}")
         .quiet()
         .ignore_stderr()
         .read();

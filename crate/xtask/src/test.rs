@@ -19,15 +19,18 @@ pub(crate) enum Part {
     Wasm,
     Shell,
     Browser,
+    /// Not in a run of all: it takes minutes, and hundreds of megabytes of packages.
+    Windows,
 }
 
 impl Part {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Core,
         Self::Companion,
         Self::Wasm,
         Self::Shell,
         Self::Browser,
+        Self::Windows,
     ];
 
     fn name(self) -> &'static str {
@@ -37,6 +40,7 @@ impl Part {
             Self::Wasm => "wasm",
             Self::Shell => "shell",
             Self::Browser => "browser",
+            Self::Windows => "windows",
         }
     }
 }
@@ -91,7 +95,7 @@ pub(crate) fn run(part: Option<Part>, file: Option<&str>) -> Result<()> {
     let mut lines = Vec::new();
     for part in Part::ALL
         .into_iter()
-        .filter(|one| part.is_none_or(|part| part == *one))
+        .filter(|one| part.map_or(*one != Part::Windows, |part| part == *one))
     {
         let begun = Instant::now();
         let tally = match part {
@@ -100,6 +104,7 @@ pub(crate) fn run(part: Option<Part>, file: Option<&str>) -> Result<()> {
             Part::Wasm => wasm(&sh),
             Part::Shell => shell(&sh),
             Part::Browser => browser(&sh, file),
+            Part::Windows => windows(&sh),
         };
         // What could not even begin is one failure, and the other parts still tell theirs.
         let tally = tally.unwrap_or_else(|error| {
@@ -134,6 +139,7 @@ fn core(sh: &Shell) -> Result<Tally> {
         "clippy",
         cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings"),
     ));
+    tally.add(lint_elsewhere(sh));
     say("tests of the Rust code");
     // Together, so that what they share is compiled once.
     let packages = ["--package=doorchain-core", "--package=xtask"];
@@ -141,6 +147,37 @@ fn core(sh: &Shell) -> Result<Tally> {
         cmd!(sh, "cargo {tests...}")
     })?);
     Ok(tally)
+}
+
+/// Lints of what the companion compiles only for the other systems.
+///
+/// Checking needs no linker; where the systems' standard libraries cannot be had, it is said.
+fn lint_elsewhere(sh: &Shell) -> Tally {
+    let mut tally = Tally::default();
+    for target in [setup::WINDOWS, setup::MACOS] {
+        if setup::target(sh, target) {
+            let lint = ["clippy", "--package=doorchain-companion", "--lib", "--bins"];
+            let clippy = cmd!(sh, "cargo {lint...} --target {target} -- -D warnings");
+            tally.add(check(&format!("clippy for {target}"), clippy));
+        } else {
+            eprintln!(
+                "note: not linted for {target}: `rustup target add {target}` does not work here"
+            );
+        }
+    }
+    tally
+}
+
+/// The companion's Windows build, run by Wine.
+fn windows(sh: &Shell) -> Result<Tally> {
+    setup::wine(sh)?;
+    say("tests of the Windows build");
+    let test = [
+        "--package=doorchain-companion",
+        "--features=wine",
+        "--test=wine",
+    ];
+    rust_tests(sh, &test, |tests| cmd!(sh, "cargo {tests...}"))
 }
 
 /// The companion, with real remote sessions.
