@@ -118,8 +118,10 @@ function page(trick) {
     <body>${trick.html ?? '<main>the page</main><input id="field">'}</body></html>`;
 }
 
-/** @param {Uint8Array} shot */
-const decode = (shot) => PNG.sync.read(Buffer.from(shot));
+/** @param {import('puppeteer-core').Page} tab */
+async function picture(tab) {
+  return PNG.sync.read(Buffer.from(await tab.screenshot()));
+}
 
 /**
  * Share of points that differ in the first `rows` rows.
@@ -196,9 +198,9 @@ for (const brand of BRANDS) {
     /** The picture of a surface on a page that does nothing. @param {Surface} surface */
     async function still(surface) {
       const { tab } = await open(surface, 0);
-      let last = decode(await tab.screenshot());
+      let last = await picture(tab);
       const shot = await until(`a still picture of the ${surface}`, async () => {
-        const next = decode(await tab.screenshot());
+        const next = await picture(tab);
         const same = difference(last, next, next.height) === 0 && next.data[1] < 240 && bannerRows(next) > 60;
         last = next;
         return same ? next : null;
@@ -214,7 +216,7 @@ for (const brand of BRANDS) {
     async function isDrawn(tab, surface) {
       const wanted = reference[surface];
       const rows = surface === 'cover' ? wanted.height : bannerRows(wanted);
-      const shot = decode(await tab.screenshot());
+      const shot = await picture(tab);
       return shot.width === wanted.width && shot.height === wanted.height && difference(shot, wanted, rows) < SLACK;
     }
 
@@ -246,7 +248,7 @@ for (const brand of BRANDS) {
         for (let tries = 0; tries < 4; tries += 1) {
           await tab.keyboard.press('Tab');
           await tab.keyboard.press('Enter');
-          const pressed = await until('a press', () => stage.presses.get(id)?.length, 700).then(() => true, () => false);
+          const pressed = await until('a press', () => stage.presses.get(id)?.length, 300).then(() => true, () => false);
           if (pressed) break;
         }
         if (!stage.presses.get(id) && surface === 'banner') {

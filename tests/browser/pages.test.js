@@ -56,6 +56,28 @@ for (const brand of BRANDS) {
       return view;
     }
 
+    // The innocents first: once the profile was exposed, a bank is held, which is another test's matter.
+    for (const [what, url] of /** @type {const} */ ([
+      ['a shop', 'https://www.kettleandcloth.example/'],
+      ['a newspaper article about this very scam', 'https://www.harbourgazette.example/'],
+      ['a bank’s own advice', 'https://www.barclays.co.uk/security/remote-access-scams/'],
+      ['a bank’s log-in', 'https://www.barclays.co.uk/'],
+      ['a bank on no list', 'https://www.thornbury-mutual.example/'],
+      ['the shop’s own help', 'https://www.amazon.co.uk/gp/help/'],
+      ['the shop’s own renewal notice and sign-in', 'https://www.amazon.co.uk/'],
+      ['a long read', 'https://csp.longread.example/'],
+    ])) {
+      it(`stays quiet about ${what}`, async () => {
+        const page = await stage.open(url);
+        await judged(stage, page);
+        const status = await stage.status(page);
+        assert.equal((await stage.view(page)).view, 'nothing', JSON.stringify(status.reasons));
+        assert.equal(status.level, 'quiet');
+        assert.equal((await stage.surface(page)).shown, false);
+        await page.close();
+      });
+    }
+
     it('cautions about the fake mail, which loads after the page', async () => {
       const page = await stage.open('https://mail.fernpost.example/');
       await judged(stage, page);
@@ -133,33 +155,6 @@ for (const brand of BRANDS) {
       await stage.shows(page, 'banner');
       await page.close();
     });
-
-    for (const [what, url] of /** @type {const} */ ([
-      ['a shop', 'https://www.kettleandcloth.example/'],
-      ['a newspaper article about this very scam', 'https://www.harbourgazette.example/'],
-      ['a bank’s own advice', 'https://www.barclays.co.uk/security/remote-access-scams/'],
-      ['a bank’s log-in', 'https://www.barclays.co.uk/'],
-      ['a bank on no list', 'https://www.thornbury-mutual.example/'],
-      ['the shop’s own help', 'https://www.amazon.co.uk/gp/help/'],
-      ['the shop’s own renewal notice and sign-in', 'https://www.amazon.co.uk/'],
-      ['a long read', 'https://csp.longread.example/'],
-    ])) {
-      it(`stays quiet about ${what}`, async () => {
-        // A profile that was exposed would hold the bank, which is another test's matter.
-        const own = url.includes('barclays') || url.includes('thornbury') ? await setStage(brand) : stage;
-        try {
-          const page = await own.open(url);
-          await judged(own, page);
-          const status = await own.status(page);
-          assert.equal((await own.view(page)).view, 'nothing', JSON.stringify(status.reasons));
-          assert.equal(status.level, 'quiet');
-          assert.equal((await own.surface(page)).shown, false);
-          await page.close();
-        } finally {
-          if (own !== stage) await own.close();
-        }
-      });
-    }
 
     for (const mail of ['choir', 'parcel', 'library', 'helpdesk']) {
       it(`stays quiet about the mail “${mail}”`, async () => {

@@ -1,23 +1,18 @@
-// Runs test files one after the other, each in a world of its own.
+// Runs test files, each in a world of its own, two at a time where there are cores for that.
 //
 // usage: node tests/browser/run.js [FILE…]
 
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inOwnWorld } from './world.js';
+import { inOwnWorld, isolates } from './world.js';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-const told = process.argv.slice(2);
-const files = (
-  told.length > 0
-    ? told.map((file) => (file.includes('/') ? resolve(file) : join(HERE, file)))
-    : readdirSync(HERE)
-        .filter((file) => file.endsWith('.test.js'))
-        .map((file) => join(HERE, file))
-).map((file) => (file.endsWith('.js') ? file : `${file}.test.js`));
+/** The longest ones, which begin first so that no lane waits for the last of them. */
+const LONG = ['hostile', 'kill', 'broken', 'pages', 'chain'].map((name) => `${name}.test.js`);
 
 /** Longest that one file may take, in seconds: three times what the longest takes on two cores. */
 const FILE_LIMIT = 900;
@@ -25,11 +20,44 @@ const FILE_LIMIT = 900;
 /** Longest that all may take together, in seconds, so that a whole run ends and tells its counts. */
 const WHOLE_LIMIT = 2100;
 
+/** Longest wait for the last lines of a file that has ended, in milliseconds. */
+const FLUSH = 2_000;
+
+/** Without worlds of their own two files would see each other's remote sessions. */
+const LANES = isolates ? Math.min(2, availableParallelism()) : 1;
+
+const told = process.argv.slice(2);
+const files = (
+  told.length > 0
+    ? told.map((file) => (file.includes('/') ? resolve(file) : join(HERE, file)))
+    : [...new Set([...LONG, ...readdirSync(HERE).filter((file) => file.endsWith('.test.js'))])].map(
+        (file) => join(HERE, file),
+      )
+).map((file) => (file.endsWith('.js') ? file : `${file}.test.js`));
+
 const begun = performance.now();
 const seconds = (/** @type {number} */ since) => Math.round((performance.now() - since) / 1000);
 
+/** What runs now. @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+
+/** The group, because the command may have started others; a world of its own ends with it. */
+const end = (/** @type {import('node:child_process').ChildProcess} */ child) =>
+  child.pid && process.kill(-child.pid, 'SIGKILL');
+
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+  process.once(signal, () => {
+    for (const child of running) end(child);
+    process.exit(1);
+  });
+}
+
+/** @type {string[]} */
+const times = [];
 let failed = 0;
-for (const file of files) {
+
+/** @param {string} file */
+async function run(file) {
   const limit = Math.min(FILE_LIMIT, WHOLE_LIMIT - seconds(begun));
   const start = performance.now();
   const [command, ...args] = inOwnWorld([
@@ -38,28 +66,47 @@ for (const file of files) {
     '--test-reporter=spec',
     file,
   ]);
-  const child = spawn(command, args, { stdio: 'inherit', detached: true });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  running.add(child);
+  /** @type {Buffer[]} */
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      // Two lanes at once could not be told apart.
+      if (LANES === 1 || files.length === 1) process.stdout.write(data);
+      else said.push(data);
+    });
+  }
   let late = false;
-  // The group, because the command may have started others; a world of its own ends with it.
-  const end = () => child.pid && process.kill(-child.pid, 'SIGKILL');
   const clock = setTimeout(() => {
     late = true;
-    end();
+    end(child);
   }, Math.max(limit, 1) * 1000);
-  const stop = () => {
-    end();
-    process.exit(1);
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const closed = new Promise((done) => child.once('close', done));
   const code = await new Promise((done) => child.once('exit', (code) => done(code ?? 1)));
-  process.off('SIGINT', stop).off('SIGTERM', stop);
+  // What it wrote last; something that outlived it may hold its pipes open for ever.
+  await Promise.race([closed, new Promise((done) => setTimeout(done, FLUSH).unref())]);
   clearTimeout(clock);
-  process.stdout.write(`${basename(file)}: ${seconds(start)} s\n`);
+  running.delete(child);
+  const time = `${basename(file)}: ${seconds(start)} s`;
+  times.push(time);
+  process.stdout.write(Buffer.concat(said));
+  process.stdout.write(`${time}\n`);
   if (code !== 0) {
     failed += 1;
     // In the words of Node's own summary, which a file that was ended had no time for.
     if (late) process.stdout.write('ℹ fail 1\n');
     process.stderr.write(`failed: ${basename(file)}${late ? `, ended after ${limit} s` : ''}\n`);
   }
+}
+
+const queue = [...files];
+await Promise.all(
+  Array.from({ length: LANES }, async () => {
+    for (let file = queue.shift(); file; file = queue.shift()) await run(file);
+  }),
+);
+if (files.length > 1) {
+  process.stdout.write(`\n${times.join('\n')}\nall ${files.length} files: ${seconds(begun)} s\n`);
 }
 process.exitCode = failed > 0 ? 1 : 0;

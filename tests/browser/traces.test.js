@@ -2,6 +2,8 @@
 // same with it and without it.
 
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { BRANDS, setStage, until } from './harness.js';
 
@@ -35,7 +37,8 @@ async function look(addresses) {
         script.src = address;
         document.head.append(script);
         script.remove();
-        setTimeout(() => done(false), 3000);
+        // A policy of the page's may leave it without an event.
+        setTimeout(() => done(false), 1000);
       });
       return [address, byFetch, byImage, byScript];
     }),
@@ -47,7 +50,7 @@ async function look(addresses) {
     sheets: document.styleSheets.length + document.adoptedStyleSheets.length,
     highlights: 'highlights' in CSS ? /** @type {any} */ (CSS).highlights.size : 0,
     native: [
-      Element.prototype.attachShadow, Node.prototype.appendChild, EventTarget.prototype.addEventListener,
+      Node.prototype.appendChild, Element.prototype.append,
       HTMLElement.prototype.focus, history.pushState, window.alert,
     ].map((call) => String(call)).join('\n'),
     sharing: String(navigator.mediaDevices?.getDisplayMedia),
@@ -59,6 +62,9 @@ async function look(addresses) {
         return [...style].map((name) => `${name}:${style.getPropertyValue(name)}`).join(';');
       })
       .join('\n'),
+    size: `${document.documentElement.scrollWidth} ${document.documentElement.scrollHeight}`,
+    focus: document.activeElement?.id,
+    arrays: ['push', 'map'].map((name) => String(/** @type {any} */ (Array.prototype)[name])).join(),
     heard: /** @type {any} */ (globalThis).heardByPage.slice().sort(),
     changed: /** @type {any} */ (globalThis).changedByOthers,
     resources: performance.getEntriesByType('resource').map(({ name }) => name)
@@ -79,11 +85,23 @@ function listen() {
     heard.push(`dispatched ${event.type}`);
     return dispatch.call(this, event);
   };
-  const attach = Element.prototype.attachShadow;
-  Element.prototype.attachShadow = function (init) {
-    if (this.id !== 'host') heard.push('attachShadow');
-    return attach.call(this, init);
-  };
+  // Each call of these by somebody else would show.
+  /** @type {[any, string][]} */
+  const calls = [
+    [Element.prototype, 'attachShadow'],
+    [Document.prototype, 'createElementNS'],
+    [Document.prototype, 'elementFromPoint'],
+    [EventTarget.prototype, 'addEventListener'],
+    [window, 'postMessage'],
+  ];
+  for (const [object, name] of calls) {
+    const own = object[name];
+    object[name] = function (/** @type {unknown[]} */ ...given) {
+      if (this?.id !== 'host') heard.push(name);
+      return own.apply(this, given);
+    };
+  }
+  addEventListener('error', ({ message }) => heard.push(`error ${message}`), true);
   document.addEventListener('securitypolicyviolation', () => heard.push('policy'));
   addEventListener('load', () => {
     new MutationObserver((records) => {
@@ -93,31 +111,35 @@ function listen() {
 }
 
 for (const brand of BRANDS) {
-  describe(`a quiet extension in ${brand}`, { timeout: 180_000 }, () => {
+  describe(`a quiet extension in ${brand}`, { timeout: 300_000 }, () => {
     /** @type {import('./harness.js').Stage} */
     let stage;
+    /** The shipped files, as a page would ask for them. @type {string[]} */
+    let files;
     before(async () => {
       stage = await setStage(brand);
+      const all = /** @type {string[]} */ (await readdir(stage.extension, { recursive: true }));
+      files = all.filter((path) => /\.\w+$/.test(path));
+      assert.ok(files.length > 30, String(files.length));
     });
     after(() => stage?.close());
 
-    /** @param {string} url */
-    async function seen(url) {
+    /** @param {string} url @param {string[]} files Also tried, whether the page can get them. */
+    async function seen(url, files) {
       const page = await stage.browser.newPage();
       await page.evaluateOnNewDocument(listen);
       await page.goto(url);
+      const field = await page.$('textarea, input');
+      await field?.focus();
+      if (field) await page.keyboard.type('three copper kettles');
       const tab = stage.off ? undefined : await stage.tab(page);
       if (tab !== undefined) {
         await until('the page to be judged', async () => (await stage.memory()).tabs[tab]?.frames[0]);
         assert.equal((await stage.view(page)).view, 'nothing');
       }
-      const seen = await page.evaluate(look, [
-        stage.url('manifest.json'),
-        stage.url('icons/32.png'),
-        stage.url('content/surface.js'),
-        stage.url('ui/doorchain.css'),
-        stage.url('engine/doorchain_wasm_bg.wasm'),
-      ]);
+      // Beyond the pauses after which typing and a changed page are looked at again.
+      await page.evaluate(() => new Promise((later) => setTimeout(later, 2000)));
+      const seen = await page.evaluate(look, files.map((file) => stage.url(file)));
       await page.close();
       return seen;
     }
@@ -127,13 +149,23 @@ for (const brand of BRANDS) {
       'https://www.barclays.co.uk/',
       'https://csp.longread.example/',
     ];
-    it('looks like no extension to a page', async () => {
+
+    it('looks like no extension to a page, and has no file for it', async () => {
+      const { web_accessible_resources: open } = JSON.parse(
+        await readFile(join(stage.extension, 'manifest.json'), 'utf8'),
+      );
+      assert.equal(open, undefined);
       /** @type {Awaited<ReturnType<typeof seen>>[]} */
       const withIt = [];
-      for (const url of urls) withIt.push(await seen(url));
+      for (const [index, url] of urls.entries()) withIt.push(await seen(url, index === 0 ? files : []));
+      const scam = await stage.open('https://csp.primerefund-desk.example/');
+      await stage.shows(scam, 'banner');
+      const warned = await scam.evaluate(() => document.documentElement.children.length);
+      assert.ok(warned > 2, 'where it warns, it is there');
+      await scam.close();
       await stage.switchOff();
       for (const [index, url] of urls.entries()) {
-        const without = await seen(url);
+        const without = await seen(url, index === 0 ? files : []);
         assert.deepEqual(withIt[index], without, url);
         assert.ok(without.reached.every(([, ...ways]) => ways.every((way) => way === false)));
         assert.ok(without.globals.length > 1000 && without.style.length > 1000, 'there is something to compare');

@@ -27,7 +27,8 @@ function canIsolate() {
   return spawnSync('unshare', [...UNSHARE, 'sh', '-c', PREPARE], { stdio: 'ignore' }).status === 0;
 }
 
-const isolates = canIsolate();
+/** Whether each command gets a world of its own. */
+export const isolates = canIsolate();
 
 /**
  * The command that runs `command` in a world of its own, or `command` itself where none is to be had.

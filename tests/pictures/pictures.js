@@ -48,7 +48,12 @@ let done = 0;
 for (const { state, mode, how } of wanted) {
   const page = state in VIEWS ? await studio.view(state, how) : await studio.page(state, how);
   const name = `${state}.${mode}`;
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: state in PAGES });
+  const viewport = page.viewport();
+  if (state in PAGES && viewport) {
+    // As tall as the page: puppeteer's own way to take a whole page moves one that runs right to left.
+    await page.setViewport({ ...viewport, height: await page.evaluate(() => document.body.scrollHeight) });
+  }
+  await page.screenshot({ path: join(folder, `${name}.png`), captureBeyondViewport: false });
   if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(name);
   await page.close();
   done += 1;

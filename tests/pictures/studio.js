@@ -91,10 +91,11 @@ export async function openStudio(browser) {
           key === '@@ui_locale' ? locale
             : key === '@@bidi_dir' ? (rtl ? 'rtl' : 'ltr')
               : (words[key]?.message ?? '').replace(/\$(\d)/g, (/** @type {string} */ _, /** @type {number} */ n) => [parts ?? []].flat()[n - 1] ?? '');
+        const own = /** @type {any} */ (window);
         Object.assign(window, {
           chrome: {
             i18n: { getMessage },
-            runtime: { sendMessage: async () => answer, getURL: (/** @type {string} */ path) => `/${path}`, getManifest: () => ({ version: '0.1.0' }) },
+            runtime: { sendMessage: async () => { own.answered = true; return answer; }, getURL: (/** @type {string} */ path) => `/${path}`, getManifest: () => ({ version: '0.1.0' }) },
             tabs: { query: async () => [{ id: 1 }], create: async () => {} },
             storage: { local: { get: async () => ({}), set: async () => {} } },
             permissions: { request: async () => true },
@@ -136,11 +137,17 @@ export async function openStudio(browser) {
     async page(name, mode = {}) {
       const [path, answer, width] = PAGES[name];
       const page = await newPage(mode, width, answer);
-      await page.goto(`${origin}${path}`, { waitUntil: 'networkidle0' });
-      await page.waitForFunction(() => document.querySelector('h1')?.textContent !== '');
+      await page.goto(`${origin}${path}`);
+      // The answer is there at once; the page draws it when its scripts have run.
+      await page.waitForFunction(() => /** @type {any} */ (window).answered && document.querySelector('h1')?.textContent !== '');
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       return page;
     },
 
-    close: () => new Promise((closed) => server.close(closed)),
+    async close() {
+      // A browser opens connections ahead of need, which the server would wait for.
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
   };
 }

@@ -17,6 +17,14 @@ import { madePages } from './made.js';
 
 const HOSTS = fileURLToPath(new URL('./hosts', import.meta.url));
 
+/** Hosts that show what another one's folder holds. @type {Record<string, string>} */
+const FOLDERS = { 'usercontent.fernpost.example': 'mail.fernpost.example' };
+
+/** What every page begins with; its file holds the rest. */
+const HEAD =
+  '<!doctype html>\n<html lang="en-GB">\n<meta charset="utf-8">\n' +
+  '<meta name="viewport" content="width=device-width">\n';
+
 /** Content types of what the hosts hold. @type {Record<string, string>} */
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -87,7 +95,7 @@ export async function startSite() {
       response.end(made.body);
       return;
     }
-    const folder = join(HOSTS, url.hostname);
+    const folder = join(HOSTS, FOLDERS[url.hostname] ?? url.hostname);
     const path = decodeURIComponent(url.pathname);
     let file = normalize(join(folder, path));
     if (!file.startsWith(folder + sep) && file !== folder) {
@@ -96,7 +104,8 @@ export async function startSite() {
     }
     if (extname(file) === '' || path.endsWith('/')) file = join(file, 'index.html');
     try {
-      const body = await readFile(file);
+      const held = await readFile(file);
+      const body = extname(file) === '.html' ? HEAD + held.toString('utf8') : held;
       /** @type {Record<string, string>} */
       const headers = {
         'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
