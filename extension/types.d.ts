@@ -74,7 +74,15 @@ minutes: number, } | { "change": "forbidHelper",
 /**
  * The tool's id in the catalogue.
  */
-tool: string, } | { "change": "alarmOff" } | { "change": "clear" };
+tool: string, } | { "change": "alarmOff" } | { "change": "clear" } | { "change": "pin",
+/**
+ * The PIN, hashed.
+ */
+pin: PinHash | null, } | { "change": "forgetPin",
+/**
+ * It is to go.
+ */
+on: boolean, };
 
 /**
  * Whether the companion can be asked.
@@ -262,7 +270,11 @@ ports: Array<number>, } | { "effect": "wakeAt",
 /**
  * When.
  */
-at: Millis, } | { "effect": "notify" } | { "effect": "speak" } | { "effect": "closeTab",
+at: Millis, } | { "effect": "notify",
+/**
+ * What about.
+ */
+about: Notice, } | { "effect": "speak" } | { "effect": "closeTab",
 /**
  * The tab.
  */
@@ -512,7 +524,7 @@ level: Level, } | { "what": "pressed",
 /**
  * Which.
  */
-press: Press, } | { "what": "refused" } | { "what": "numbersChanged",
+press: Press, } | { "what": "refused" } | { "what": "pinWrong" } | { "what": "pinForgotten" } | { "what": "pinGone" } | { "what": "numbersChanged",
 /**
  * The bank's name.
  */
@@ -613,6 +625,11 @@ wakeAt?: Millis | null, };
  * A moment, in whole milliseconds since 1970-01-01T00:00:00Z.
  */
 export type Millis = number;
+
+/**
+ * What a notification tells; `_locales` words it under `notice_<about>`.
+ */
+export type Notice = "stop" | "pinForgotten" | "pinGone";
 
 /**
  * From the background to a content script.
@@ -743,11 +760,79 @@ tab?: number | null, } | { "message": "change",
 /**
  * What to change.
  */
-change: Change, } | { "message": "alarm",
+change: Change,
+/**
+ * What PBKDF2 made of the family PIN that was typed, in Base64; the PIN itself is
+ * in no message.
+ */
+proof?: string | null, } | { "message": "alarm",
 /**
  * It is so now.
  */
 on: boolean, };
+
+/**
+ * The PIN and what was tried against it.
+ */
+export type Pin = {
+/**
+ * What a proof is compared with.
+ */
+kept: PinHash,
+/**
+ * Wrong proofs in a row.
+ */
+wrong: number,
+/**
+ * No proof is looked at before this.
+ */
+closedUntil?: Millis | null,
+/**
+ * It was forgotten, and goes at this moment unless it is kept.
+ */
+goesAt?: Millis | null, };
+
+/**
+ * A PIN that was set, as PBKDF2 with HMAC-SHA-256 leaves it.
+ */
+export type PinHash = {
+/**
+ * Random bytes, in Base64; at least 16 of them.
+ */
+salt: string,
+/**
+ * Rounds of PBKDF2; at least 600,000.
+ */
+rounds: number,
+/**
+ * The 32 bytes that came out, in Base64.
+ */
+hash: string, };
+
+/**
+ * What the extension's own pages are told of the PIN: all but the hash.
+ */
+export type PinStatus = {
+/**
+ * Salt for a proof, in Base64.
+ */
+salt: string,
+/**
+ * Rounds of PBKDF2 for a proof.
+ */
+rounds: number,
+/**
+ * Wrong proofs in a row.
+ */
+wrong: number,
+/**
+ * No proof is looked at before this.
+ */
+closedUntil?: Millis | null,
+/**
+ * It was forgotten, and goes at this moment unless it is kept.
+ */
+goesAt?: Millis | null, };
 
 /**
  * A button in a banner or a cover.
@@ -840,6 +925,10 @@ country?: string | null,
  */
 helpers: Array<Helper>,
 /**
+ * The family PIN, where one was set. Pages never see it.
+ */
+pin?: Pin | null,
+/**
  * Warnings that the person called wrong.
  */
 wrong: Array<WrongReport>,
@@ -899,9 +988,13 @@ companion: CompanionHealth,
  */
 alarm: boolean,
 /**
- * All settings.
+ * All settings, but for the family PIN.
  */
 settings: Settings,
+/**
+ * The family PIN, where one is set.
+ */
+pin?: PinStatus | null,
 /**
  * The timeline, oldest first.
  */

@@ -23,13 +23,17 @@ export function speak() {
   }
 }
 
-/** Raises a notification of the operating system about the stop. */
-export async function notify() {
-  await api.notifications.create("stop", {
+/**
+ * Raises a notification of the operating system.
+ *
+ * @param {import("../types").Notice} about
+ */
+export async function notify(about) {
+  await api.notifications.create(about, {
     type: "basic",
     iconUrl: api.runtime.getURL("icons/128.png"),
-    title: say("stop_title_may_be"),
-    message: say("stop_notice"),
+    title: say(about === "stop" ? "stop_title_may_be" : "pin_title"),
+    message: say(`notice_${about}`),
     priority: 2,
   });
 }

@@ -218,7 +218,7 @@ async function carryOut(effect) {
       await wakeAt(effect.at, () => tell({ event: "woke" }));
       break;
     case "notify":
-      await notify();
+      await notify(effect.about);
       break;
     case "speak":
       speak();

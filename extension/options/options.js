@@ -1,3 +1,4 @@
+import { SHORTEST, changeWithPin, keep } from "../ui/pin.js";
 import { adviceFacts, api, byId, change, companionWords, day, download, follow, locale, make, say, clock, word } from "../ui/page.js";
 
 /** @typedef {import("../types").Change} Change */
@@ -33,6 +34,7 @@ function draw(answer) {
   drawCompanion(status);
   drawSwitches(status);
   drawHelpers(status);
+  drawPin(status);
   drawSites(status);
   drawCountry(status);
   drawWrong(status);
@@ -82,7 +84,14 @@ async function turn(key, event) {
   const on = !status.settings[key];
   // The browser asks for it only in answer to a click, so before anything else.
   if (key === "listeners" && on && !(await api.permissions.request({ permissions: ["webRequest"] }))) return;
-  await apply({ change: key, on });
+  if (on) await apply({ change: key, on });
+  else await loosen({ change: key, on });
+}
+
+/** A change for which the family PIN is asked, where one is set. @param {Change} wanted */
+async function loosen(wanted) {
+  await changeWithPin(status, wanted);
+  await renew();
 }
 
 /** @param {Change} wanted */
@@ -134,7 +143,44 @@ byId("helper-form").addEventListener("submit", (event) => {
   if (!event.isTrusted) return;
   const tool = /** @type {HTMLSelectElement} */ (byId("helper-tool")).value;
   const minutes = Number(/** @type {HTMLSelectElement} */ (byId("helper-time")).value);
-  if (tool) void apply({ change: "allowHelper", tool, minutes });
+  if (tool) void loosen({ change: "allowHelper", tool, minutes });
+});
+
+/** @param {Status} now */
+function drawPin({ pin, frozen }) {
+  byId("pin-form").hidden = Boolean(pin);
+  byId("pin-is").hidden = !pin;
+  const goes = typeof pin?.goesAt === "number" ? pin.goesAt : null;
+  byId("pin-state").textContent = goes === null ? say("pin_is") : say("pin_goes", `${day(goes)}, ${clock(goes)}`);
+  byId("pin-keep").hidden = goes === null;
+  byId("pin-forgot").hidden = goes !== null;
+  for (const id of ["pin-new", "pin-again", "pin-set", "pin-remove", "pin-forgot"]) byId(id).toggleAttribute("disabled", frozen);
+}
+
+byId("pin-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (!event.isTrusted) return;
+  const first = /** @type {HTMLInputElement} */ (byId("pin-new"));
+  const again = /** @type {HTMLInputElement} */ (byId("pin-again"));
+  const short = first.value.length < SHORTEST;
+  const differ = first.value !== again.value;
+  byId("pin-fault").textContent = short ? say("pin_short") : differ ? say("pin_differ") : "";
+  if (short || differ) {
+    (short ? first : again).focus();
+    return;
+  }
+  const pin = await keep(first.value);
+  first.value = again.value = "";
+  await apply({ change: "pin", pin });
+});
+byId("pin-remove").addEventListener("click", (event) => {
+  if (event.isTrusted) void loosen({ change: "pin", pin: null });
+});
+byId("pin-forgot").addEventListener("click", (event) => {
+  if (event.isTrusted) void apply({ change: "forgetPin", on: true });
+});
+byId("pin-keep").addEventListener("click", (event) => {
+  if (event.isTrusted) void apply({ change: "forgetPin", on: false });
 });
 
 /** @param {Status} now */
@@ -191,5 +237,5 @@ byId("forget-sure").addEventListener("click", (event) => {
   if (!event.isTrusted) return;
   byId("forget-sure").hidden = true;
   byId("forget").focus();
-  void apply({ change: "clear" });
+  void loosen({ change: "clear" });
 });

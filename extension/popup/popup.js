@@ -1,3 +1,4 @@
+import { changeWithPin } from "../ui/pin.js";
 import { api, ask, byId, change, companionWords, follow, reasonLine, say, sessionLine, word } from "../ui/page.js";
 
 /** @typedef {import("../types").PageAnswer} PageAnswer */
@@ -76,7 +77,8 @@ byId("alarm-off").addEventListener("click", async (event) => {
 });
 byId("site-switch").addEventListener("click", async (event) => {
   if (!event.isTrusted || !status) return;
-  await change({ change: "site", site: status.site, quiet: !status.quiet });
+  const wanted = /** @type {const} */ ({ change: "site", site: status.site, quiet: !status.quiet });
+  await (wanted.quiet ? changeWithPin(status, wanted) : change(wanted));
   await renew();
 });
 byId("open-options").addEventListener("click", () => openPage("options/options.html"));

@@ -94,8 +94,8 @@ export async function ask(message) {
   }
 }
 
-/** @param {Change} change */
-export const change = (change) => ask({ message: "change", change });
+/** @param {Change} change that needs no family PIN */
+export const change = (change) => ask({ message: "change", change, proof: null });
 
 /**
  * An element of the page that must be there.

@@ -277,7 +277,7 @@ export class Stage {
    */
   async desk() {
     if (!this.#desk || this.#desk.isClosed()) {
-      this.#desk = await this.#openOwn(this.ids.popup);
+      this.#desk = await this.openOwn(this.ids.popup);
     }
     return this.#desk;
   }
@@ -287,7 +287,7 @@ export class Stage {
    * @param {string} path
    * @param {boolean} [background] Without taking the front from another tab.
    */
-  async #openOwn(path, background = false) {
+  async openOwn(path, background = false) {
     const page = await this.browser.newPage({ type: 'tab', background });
     const url = this.url(path);
     if (this.brand === 'chromium') {
@@ -318,7 +318,7 @@ export class Stage {
    */
   async popup(page) {
     await page.bringToFront();
-    const popup = await this.#openOwn(this.ids.popup, true);
+    const popup = await this.openOwn(this.ids.popup, true);
     await until('the popup to be filled', () =>
       popup.evaluate(() => document.querySelector('h1')?.textContent !== ''),
     );

@@ -63,6 +63,7 @@ const STATUS = {
   sessions: [],
   companion: { is: 'well', release: '0.1.0' },
   alarm: false,
+  pin: null,
   settings: {
     quietSites: ['news.example'],
     strict: false,
@@ -115,6 +116,8 @@ export const PAGES = {
   'popup-off': ['popup/popup.html', OFF, 376],
   'settings': ['options/options.html', status(), 1024],
   'settings-frozen': ['options/options.html', status({ frozen: true, companion: { is: 'missing' } }), 1024],
+  'settings-pin': ['options/options.html', status({ pin: { salt: '', rounds: 600_000, wrong: 0, closedUntil: null, goesAt: null } }), 1024],
+  'settings-pin-goes': ['options/options.html', status({ pin: { salt: '', rounds: 600_000, wrong: 0, closedUntil: null, goesAt: NOW + 1380 * MINUTE } }), 1024],
   'settings-off': ['options/options.html', OFF, 1024],
   'welcome': ['welcome/welcome.html', status({ companion: { is: 'missing' } }), 1024],
   'explain': ['explain/explain.html', status(), 1024],

@@ -5,8 +5,8 @@
 
 use doorchain_core::{
     Change, CompanionHealth, Confidence, ContentMessage, Direction, Effect, Ending, Engine, Event,
-    Exposure, Finding, Happening, Level, Millis, PageFacts, PageMessage, Press, SessionReport,
-    SessionState, Settings, State, View, parse_address,
+    Exposure, Finding, Happening, Level, Millis, Notice, PageFacts, PageMessage, Pin, PinHash,
+    Press, SessionReport, SessionState, Settings, State, View, parse_address,
 };
 use std::sync::LazyLock;
 
@@ -86,8 +86,24 @@ impl World {
 
     fn change(&mut self, change: Change) -> &mut Self {
         self.event(Event::Page {
-            page: PageMessage::Change { change },
+            page: PageMessage::Change {
+                change,
+                proof: None,
+            },
         })
+    }
+
+    fn change_with(&mut self, change: Change, proof: &str) -> &mut Self {
+        self.event(Event::Page {
+            page: PageMessage::Change {
+                change,
+                proof: Some(proof.to_owned()),
+            },
+        })
+    }
+
+    fn pin(&self) -> Pin {
+        self.state().settings.pin.expect("a PIN is set")
     }
 
     fn report(&mut self, findings: Vec<Finding>) -> &mut Self {
@@ -335,7 +351,12 @@ fn strict_mode_has_no_way_on() {
 fn the_stop_is_spoken_once_and_not_at_all_when_switched_off() {
     let mut world = World::new();
     world.open(1, BANK).report(vec![session("a")]);
-    let loud = [Effect::Notify, Effect::Speak];
+    let loud = [
+        Effect::Notify {
+            about: Notice::Stop,
+        },
+        Effect::Speak,
+    ];
     assert!(loud.iter().all(|effect| world.effects.contains(effect)));
     world.wait(2).report(vec![session("a")]);
     assert!(world.effects.is_empty(), "{:?}", world.effects);
@@ -344,7 +365,9 @@ fn the_stop_is_spoken_once_and_not_at_all_when_switched_off() {
     world.report(vec![]).change(Change::Voice { on: false });
     world.open(1, BANK).report(vec![session("a")]);
     assert!(!world.effects.contains(&Effect::Speak));
-    assert!(world.effects.contains(&Effect::Notify));
+    assert!(world.effects.contains(&Effect::Notify {
+        about: Notice::Stop
+    }));
 }
 
 #[test]
@@ -514,6 +537,8 @@ fn nothing_is_loosened_during_a_session_or_soon_after() {
             },
             Change::AlarmOff,
             Change::Clear,
+            Change::Pin { pin: Some(pin()) },
+            Change::ForgetPin { on: true },
         ]
     };
     let mut world = World::new();
@@ -787,4 +812,131 @@ fn pages_of_the_browser_are_no_site() {
     world.open(1, "https://www.example.com/");
     let status = ENGINE.status(&world.state(), Some(1), world.now);
     assert_eq!(status.site, "example.com");
+}
+
+/// A PIN as a page would hash it.
+fn pin() -> PinHash {
+    PinHash {
+        salt: "A".repeat(24),
+        rounds: 600_000,
+        hash: "B".repeat(44),
+    }
+}
+
+/// A world in which it is set, and nobody is connected.
+fn world_with_pin() -> World {
+    let mut world = World::new();
+    world
+        .report(vec![])
+        .change(Change::Pin { pin: Some(pin()) });
+    assert!(world.state().settings.pin.is_some());
+    world
+}
+
+#[test]
+fn a_pin_is_asked_for_what_loosens_and_for_nothing_else() {
+    let mut world = world_with_pin();
+    let quiet = || Change::Site {
+        site: "news.example".to_owned(),
+        quiet: true,
+    };
+    world.change(quiet());
+    assert!(world.state().settings.quiet_sites.is_empty());
+    assert_eq!(world.pin().wrong, 0, "nothing was tried");
+    world.change_with(quiet(), &"C".repeat(44));
+    assert!(world.state().settings.quiet_sites.is_empty());
+    assert_eq!(world.pin().wrong, 1);
+    assert!(world.timeline().contains(&Happening::PinWrong));
+    world.change_with(quiet(), &pin().hash);
+    assert_eq!(world.state().settings.quiet_sites, ["news.example"]);
+    assert_eq!(world.pin().wrong, 0);
+    world.change(Change::Strict { on: true });
+    assert!(world.state().settings.strict, "to tighten needs none");
+    world.change(Change::Strict { on: false });
+    assert!(world.state().settings.strict);
+    world.change(Change::Pin { pin: None });
+    assert!(
+        world.state().settings.pin.is_some(),
+        "nor goes it by itself"
+    );
+    world.change_with(Change::Pin { pin: None }, &pin().hash);
+    assert_eq!(world.state().settings.pin, None);
+}
+
+#[test]
+fn a_pin_that_is_cheap_to_guess_is_not_set() {
+    let mut world = World::new();
+    let cheap = PinHash {
+        rounds: 599_999,
+        ..pin()
+    };
+    world
+        .report(vec![])
+        .change(Change::Pin { pin: Some(cheap) });
+    assert_eq!(world.state().settings.pin, None);
+}
+
+#[test]
+fn wrong_pins_close_it_for_longer_and_longer() {
+    let mut world = world_with_pin();
+    let voice_off = || Change::Voice { on: false };
+    let mut waits = Vec::new();
+    for _ in 0..12 {
+        world.change_with(voice_off(), "wrong");
+        let closed = world.pin().closed_until.map_or(0, |at| at.since(world.now));
+        waits.push(closed / 1_000);
+        if closed > 0 {
+            let wrong = world.pin().wrong;
+            world.change_with(voice_off(), &pin().hash);
+            assert!(world.state().settings.voice, "the right one waits too");
+            assert_eq!(world.pin().wrong, wrong);
+        }
+        world.wait(closed / 1_000).report(vec![]);
+    }
+    assert_eq!(
+        waits,
+        [0, 0, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+    );
+    world.change_with(voice_off(), &pin().hash);
+    assert!(!world.state().settings.voice);
+}
+
+#[test]
+fn a_forgotten_pin_goes_after_a_day_and_never_in_a_session() {
+    let notice = |about| Effect::Notify { about };
+    let mut world = world_with_pin();
+    world.change(Change::ForgetPin { on: true });
+    assert!(world.effects.contains(&notice(Notice::PinForgotten)));
+    let goes_at = world.pin().goes_at.unwrap();
+    assert_eq!(goes_at.since(world.now), 24 * 3_600_000);
+    world.wait(3_600).report(vec![]);
+    world.change(Change::ForgetPin { on: true });
+    assert_eq!(
+        world.pin().goes_at,
+        Some(goes_at),
+        "it counts from the first"
+    );
+    world.event(Event::Started { language: None });
+    assert!(world.effects.contains(&notice(Notice::PinForgotten)));
+    world.change(Change::ForgetPin { on: false });
+    assert_eq!(world.pin().goes_at, None, "kept, and without the PIN");
+
+    world.change(Change::ForgetPin { on: true });
+    world.wait(24 * 3_600).report(vec![session("a")]);
+    assert!(world.state().settings.pin.is_some(), "not with somebody in");
+    world.report(vec![]).wait(14 * 60).report(vec![]);
+    assert!(world.state().settings.pin.is_some(), "nor soon after");
+    world.wait(120).report(vec![]);
+    assert_eq!(world.state().settings.pin, None);
+    assert!(world.effects.contains(&notice(Notice::PinGone)));
+}
+
+#[test]
+fn pages_are_not_told_what_the_pin_is_kept_as() {
+    let world = world_with_pin();
+    let status = ENGINE.status(&world.state(), None, world.now);
+    assert_eq!(status.settings.pin, None);
+    assert_eq!(status.pin.as_ref().unwrap().salt, pin().salt);
+    let said = serde_json::to_string(&status).unwrap();
+    assert!(!said.contains(&pin().hash));
 }

@@ -236,6 +236,7 @@ impl State {
             .chain(memory.alarm.map(|at| at.after(policy::ALARM_LASTS)))
             .chain(memory.alone_at.map(|at| at.after(policy::ALONE_LASTS)))
             .chain(self.settings.helpers.iter().map(|helper| helper.until))
+            .chain(self.settings.pin.iter().filter_map(|pin| pin.goes_at))
             .chain(session)
             .chain(waiting)
             .filter(|at| *at > now)

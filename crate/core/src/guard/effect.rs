@@ -66,8 +66,11 @@ pub enum Effect {
         /// When.
         at: Millis,
     },
-    /// Raise a notification of the operating system about the stop.
-    Notify,
+    /// Raise a notification of the operating system.
+    Notify {
+        /// What about.
+        about: Notice,
+    },
     /// Speak the stop aloud, twice.
     Speak,
     /// Close a tab.
@@ -79,4 +82,17 @@ pub enum Effect {
     OpenHappened,
     /// Open the page that explains the scam.
     OpenExplain,
+}
+
+/// What a notification tells; `_locales` words it under `notice_<about>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Notice {
+    /// A bank's page is covered.
+    Stop,
+    /// The family PIN was called forgotten, and goes after a day.
+    PinForgotten,
+    /// The family PIN is gone.
+    PinGone,
 }

@@ -1,6 +1,6 @@
 //! What can happen, and the messages that bring it.
 
-use super::state::CompanionHealth;
+use super::{pin::PinHash, state::CompanionHealth};
 use crate::{PageFacts, SessionReport};
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +59,9 @@ pub enum PageMessage {
     Change {
         /// What to change.
         change: Change,
+        /// What PBKDF2 made of the family PIN that was typed, in Base64; the PIN itself is
+        /// in no message.
+        proof: Option<String>,
     },
     /// "Someone is on the phone, or in my computer", said or taken back.
     Alarm {
@@ -144,6 +147,16 @@ pub enum Change {
     AlarmOff,
     /// Forget the timeline and the notes.
     Clear,
+    /// Set the family PIN, or another one; none takes it away.
+    Pin {
+        /// The PIN, hashed.
+        pin: Option<PinHash>,
+    },
+    /// The family PIN was forgotten: let it go after a day. Or keep it after all.
+    ForgetPin {
+        /// It is to go.
+        on: bool,
+    },
 }
 
 impl Change {
@@ -152,9 +165,17 @@ impl Change {
         match self {
             Self::Site { quiet, .. } => *quiet,
             Self::Strict { on } | Self::Voice { on } | Self::Listeners { on } => !*on,
-            Self::AllowHelper { .. } | Self::AlarmOff | Self::Clear => true,
+            // To set a PIN locks the others out, so it is no more a caller's than to take it away.
+            Self::AllowHelper { .. } | Self::AlarmOff | Self::Clear | Self::Pin { .. } => true,
+            Self::ForgetPin { on } => *on,
             Self::Country { .. } | Self::ForbidHelper { .. } => false,
         }
+    }
+
+    /// Whether the family PIN is asked for, where one is set.
+    pub(super) fn needs_pin(&self) -> bool {
+        // What the person said is the person's to take back.
+        self.loosens() && !matches!(self, Self::AlarmOff | Self::ForgetPin { .. })
     }
 }
 

@@ -8,13 +8,15 @@
 mod decide;
 mod effect;
 mod event;
+mod pin;
 mod policy;
 mod state;
 mod step;
 mod view;
 
-pub use effect::Effect;
+pub use effect::{Effect, Notice};
 pub use event::{Change, ContentMessage, Event, PageMessage, Press};
+pub use pin::{Pin, PinHash, PinStatus};
 pub use state::{
     Bank, CompanionHealth, Entry, Exposure, FrameVerdict, Happening, Helper, Memory, Settings,
     State, StopCount, Tab, WrongReport,

@@ -45,6 +45,27 @@ pub(super) const WRONG_NOTES: usize = 200;
 /// Longest time a helper can be allowed for, in minutes.
 pub(super) const HELPER_MINUTES: u32 = 12 * 60;
 
+/// Fewest rounds of PBKDF2 with HMAC-SHA-256 that a PIN is kept by.
+///
+/// <https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#pbkdf2>
+pub(super) const PIN_ROUNDS: u32 = 600_000;
+
+/// How long after it was forgotten the PIN goes: longer than a caller stays on the line, and
+/// time for the family to see the notice.
+pub(super) const PIN_GOES_AFTER: u64 = 24 * HOUR;
+
+/// How long no PIN can be tried after so many wrong ones in a row; none for the first two.
+///
+/// Half a minute after the third, twice as long after each further one, an hour at the most.
+pub(super) fn pin_closed_for(wrong: u32) -> Option<u64> {
+    let doublings = wrong.checked_sub(3)?;
+    Some(
+        (30 * SECOND)
+            .saturating_mul(1 << doublings.min(10))
+            .min(HOUR),
+    )
+}
+
 /// How long exposure counts after it was seen.
 ///
 /// The median session of this crime reaches the payment within 17 minutes (DESIGN);

@@ -2,6 +2,7 @@
 
 use super::{
     event::Change,
+    pin::Pin,
     view::{Ending, View},
 };
 use crate::{Level, Millis, Owner, Reason, SessionReport};
@@ -36,6 +37,8 @@ pub struct Settings {
     pub country: Option<String>,
     /// Helpers that are allowed for a time.
     pub helpers: Vec<Helper>,
+    /// The family PIN, where one was set. Pages never see it.
+    pub pin: Option<Pin>,
     /// Warnings that the person called wrong.
     pub wrong: Vec<WrongReport>,
     /// Timeline of the last session in which a bank was open. Kept here because the
@@ -52,6 +55,7 @@ impl Default for Settings {
             listeners: false,
             country: None,
             helpers: Vec::new(),
+            pin: None,
             wrong: Vec::new(),
             incident: Vec::new(),
         }
@@ -283,6 +287,12 @@ pub enum Happening {
     },
     /// A setting was to be loosened while that was frozen.
     Refused,
+    /// A wrong family PIN was typed.
+    PinWrong,
+    /// The family PIN was called forgotten.
+    PinForgotten,
+    /// The family PIN was taken away.
+    PinGone,
     /// Amounts on a bank's page were changed on this computer.
     NumbersChanged {
         /// The bank's name.

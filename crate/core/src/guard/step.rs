@@ -2,8 +2,8 @@
 
 use super::{
     Bank, Change, CompanionHealth, ContentMessage, Effect, Ending, Entry, Event, Exposure,
-    FrameVerdict, Happening, Helper, PageMessage, Press, State, Status, Step, StopCount, Tab,
-    ToolName, View, WrongReport, policy,
+    FrameVerdict, Happening, Helper, Notice, PageMessage, Pin, PinStatus, Press, Settings, State,
+    Status, Step, StopCount, Tab, ToolName, View, WrongReport, policy,
 };
 use crate::{
     Confidence, CueKind, Engine, Level, Millis, Owner, SessionReport, SessionState, Verdict,
@@ -47,7 +47,11 @@ impl Engine {
             sessions: state.session_lines(now),
             companion: memory.companion.clone(),
             alarm: state.alarm_on(now),
-            settings: state.settings.clone(),
+            settings: Settings {
+                pin: None,
+                ..state.settings.clone()
+            },
+            pin: state.settings.pin.as_ref().map(PinStatus::from),
             timeline: state.whole_timeline(),
             advice: state.country().map(advice).unwrap_or_default(),
             country: state.country().map(str::to_owned),
@@ -124,6 +128,13 @@ impl Turn<'_> {
         let memory = &mut self.state.memory;
         memory.asked_at = None;
         memory.wake_at = None;
+        // Said again whenever the browser starts, until it is kept or gone.
+        let forgotten = (self.state.settings.pin.as_ref()).is_some_and(|pin| pin.goes_at.is_some());
+        if forgotten && memory.tabs.is_empty() {
+            self.effects.push(Effect::Notify {
+                about: Notice::PinForgotten,
+            });
+        }
         // Where the world and the memory agree on "off", nothing needs saying.
         memory.armed = false;
         memory.following = false;
@@ -423,18 +434,21 @@ impl Turn<'_> {
                 }
             }
             PageMessage::Alarm { on: true } => self.alarm(),
-            PageMessage::Alarm { on: false } => self.change(Change::AlarmOff),
-            PageMessage::Change { change } => self.change(change),
+            PageMessage::Alarm { on: false } => self.change(Change::AlarmOff, None),
+            PageMessage::Change { change, proof } => self.change(change, proof),
         }
     }
 
     /// Loosens nothing while a session is active, was lately, or cannot yet be ruled out.
-    fn change(&mut self, change: Change) {
+    fn change(&mut self, change: Change, proof: Option<String>) {
         if !change.loosens() {
             return self.carry_out(change);
         }
         if self.state.is_frozen(self.now) {
             return self.note(Happening::Refused);
+        }
+        if change.needs_pin() && !self.is_proved(proof) {
+            return;
         }
         let answers = matches!(
             self.state.memory.companion,
@@ -446,6 +460,24 @@ impl Turn<'_> {
         } else {
             self.carry_out(change);
         }
+    }
+
+    /// Whether the family PIN was given, where one is set.
+    fn is_proved(&mut self, proof: Option<String>) -> bool {
+        let now = self.now;
+        let Some(pin) = &mut self.state.settings.pin else {
+            return true;
+        };
+        // A page that asks for the PIN has sent nothing yet: that is no try.
+        let Some(proof) = proof else { return false };
+        if pin.is_closed(now) {
+            return false;
+        }
+        let proved = pin.is_proved(&proof, now);
+        if !proved {
+            self.note(Happening::PinWrong);
+        }
+        proved
     }
 
     fn carry_out(&mut self, change: Change) {
@@ -487,7 +519,38 @@ impl Turn<'_> {
                 settings.incident.clear();
                 self.state.memory.timeline.clear();
             }
+            Change::Pin { pin: Some(pin) } => {
+                if pin.is_sound() {
+                    settings.pin = Some(Pin::new(pin));
+                }
+            }
+            Change::Pin { pin: None } => self.pin_goes(),
+            Change::ForgetPin { on: true } => {
+                if let Some(pin) = &mut settings.pin
+                    && pin.goes_at.is_none()
+                {
+                    pin.goes_at = Some(now.after(policy::PIN_GOES_AFTER));
+                    self.note(Happening::PinForgotten);
+                    self.notify(Notice::PinForgotten);
+                }
+            }
+            Change::ForgetPin { on: false } => {
+                if let Some(pin) = &mut settings.pin {
+                    pin.goes_at = None;
+                }
+            }
         }
+    }
+
+    fn pin_goes(&mut self) {
+        if self.state.settings.pin.take().is_some() {
+            self.note(Happening::PinGone);
+            self.notify(Notice::PinGone);
+        }
+    }
+
+    fn notify(&mut self, about: Notice) {
+        self.effects.push(Effect::Notify { about });
     }
 
     fn report(&mut self, report: SessionReport) {
@@ -592,6 +655,7 @@ impl Turn<'_> {
             .helpers
             .retain(|helper| helper.until > now);
         self.follow_session();
+        self.forget_pin();
         let incident = self.state.memory.bank_in_session;
         self.open_report_after_session();
         self.follow_companion();
@@ -610,6 +674,16 @@ impl Turn<'_> {
         if !self.state.inbound_sessions(self.now).is_empty() {
             self.state.memory.last_active = Some(self.now);
             self.state.memory.bank_in_session |= self.state.bank_is_open();
+        }
+    }
+
+    /// Lets a forgotten PIN go when its time has come, but never while settings are frozen.
+    fn forget_pin(&mut self) {
+        let due = (self.state.settings.pin.as_ref())
+            .and_then(|pin| pin.goes_at)
+            .is_some_and(|at| at <= self.now);
+        if due && !self.state.is_frozen(self.now) {
+            self.pin_goes();
         }
     }
 
@@ -672,7 +746,7 @@ impl Turn<'_> {
                 findings: held,
                 went_on: false,
             });
-            self.effects.push(Effect::Notify);
+            self.notify(Notice::Stop);
             if self.state.settings.voice {
                 self.effects.push(Effect::Speak);
             }

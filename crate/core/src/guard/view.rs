@@ -3,6 +3,7 @@
 use super::{
     effect::Effect,
     event::Press,
+    pin::PinStatus,
     state::{CompanionHealth, Entry, Exposure, Settings, State},
 };
 use crate::{Advice, Confidence, Level, Millis, Reason, Words};
@@ -161,8 +162,10 @@ pub struct Status {
     pub companion: CompanionHealth,
     /// The person said that somebody is on the phone or in the computer.
     pub alarm: bool,
-    /// All settings.
+    /// All settings, but for the family PIN.
     pub settings: Settings,
+    /// The family PIN, where one is set.
+    pub pin: Option<PinStatus>,
     /// The timeline, oldest first.
     pub timeline: Vec<Entry>,
     /// Whom to call and where to report.

@@ -1,0 +1,138 @@
+/**
+ * The family PIN on the extension's own pages. What is typed never leaves the page: the
+ * background gets what PBKDF2 makes of it.
+ *
+ * @typedef {import("../types").Change} Change
+ * @typedef {import("../types").PinHash} PinHash
+ * @typedef {import("../types").PinStatus} PinStatus
+ * @typedef {import("../types").Status} Status
+ */
+
+import { ask, clock, make, say } from "./page.js";
+
+/** Rounds of PBKDF2 with HMAC-SHA-256: https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#pbkdf2 */
+const ROUNDS = 600_000;
+/** Length of the salt, in bytes. */
+const SALT = 16;
+/** Length of what comes out, in bits. */
+const HASH = 256;
+/** Fewest digits of a PIN. */
+export const SHORTEST = 4;
+
+/** @param {Uint8Array} bytes */
+const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
+
+/**
+ * @param {string} pin
+ * @param {Uint8Array<ArrayBuffer>} salt
+ * @param {number} rounds
+ */
+async function derive(pin, salt, rounds) {
+  const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(pin), "PBKDF2", false, ["deriveBits"]);
+  const bits = await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations: rounds }, key, HASH);
+  return base64(new Uint8Array(bits));
+}
+
+/**
+ * What is kept of a new PIN.
+ *
+ * @param {string} pin
+ * @returns {Promise<PinHash>}
+ */
+export async function keep(pin) {
+  const salt = crypto.getRandomValues(new Uint8Array(SALT));
+  return { salt: base64(salt), rounds: ROUNDS, hash: await derive(pin, salt, ROUNDS) };
+}
+
+/** @param {PinStatus} pin */
+const isClosed = ({ closedUntil }) => typeof closedUntil === "number" && closedUntil > Date.now();
+
+/**
+ * Why no PIN can be typed, or was wrong; empty where one can.
+ *
+ * @param {PinStatus} pin
+ */
+function why(pin) {
+  if (isClosed(pin)) return say("pin_wait", clock(Number(pin.closedUntil)));
+  return pin.wrong > 0 ? say("pin_wrong") : "";
+}
+
+/**
+ * Makes a change that the family PIN guards: asks for it where one is set, until it is right
+ * or the person gives up.
+ *
+ * @param {Status | undefined} status
+ * @param {Change} change
+ */
+export async function changeWithPin(status, change) {
+  if (!status?.pin || status.frozen) {
+    await ask({ message: "change", change, proof: null });
+    return;
+  }
+  await enter(status.pin, async (pin, typed) => {
+    const salt = Uint8Array.from(atob(pin.salt), (byte) => byte.charCodeAt(0));
+    const proof = await derive(typed, salt, pin.rounds);
+    const answer = await ask({ message: "change", change, proof });
+    const now = answer.answer === "status" ? answer.status.pin : null;
+    return now && (now.wrong > 0 || isClosed(now)) ? now : null;
+  });
+}
+
+/**
+ * Shows the form.
+ *
+ * @param {PinStatus} first
+ * @param {(pin: PinStatus, typed: string) => Promise<PinStatus | null>} tried gives the PIN that still wants an answer
+ * @returns {Promise<void>} when the form is gone
+ */
+function enter(first, tried) {
+  let pin = first;
+  const field = /** @type {HTMLInputElement} */ (
+    make("input", { id: "pin-field", class: "dc-select", type: "password", inputmode: "numeric", autocomplete: "off", autofocus: "" })
+  );
+  const told = make("p", { id: "pin-told", class: "dc-text dc-strong", role: "alert" });
+  const ok = make("button", { type: "submit", id: "pin-ok", class: "dc-button dc-first" }, say("pin_ok"));
+  const cancel = make("button", { type: "button", id: "pin-cancel", class: "dc-button" }, say("pin_cancel"));
+  const form = make(
+    "form", { class: "dc-stack" },
+    make("h2", { class: "dc-head", id: "pin-title" }, say("pin_ask_title")),
+    make("p", { class: "dc-text" }, say("pin_ask_why")),
+    make("label", { class: "dc-field" }, say("pin_field"), field),
+    told,
+    make("div", { class: "dc-actions" }, ok, cancel),
+  );
+  const dialog = /** @type {HTMLDialogElement} */ (
+    make("dialog", { class: "dc-dialog", "aria-labelledby": "pin-title" }, form)
+  );
+  const show = () => {
+    told.textContent = why(pin);
+    field.value = "";
+    field.toggleAttribute("disabled", isClosed(pin));
+    ok.toggleAttribute("disabled", isClosed(pin));
+  };
+  return new Promise((done) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      done();
+    });
+    cancel.addEventListener("click", () => dialog.close());
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (!event.isTrusted || field.value === "" || isClosed(pin)) return;
+      ok.toggleAttribute("disabled", true);
+      const left = await tried(pin, field.value);
+      if (!left) {
+        dialog.close();
+        return;
+      }
+      pin = left;
+      show();
+      field.focus();
+    });
+    document.body.append(dialog);
+    show();
+    // A wrong PIN of another day is no answer to this one.
+    if (!isClosed(pin)) told.textContent = "";
+    dialog.showModal();
+  });
+}

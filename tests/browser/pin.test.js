@@ -1,0 +1,171 @@
+// The family PIN, set, asked for, mistaken, forgotten and kept, by the extension's own pages.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { BRANDS, setStage, until } from './harness.js';
+
+/** @typedef {import('./harness.js').Page} Page */
+
+const PIN = '4071';
+const WRONG = '1234';
+const SHOP = 'https://www.kettleandcloth.example/';
+
+for (const brand of BRANDS) {
+  describe(`the family PIN in ${brand}`, { timeout: 240_000 }, () => {
+    /** @type {import('./harness.js').Stage} */
+    let stage;
+    /** @type {Page} */
+    let options;
+    before(async () => {
+      stage = await setStage(brand, {
+        // Here is no desktop to hand a notification to; Firefox then draws it itself.
+        firefoxPrefs: { 'alerts.useSystemBackend': false },
+      });
+      options = await stage.openOwn('options/options.html');
+      await options.waitForSelector('#switch-strict');
+      // Nobody to wait for: a change counts at once when the companion is known to be missing.
+      await until('the companion to be looked for', async () => {
+        const answer = await stage.ask({ message: 'status', tab: null });
+        return answer.answer === 'status' && answer.status.companion.is === 'missing';
+      });
+    });
+    after(() => stage?.close());
+
+    async function status() {
+      const answer = await stage.ask({ message: 'status', tab: null });
+      assert.equal(answer.answer, 'status');
+      return /** @type {Extract<typeof answer, { answer: 'status' }>} */ (answer).status;
+    }
+
+    /** @param {string} selector @param {Page} [page] */
+    async function press(selector, page = options) {
+      await page.bringToFront();
+      await page.click(selector);
+    }
+
+    /** Types a PIN into the form that asks for it. @param {string} pin @param {Page} [page] */
+    async function enter(pin, page = options) {
+      await page.waitForSelector('dialog[open] #pin-field:not(:disabled)');
+      await page.type('#pin-field', pin);
+      await page.keyboard.press('Enter');
+    }
+
+    /** What the form says. @param {string} key */
+    const says = (key) =>
+      until(`“${stage.words(key)}”`, () =>
+        options.evaluate(() => document.getElementById('pin-told')?.textContent ?? '').then((text) => text === stage.words(key)),
+      );
+
+    const gone = (/** @type {Page} */ page) => until('the form to be gone', async () => !(await page.$('dialog[open]')));
+
+    it('takes no PIN that is short or typed in two ways', async () => {
+      await options.bringToFront();
+      for (const [first, again, key] of [['12', '12', 'pin_short'], [PIN, WRONG, 'pin_differ']]) {
+        await options.evaluate(() => /** @type {HTMLFormElement} */ (document.getElementById('pin-form')).reset());
+        await options.type('#pin-new', first);
+        await options.type('#pin-again', again);
+        await press('#pin-set');
+        await until(key, () => options.evaluate((words) => document.getElementById('pin-fault')?.textContent === words, stage.words(key)));
+      }
+      assert.equal((await status()).pin, null);
+    });
+
+    it('is set, and kept as a salted, slow hash alone', async () => {
+      await options.evaluate(() => /** @type {HTMLFormElement} */ (document.getElementById('pin-form')).reset());
+      await options.type('#pin-new', PIN);
+      await options.type('#pin-again', PIN);
+      await press('#pin-set');
+      const { pin } = await until('the PIN to be set', async () => {
+        const now = await status();
+        return now.pin ? now : null;
+      });
+      assert.ok(pin && pin.rounds >= 600_000);
+      const stored = await (await stage.desk()).evaluate(async () => JSON.stringify(await chrome.storage.local.get()));
+      const { kept } = JSON.parse(stored).settings.pin;
+      assert.ok(!stored.includes(PIN), 'the PIN is nowhere');
+      // The same by another's PBKDF2.
+      const { pbkdf2Sync } = await import('node:crypto');
+      const wanted = pbkdf2Sync(PIN, Buffer.from(kept.salt, 'base64'), kept.rounds, 32, 'sha256');
+      assert.equal(kept.hash, wanted.toString('base64'));
+      assert.equal(Buffer.from(kept.salt, 'base64').length, 16);
+      assert.ok(!JSON.stringify(await status()).includes(kept.hash), 'pages are not told');
+    });
+
+    it('is asked for before a site is switched off in the popup', async () => {
+      const page = await stage.open(SHOP);
+      await until('the page to be judged', async () => (await stage.memory()).tabs[await stage.tab(page)]?.frames[0]);
+      const popup = await stage.popup(page);
+      await press('#site-switch', popup);
+      await popup.waitForSelector('dialog[open]');
+      await popup.click('#pin-cancel');
+      await gone(popup);
+      assert.equal((await stage.status(page)).quiet, false);
+      await press('#site-switch', popup);
+      await enter(PIN, popup);
+      await gone(popup);
+      await until('the site to be quiet', async () => (await stage.status(page)).quiet);
+      await popup.close();
+      await page.close();
+    });
+
+    it('is asked for what loosens, and not for what tightens', async () => {
+      await press('#switch-strict');
+      await until('strict mode', async () => (await status()).settings.strict);
+      await press('#switch-strict');
+      await enter(PIN);
+      await gone(options);
+      await until('no strict mode', async () => !(await status()).settings.strict);
+      await press('#helper-add');
+      await options.waitForSelector('dialog[open]');
+      assert.deepEqual((await status()).settings.helpers, []);
+      await options.keyboard.press('Escape');
+      await gone(options);
+      // A message that skips the form is no way round it.
+      await stage.ask({ message: 'change', change: { change: 'voice', on: false }, proof: null });
+      assert.equal((await status()).settings.voice, true);
+    });
+
+    it('makes who guesses wait, longer and longer', async () => {
+      await press('#switch-voice');
+      await enter(WRONG);
+      await says('pin_wrong');
+      await enter(WRONG);
+      await until('two wrong ones', async () => (await status()).pin?.wrong === 2);
+      await enter(WRONG);
+      await until('the form to be closed', () => options.$('#pin-field:disabled'));
+      const { pin, settings, timeline } = await status();
+      assert.ok(pin?.closedUntil && pin.closedUntil > Date.now());
+      assert.equal(settings.voice, true);
+      assert.ok(timeline.some(({ what }) => what.what === 'pinWrong'));
+      await options.click('#pin-cancel');
+      await gone(options);
+    });
+
+    it('stands after the browser was started anew, with its wait', async () => {
+      const before = (await status()).pin;
+      await stage.stop();
+      await stage.start();
+      options = await stage.openOwn('options/options.html');
+      await options.waitForSelector('#pin-is:not([hidden])');
+      const after = (await status()).pin;
+      assert.deepEqual(after, before);
+    });
+
+    it('goes a day after it was forgotten, told by a notice, and can be kept', async () => {
+      await press('#pin-forgot');
+      const going = await until('the PIN to be going', async () => (await status()).pin?.goesAt);
+      const hours = (going - Date.now()) / 3_600_000;
+      assert.ok(hours > 23 && hours <= 24, `${hours} hours`);
+      await until('the notice', async () => {
+        const raised = await (await stage.desk()).evaluate(() => chrome.notifications.getAll());
+        return 'pinForgotten' in raised;
+      });
+      await options.waitForSelector('#pin-keep:not([hidden])');
+      await press('#pin-keep');
+      await until('the PIN to be kept', async () => {
+        const { pin } = await status();
+        return pin && !pin.goesAt;
+      });
+    });
+  });
+}
