@@ -1,0 +1,123 @@
+// What is read, wherever in a page it stands, and that the page lives on while it is.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { BRANDS, ROOT, holds, setStage, until } from './harness.js';
+
+/** @typedef {import('./harness.js').Page} Page */
+
+const EMPTY = 'https://csp.longread.example/';
+/** Beyond the time after which a changed page is read again, in milliseconds. */
+const READ = 4_000;
+const SCAM =
+  'This is Amazon. Your Amazon Prime membership renews today and £79.99 will be taken from your account. ' +
+  'Call our Amazon refund department now on 0808 157 0142. Our technician will ask you to install AnyDesk.';
+
+/** Where a page can hold its words. @type {Record<string, (text: string) => void>} */
+const PLACES = {
+  'an open shadow root in another one': (text) => {
+    const outer = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
+    const inner = outer.appendChild(document.createElement('div')).attachShadow({ mode: 'open' });
+    inner.append(text);
+  },
+  'a closed shadow root': (text) => {
+    const root = document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'closed' });
+    root.append(text);
+  },
+  'a slot': (text) => {
+    const host = document.body.appendChild(document.createElement('div'));
+    host.attachShadow({ mode: 'open' }).append(document.createElement('slot'));
+    host.append(text);
+  },
+  'a frame in a frame': (text) => {
+    const outer = document.body.appendChild(document.createElement('iframe'));
+    outer.style.cssText = 'width:600px;height:300px';
+    const there = /** @type {Document} */ (outer.contentDocument);
+    const inner = there.body.appendChild(there.createElement('iframe'));
+    inner.style.cssText = 'width:500px;height:200px';
+    /** @type {Document} */ (inner.contentDocument).body.append(text);
+  },
+  'an element to write in': (text) => {
+    const box = document.body.appendChild(document.createElement('div'));
+    box.contentEditable = 'true';
+    box.append(text);
+  },
+  'many small elements': (text) => {
+    for (const word of text.split(' ')) {
+      const span = document.body.appendChild(document.createElement('span'));
+      span.textContent = `${word} `;
+    }
+  },
+  'text that comes word by word': (text) => {
+    const box = document.body.appendChild(document.createElement('p'));
+    const words = text.split(' ');
+    const timer = setInterval(() => {
+      const word = words.shift();
+      if (word === undefined) clearInterval(timer);
+      else box.append(`${word} `);
+    }, 20);
+  },
+};
+
+for (const brand of BRANDS) {
+  describe(`reading in ${brand}`, { timeout: 180_000 }, () => {
+    /** @type {import('./harness.js').Stage} */
+    let stage;
+    before(async () => {
+      stage = await setStage(brand);
+    });
+    after(() => stage?.close());
+
+    for (const [place, put] of Object.entries(PLACES)) {
+      it(`finds ${place}`, async () => {
+        const page = await stage.open(EMPTY);
+        const tab = await stage.tab(page);
+        await until('the page to be judged', async () => (await stage.memory()).tabs[tab]?.frames[0]);
+        await page.evaluate(put, SCAM);
+        assert.equal((await stage.shows(page, 'banner', 20_000)).level, 'caution');
+        await page.close();
+      });
+    }
+
+    it('leaves out what nobody can see', async () => {
+      const page = await stage.open(EMPTY);
+      const tab = await stage.tab(page);
+      await until('the page to be judged', async () => (await stage.memory()).tabs[tab]?.frames[0]);
+      await page.evaluate((text) => {
+        for (const style of ['display:none', 'visibility:hidden']) {
+          const box = document.body.appendChild(document.createElement('p'));
+          box.style.cssText = style;
+          box.append(text);
+        }
+        document.body.append('The ferry was late.');
+      }, SCAM);
+      await holds('what is hidden is no warning', async () => (await stage.view(page)).view === 'nothing', READ);
+      await page.evaluate((text) => document.body.append(text), SCAM);
+      await stage.shows(page, 'banner');
+      await page.close();
+    });
+
+    it('reads in slices: the page runs between them', async () => {
+      const page = await stage.open('https://www.longread.example/ten-megabytes/');
+      const reader = await readFile(join(ROOT, 'extension/content/reader.js'), 'utf8');
+      await page.evaluate(`${reader};globalThis.DoorchainReader = DoorchainReader;0`);
+      const turns = await page.evaluate(async () => {
+        let turns = 0;
+        let over = false;
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => {
+          turns += 1;
+          if (!over) port2.postMessage(0);
+        };
+        port2.postMessage(0);
+        await /** @type {any} */ (window).DoorchainReader.read(() => false);
+        over = true;
+        return turns;
+      });
+      assert.ok(turns >= 3, `${turns} turns of the page's own`);
+      await page.close();
+    });
+  });
+}
