@@ -28,6 +28,8 @@ pub use guard::*;
 pub use judge::Engine;
 #[cfg(feature = "url")]
 pub use native::parse_address;
+#[cfg(feature = "study")]
+pub use page::Study;
 pub use session::{Confidence, Direction, Finding, SessionReport, SessionState};
 pub use time::Millis;
 pub use tool::{System, Tool, ToolFact, ToolFactKind, tools};

@@ -1,15 +1,18 @@
 //! The judgement of documents and of typed text: cues, structure and addresses fused.
 
 use crate::cue::{Finder, Hit, Meaning};
-use crate::host::{HostCue, Hosts};
+use crate::host::{HostCue, HostFacts, Hosts};
 use crate::reason::Reasons;
 use crate::text::{Folder, Text};
 use crate::{
     Address, AddressParser, CueKind, Engine, Field, Level, Owner, PageFacts, Reason, Trap, Verdict,
     Words,
 };
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
+
+#[cfg(feature = "study")]
+mod study;
 
 /// Log-odds before any evidence: the crime is rare among what people read.
 const PRIOR: f64 = -3.6;
@@ -29,11 +32,20 @@ const FORM_PAGE: usize = 3_000;
 /// Most hosts of each sort that are looked at.
 const MOST_HOSTS: usize = 40;
 
+/// Most descriptions of pictures that are read.
+const MOST_ALTS: usize = 40;
+
+/// Bytes of hidden text that are read.
+const MOST_HIDDEN: usize = 8 * 1024;
+
 /// Most reasons a verdict tells.
 const MOST_REASONS: usize = 5;
 
 /// Most places a reason marks in the page.
 const MOST_WORDS: usize = 3;
+
+#[cfg(feature = "study")]
+pub use study::Study;
 
 /// What is needed to read text.
 pub(crate) struct Reader {
@@ -187,9 +199,14 @@ impl Case {
 
     /// Takes in what was found in one text.
     fn read(&mut self, finder: &Finder, text: &Text, hits: &[Hit], mode: Mode, head: bool) {
+        let is_threat = |at: usize| {
+            hits.iter()
+                .filter(|hit| finder.meaning(hit) == Meaning::Threat)
+                .any(|hit| (hit.place.start..=hit.place.end + 1).contains(&at))
+        };
         let advice: Vec<(Range<usize>, &Range<usize>)> = hits
             .iter()
-            .filter(|hit| finder.meaning(hit) == Meaning::Advice)
+            .filter(|hit| finder.meaning(hit) == Meaning::Advice && !is_threat(hit.place.start))
             .map(|hit| (text.sentence(hit.place.start), &hit.place))
             .collect();
         for hit in hits {
@@ -229,14 +246,14 @@ impl Case {
                     });
                 }
                 Meaning::Namesake => self.namesake = true,
+                Meaning::Threat => {}
             }
         }
     }
 
-    /// The densest stretch of the text, with all that belongs to the whole document.
-    fn densest(&self) -> Vec<&Evidence> {
-        let mut best: Vec<&Evidence> = Vec::new();
-        let mut best_sum = f64::NEG_INFINITY;
+    /// The stretch of the text that speaks most for a warning, with all that belongs to the
+    /// whole document, and its log-odds.
+    fn worst(&self, mode: Mode) -> (Vec<&Evidence>, f64) {
         // Windows that overlap by half: as many as the text is long, not as it has cues.
         let mut starts: Vec<usize> = self
             .evidence
@@ -249,6 +266,7 @@ impl Case {
         starts.push(0);
         starts.sort_unstable();
         starts.dedup();
+        let mut worst = (Vec::new(), f64::NEG_INFINITY);
         for start in starts {
             let within: Vec<&Evidence> = self
                 .evidence
@@ -258,13 +276,47 @@ impl Case {
                     _ => true,
                 })
                 .collect();
-            let sum = sum(&within);
-            if sum > best_sum {
-                best_sum = sum;
-                best = within;
+            let score = PRIOR + sum(&within) - self.against(&within, mode);
+            if score > worst.1 {
+                worst = (within, score);
             }
         }
-        best
+        worst
+    }
+
+    /// Log-odds that speak against a warning, near the evidence.
+    fn against(&self, within: &[&Evidence], mode: Mode) -> f64 {
+        let places = || {
+            within.iter().filter_map(|one| match &one.zone {
+                Zone::Text(place) => Some(place.start),
+                _ => None,
+            })
+        };
+        let first = places().min().unwrap_or(0).saturating_sub(WINDOW);
+        let last = places().max().unwrap_or(0).saturating_add(WINDOW);
+        let total = |meaning: Meaning| -> f64 {
+            let mut told = usize::MAX;
+            self.against
+                .iter()
+                .filter(|one| one.meaning == meaning)
+                .filter(|one| one.at.is_none_or(|at| (first..=last).contains(&at)))
+                // One word may stand in the lists of several languages.
+                .filter(|one| {
+                    one.at
+                        .is_none_or(|at| std::mem::replace(&mut told, at) != at)
+                })
+                .map(|one| one.weight)
+                .sum()
+        };
+        let talk = total(Meaning::Talk);
+        let mut against =
+            1.5 * total(Meaning::Genuine).min(4.0) + 1.5 * total(Meaning::Story).min(4.0);
+        if mode == Mode::Page {
+            // Scams seldom call themselves one; three such words make an article.
+            let article = if talk >= 3.0 { 6.0 } else { 0.0 };
+            against += article + 1.2 * talk.min(6.0) + 0.5 * total(Meaning::Advice).min(5.0);
+        }
+        against
     }
 }
 
@@ -286,10 +338,22 @@ fn sum(evidence: &[&Evidence]) -> f64 {
         .sum()
 }
 
+/// The evidence is of this crime and no other fraud, and of two kinds.
+fn may_warn(evidence: &[&Evidence]) -> bool {
+    use CueKind as K;
+    let mut kinds: Vec<CueKind> = evidence.iter().map(|one| one.kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let has = |wanted: &[CueKind]| kinds.iter().any(|kind| wanted.contains(kind));
+    let theme = has(&[K::Brand, K::Address, K::Structure, K::Remote, K::RemoteCode])
+        // The fake virus page: it, too, ends with a stranger in the computer.
+        || (has(&[K::Flaw]) && has(&[K::Call, K::Trap]));
+    theme && kinds.len() >= 2
+}
+
 impl Engine {
     /// Judges a document at `url` (empty where it has none) by what was read in it.
     pub fn judge_page(&self, url: &str, facts: &PageFacts) -> Verdict {
-        let reader = &self.reader;
         let address = (self.parse)(url).map(|address| self.hosts.look(&address));
         let owner = address
             .as_ref()
@@ -318,14 +382,24 @@ impl Engine {
             }
             Owner::Unknown => {}
         }
+        let text = self.reader.folder.fold(&facts.text);
+        let case = self.case(address.as_ref(), facts, &text);
+        let mut verdict = self.conclude(&case, Some(&text), Mode::Page);
+        verdict.owner = owner;
+        verdict.bank_like = self.bank_signs.are_in(facts);
+        verdict
+    }
+
+    /// All that speaks for and against in a document whose text was folded.
+    fn case(&self, address: Option<&HostFacts>, facts: &PageFacts, text: &Text) -> Case {
+        let reader = &self.reader;
         let mut case = Case::default();
         for cue in address.iter().flat_map(|facts| &facts.cues) {
             case.add(&reader.reasons, cue.code, cue.weight, Zone::Facts);
         }
         let sender = Sender::of(&facts.from, &self.hosts, self.parse, &reader.folder);
-        let text = reader.folder.fold(&facts.text);
-        let hits = reader.finder.find(&text);
-        case.read(&reader.finder, &text, &hits, Mode::Page, false);
+        let hits = reader.finder.find(text);
+        case.read(&reader.finder, text, &hits, Mode::Page, false);
         let mut disguised = text.disguised.len();
         for head in std::iter::once(&facts.title).chain(&facts.heading) {
             let head = reader.folder.fold(head);
@@ -333,6 +407,7 @@ impl Engine {
             disguised += head.disguised.len();
             case.read(&reader.finder, &head, &hits, Mode::Page, true);
         }
+        self.unseen(facts, &mut case);
         for cue in &sender.cues {
             case.add(
                 &reader.reasons,
@@ -341,7 +416,7 @@ impl Engine {
                 Zone::Head(facts.from.clone()),
             );
         }
-        self.links(facts, &text, &mut case);
+        self.links(facts, text, &mut case);
         if sender.plays_amazon {
             case.add(
                 &reader.reasons,
@@ -350,12 +425,18 @@ impl Engine {
                 Zone::Head(facts.from.clone()),
             );
         }
+        // One odd word may be a slip; a text full of them is written past a filter.
         if disguised >= 2 {
             let zone = match text.disguised.first() {
                 Some(place) => Zone::Text(place.clone()),
                 None => Zone::Head(facts.title.clone()),
             };
-            case.add(&reader.reasons, "text_disguised", 2.0, zone);
+            case.add(
+                &reader.reasons,
+                "text_disguised",
+                (1.0 + 0.5 * disguised as f64).min(3.5),
+                zone,
+            );
         }
         self.structure(facts, &mut case);
         if case.namesake {
@@ -375,10 +456,7 @@ impl Engine {
                 )
             });
         }
-        let mut verdict = self.conclude(&case, Some(&text), Mode::Page);
-        verdict.owner = owner;
-        verdict.bank_like = self.bank_signs.are_in(facts);
-        verdict
+        case
     }
 
     /// Judges text that somebody types into a page at `url`.
@@ -387,12 +465,59 @@ impl Engine {
     pub fn judge_typed(&self, url: &str, text: &str) -> Verdict {
         let reader = &self.reader;
         let text = reader.folder.fold(text);
-        let hits = reader.finder.find(&text);
-        let mut case = Case::default();
-        case.read(&reader.finder, &text, &hits, Mode::Typed, false);
-        let mut verdict = self.conclude(&case, None, Mode::Typed);
+        let mut verdict = self.conclude(&self.typed_case(&text), None, Mode::Typed);
         verdict.owner = self.owner(url);
         verdict
+    }
+
+    /// All that speaks for and against in typed text that was folded.
+    fn typed_case(&self, text: &Text) -> Case {
+        let finder = &self.reader.finder;
+        let mut case = Case::default();
+        case.read(finder, text, &finder.find(text), Mode::Typed, false);
+        case
+    }
+
+    /// What stands in pictures' descriptions and in text that nobody can see.
+    fn unseen(&self, facts: &PageFacts, case: &mut Case) {
+        let reader = &self.reader;
+        for alt in facts.image_alts.iter().take(MOST_ALTS) {
+            let alt = reader.folder.fold(alt);
+            for hit in reader.finder.find(&alt) {
+                let cue = reader.finder.cue(hit.cue);
+                if let Meaning::Evidence { reason, kind } = cue.meaning
+                    && !cue.typed_only
+                {
+                    case.evidence.push(Evidence {
+                        reason,
+                        kind,
+                        weight: cue.weight,
+                        zone: Zone::Head(alt.original(hit.place).1.to_owned()),
+                    });
+                }
+            }
+        }
+        let mut end = facts.hidden_text.len().min(MOST_HIDDEN);
+        while !facts.hidden_text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let hidden = reader.folder.fold(&facts.hidden_text[..end]);
+        let mut kinds = BTreeSet::new();
+        for hit in reader.finder.find(&hidden) {
+            let cue = reader.finder.cue(hit.cue);
+            match cue.meaning {
+                Meaning::Evidence { kind, .. } if !cue.typed_only => {
+                    kinds.insert(kind);
+                }
+                // An article keeps its other half folded away.
+                Meaning::Talk | Meaning::Advice | Meaning::Story => return,
+                _ => {}
+            }
+        }
+        // Menus and templates are hidden everywhere: only the crime's own words, said twice over.
+        if kinds.len() >= 2 && case.evidence.iter().any(|one| !kinds.contains(&one.kind)) {
+            case.add(&reader.reasons, "hidden_text", 1.2, Zone::Facts);
+        }
     }
 
     /// What the page's make tells.
@@ -470,19 +595,8 @@ impl Engine {
     }
 
     fn conclude(&self, case: &Case, text: Option<&Text>, mode: Mode) -> Verdict {
-        let densest = case.densest();
-        let mut score = PRIOR + sum(&densest);
-        score -= self.against(case, &densest, mode);
-        let has = |kinds: &[CueKind]| densest.iter().any(|one| kinds.contains(&one.kind));
-        use CueKind as K;
-        let theme = has(&[K::Brand, K::Address, K::Structure, K::Remote, K::RemoteCode])
-            // The fake virus page: it, too, ends with a stranger in the computer.
-            || (has(&[K::Flaw]) && has(&[K::Call, K::Trap]));
-        let mut kinds: Vec<CueKind> = densest.iter().map(|one| one.kind).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        kinds.retain(|kind| *kind != CueKind::Learned);
-        let level = if score >= 0.0 && theme && kinds.len() >= 2 {
+        let (worst, score) = case.worst(mode);
+        let level = if score >= 0.0 && may_warn(&worst) {
             Level::Caution
         } else {
             Level::Quiet
@@ -490,44 +604,9 @@ impl Engine {
         Verdict {
             level,
             score,
-            reasons: self.reasons(&densest, text),
+            reasons: self.reasons(&worst, text),
             ..Verdict::default()
         }
-    }
-
-    /// Log-odds that speak against a warning, near the evidence.
-    fn against(&self, case: &Case, densest: &[&Evidence], mode: Mode) -> f64 {
-        let places = || {
-            densest.iter().filter_map(|one| match &one.zone {
-                Zone::Text(place) => Some(place.start),
-                _ => None,
-            })
-        };
-        let first = places().min().unwrap_or(0).saturating_sub(WINDOW);
-        let last = places().max().unwrap_or(0).saturating_add(WINDOW);
-        let total = |meaning: Meaning| -> f64 {
-            let mut told = usize::MAX;
-            case.against
-                .iter()
-                .filter(|one| one.meaning == meaning)
-                .filter(|one| one.at.is_none_or(|at| (first..=last).contains(&at)))
-                // One word may stand in the lists of several languages.
-                .filter(|one| {
-                    one.at
-                        .is_none_or(|at| std::mem::replace(&mut told, at) != at)
-                })
-                .map(|one| one.weight)
-                .sum()
-        };
-        let talk = total(Meaning::Talk);
-        let mut against =
-            1.5 * total(Meaning::Genuine).min(4.0) + 1.5 * total(Meaning::Story).min(4.0);
-        if mode == Mode::Page {
-            // Scams seldom call themselves one; three such words make an article.
-            let article = if talk >= 3.0 { 6.0 } else { 0.0 };
-            against += article + 1.2 * talk.min(6.0) + 0.5 * total(Meaning::Advice).min(5.0);
-        }
-        against
     }
 
     /// The evidence by its codes, most telling first.
@@ -542,9 +621,21 @@ impl Engine {
                 None => codes.push((one.reason, one.kind, one.weight, vec![&one.zone])),
             }
         }
-        codes.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
-        codes
+        // What leads to the loss comes first: a stranger in the computer, the bank.
+        let grave = |kind: CueKind| matches!(kind, CueKind::Remote | CueKind::Bank);
+        codes.sort_by(|a, b| {
+            grave(b.1)
+                .cmp(&grave(a.1))
+                .then(b.2.total_cmp(&a.2))
+                .then(a.0.cmp(&b.0))
+        });
+        // Then one reason of each kind before a second of any: the banner has room for three.
+        let mut told = BTreeSet::new();
+        let (first, second): (Vec<_>, Vec<_>) =
+            codes.into_iter().partition(|code| told.insert(code.1));
+        first
             .into_iter()
+            .chain(second)
             .take(MOST_REASONS)
             .map(|(reason, kind, _, zones)| Reason {
                 code: self.reader.reasons.code(reason).to_owned(),

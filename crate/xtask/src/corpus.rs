@@ -1,7 +1,7 @@
 //! Lines of a corpus: what `score` and `eval` read, and how the engine sees them.
 
 use anyhow::{Context, Result, bail};
-use doorchain_core::{Engine, PageFacts, Verdict, parse_address};
+use doorchain_core::{Engine, PageFacts, Study, Verdict, parse_address};
 use serde::Deserialize;
 use serde_json::Value;
 use std::{fs, path::Path};
@@ -28,6 +28,12 @@ pub(crate) struct Line {
     /// The level that is due, in the cases of `tests/cases`.
     #[serde(default)]
     pub(crate) expect: Option<String>,
+    /// Lines of one cluster are nearly the same text.
+    #[serde(default)]
+    pub(crate) cluster: Option<String>,
+    /// Who collected it.
+    #[serde(default)]
+    pub(crate) source: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,13 +83,7 @@ impl Line {
         Ok(match self.kind {
             Kind::Page => engine.judge_page(url, &self.page_facts()?),
             Kind::Email | Kind::Sms | Kind::Call | Kind::Chat => {
-                let mut facts = self.page_facts()?;
-                if let Some(address) =
-                    parse_address(url).or_else(|| parse_address(&format!("https://{url}")))
-                {
-                    facts.link_hosts.push(address.host);
-                }
-                engine.judge_page("", &facts)
+                engine.judge_page("", &self.message_facts()?)
             }
             Kind::Typed => engine.judge_typed(url, self.text.as_deref().unwrap_or_default()),
             Kind::Host => {
@@ -99,6 +99,31 @@ impl Line {
                 }
             }
         })
+    }
+
+    /// What the engine's verdict on it rests on; none of a host.
+    pub(crate) fn study(&self, engine: &Engine) -> Result<Option<Study>> {
+        let url = self.url.as_deref().unwrap_or_default();
+        Ok(match self.kind {
+            Kind::Page => Some(engine.study_page(url, &self.page_facts()?)),
+            Kind::Email | Kind::Sms | Kind::Call | Kind::Chat => {
+                Some(engine.study_page("", &self.message_facts()?))
+            }
+            Kind::Typed => Some(engine.study_typed(self.text.as_deref().unwrap_or_default())),
+            Kind::Host => None,
+        })
+    }
+
+    /// The address of a message is a link in it.
+    fn message_facts(&self) -> Result<PageFacts> {
+        let url = self.url.as_deref().unwrap_or_default();
+        let mut facts = self.page_facts()?;
+        if let Some(address) =
+            parse_address(url).or_else(|| parse_address(&format!("https://{url}")))
+        {
+            facts.link_hosts.push(address.host);
+        }
+        Ok(facts)
     }
 
     fn page_facts(&self) -> Result<PageFacts> {
@@ -192,6 +217,8 @@ fn hosts(path: &Path, data: &str) -> Result<Vec<Line>> {
                 label: cell(&row, label).or_else(|| Some("permutation".to_owned())),
                 strength: cell(&row, cue),
                 expect: None,
+                cluster: None,
+                source: None,
             })
         })
         .collect())

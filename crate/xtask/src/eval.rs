@@ -68,7 +68,7 @@ impl std::fmt::Display for Rate {
 }
 
 /// The label of the corpus, or what a case expects.
-fn label(line: &Line) -> &str {
+pub(crate) fn label(line: &Line) -> &str {
     line.label
         .as_deref()
         .or(line.expect.as_deref())
@@ -76,7 +76,7 @@ fn label(line: &Line) -> &str {
 }
 
 /// What a label asks for; none where a warning is neither a hit nor a false alarm.
-fn wanted(label: &str) -> Option<bool> {
+pub(crate) fn wanted(label: &str) -> Option<bool> {
     match label {
         "amazon-scam" | "remote-scam" | "amazon-phish" | "amazon-lookalike" | "permutation"
         | "warned" | "caution" => Some(true),

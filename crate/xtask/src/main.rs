@@ -12,6 +12,7 @@ mod setup;
 mod test;
 #[cfg(test)]
 mod tidy;
+mod train;
 mod types;
 
 use anyhow::{Result, bail};
@@ -34,6 +35,8 @@ usage: cargo xtask COMMAND
   docs     write docs/REMOTE_TOOLS.md from the catalogue
   score    judge JSON lines from standard input
   eval     count how often the judge is right on PATH… (.jsonl, .tsv; --json)
+  train    compare a learned model with the cues on PATH… (.jsonl; --held PATH for
+           texts that neither was made from)
 ";
 
 fn main() -> ExitCode {
@@ -92,6 +95,17 @@ fn run() -> Result<()> {
                     }
                 }
                 eval::run(&paths, as_json)
+            }
+            "train" => {
+                let (mut paths, mut held) = (Vec::new(), Vec::new());
+                while let Some(argument) = arguments.next()? {
+                    match argument {
+                        Value(path) => paths.push(path.into()),
+                        Long("held") => held.push(arguments.value()?.into()),
+                        other => return Err(other.unexpected().into()),
+                    }
+                }
+                train::run(&paths, &held)
             }
             other => bail!("no such command: {other}\n\n{HELP}"),
         },

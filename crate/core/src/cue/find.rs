@@ -27,6 +27,9 @@ pub(crate) struct Hit {
 pub(crate) struct Finder {
     cues: Vec<Cue>,
     grams: Grams,
+    /// Cues that are not told.
+    #[cfg(feature = "study")]
+    pub(crate) muted: std::collections::BTreeSet<usize>,
 }
 
 impl Finder {
@@ -35,6 +38,8 @@ impl Finder {
         Self {
             cues: read(reasons),
             grams: Grams::new(include_bytes!(concat!(env!("OUT_DIR"), "/cue_grams.bin"))),
+            #[cfg(feature = "study")]
+            muted: std::collections::BTreeSet::new(),
         }
     }
 
@@ -61,6 +66,8 @@ impl Finder {
                 self.look(cue, text, sentence.clone(), &mut done[cue], &mut found);
             }
         });
+        #[cfg(feature = "study")]
+        found.retain(|hit| !self.muted.contains(&hit.cue));
         found.sort_by_key(|hit| (hit.place.start, hit.cue));
         found
     }

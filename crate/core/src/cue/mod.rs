@@ -39,6 +39,8 @@ pub(crate) enum Meaning {
     Story,
     /// A genuine notice's words: what the crime would not say.
     Genuine,
+    /// A condition with what follows if it is not met: what it forbids is no advice.
+    Threat,
     /// Others of the same name: the river, the people, companies.
     Namesake,
 }
@@ -102,6 +104,7 @@ fn meaning(code: &str, reasons: &Reasons) -> Option<Meaning> {
         "talk" => Meaning::Talk,
         "story" => Meaning::Story,
         "genuine" => Meaning::Genuine,
+        "threat" => Meaning::Threat,
         "namesake" => Meaning::Namesake,
         code => {
             let (reason, kind) = reasons.find(code)?;

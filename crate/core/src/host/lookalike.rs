@@ -310,6 +310,7 @@ impl Lookalikes {
                 | "alexa"
                 | "firestick"
                 | "firetv"
+                | "amz"
                 | "amzn"
                 | "primevideo"
                 | "amznprime"

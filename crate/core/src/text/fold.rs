@@ -245,6 +245,7 @@ fn mixed(text: &mut Text, folder: &Folder, from: usize, seen: &mut Seen) -> usiz
         } else if c.is_alphabetic() && !is_latin(c) {
             seen.outside = true;
         }
+        seen.latin += usize::from(is_full_width(c));
         text.mark(here);
         if let Some(mark) = chars.peek().copied()
             && ('\u{ff66}'..='\u{ff9d}').contains(&c)
@@ -280,7 +281,14 @@ fn decomposed(c: char) -> Option<char> {
 }
 
 fn is_latin(c: char) -> bool {
-    c.is_ascii_alphabetic() || matches!(c, '\u{aa}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+    c.is_ascii_alphabetic()
+        || matches!(c, '\u{aa}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+        || is_full_width(c)
+}
+
+/// Latin letters as wide as a kana, common in Japanese text.
+fn is_full_width(c: char) -> bool {
+    matches!(c, 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
 }
 
 /// Writes a word of mixed scripts again, in the letters that it shows.
