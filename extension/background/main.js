@@ -343,6 +343,12 @@ api.runtime.onMessage.addListener((received, sender, answer) => {
   return true;
 });
 
+// Says nothing and hears nothing: laying it starts a background that had died, and what
+// that one owed is made good by starting.
+api.runtime.onConnect.addListener((port) => {
+  if (port.sender?.id === api.runtime.id) void enqueue(start);
+});
+
 api.tabs.onUpdated.addListener((tab, change, now) => {
   if (change.url !== undefined) tell({ event: "opened", tab, url: change.url });
   // Pages of the browser's own do not show their address, and end the one that was here.

@@ -22,9 +22,16 @@
 
   /** Views of a bank's page during a session: then somebody may change what it says. */
   const WATCHED = new Set(["stop", "bar"]);
+  /** Views in which the background must not stay dead: a session may begin or end meanwhile. */
+  const HELD = new Set(["pause", "stop", "bar"]);
+
+  /** Pause before a line that was cut is laid again, in milliseconds: a background that cannot start must not be started without rest. */
+  const LINE_AGAIN = 500;
 
   const api = /** @type {typeof chrome} */ (/** @type {any} */ (globalThis).browser ?? chrome);
   const isTop = window === window.top;
+  /** Whether armed.js ran here: a bank's page while somebody may be in the computer. */
+  const isArmed = () => /** @type {any} */ (globalThis).DoorchainArmed === true;
   const hasSurface = typeof DoorchainSurface !== "undefined";
 
   let over = false;
@@ -37,6 +44,7 @@
     over = true;
     for (const ending of endings) ending();
     watchBalance(false);
+    holdLine(false);
     if (hasSurface) DoorchainSurface.show({ view: "nothing" }, { style: "", press });
     DoorchainReader.mark([]);
   }
@@ -66,12 +74,48 @@
     tell({ message: "pressed", press });
   }
 
+  /** @type {chrome.runtime.Port | null} */
+  let line = null;
+  let lineWanted = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let lineTimer;
+
+  /**
+   * Keeps a line open to the background. Nothing is said on it: it is cut when the
+   * background dies, and to lay it again starts another one at once.
+   *
+   * @param {boolean} on
+   */
+  function holdLine(on) {
+    lineWanted = on;
+    clearTimeout(lineTimer);
+    if (on) layLine();
+    else {
+      line?.disconnect();
+      line = null;
+    }
+  }
+
+  function layLine() {
+    if (line || !lineWanted || !api.runtime?.id) return;
+    const laid = api.runtime.connect();
+    line = laid;
+    laid.onDisconnect.addListener(() => {
+      // Chrome wants to be asked why, or complains in the console.
+      void api.runtime?.lastError;
+      if (line !== laid) return;
+      line = null;
+      lineTimer = setTimeout(layLine, LINE_AGAIN);
+    });
+  }
+
   /** @param {Order | undefined} order */
   function carryOut(order) {
     if (over || !order) return;
     if (order.order === "show" && isTop && hasSurface) {
       DoorchainSurface.show(order.view, { style: order.style, press });
       watchBalance(WATCHED.has(order.view.view));
+      holdLine(isArmed() || HELD.has(order.view.view));
     } else if (order.order === "mark") {
       DoorchainReader.mark(order.words);
     }
@@ -115,6 +159,11 @@
 
   /** @type {ReturnType<typeof follow> | undefined} */
   let followed;
+
+  /** A page that is kept for going back must not be kept from it, nor hold the line. @param {PageTransitionEvent} event */
+  function onHide(event) {
+    if (event.persisted) holdLine(false);
+  }
 
   /** A document that comes back as it was left is new to the background. @param {PageTransitionEvent} event */
   function onShow(event) {
@@ -215,6 +264,7 @@
       document.addEventListener("visibilitychange", onVisible);
       addEventListener("resize", onVisible);
       addEventListener("pageshow", onShow);
+      addEventListener("pagehide", onHide);
       typing.listen();
     }
     endings.push(() => {
@@ -223,6 +273,7 @@
       document.removeEventListener("visibilitychange", onVisible);
       removeEventListener("resize", onVisible);
       removeEventListener("pageshow", onShow);
+      removeEventListener("pagehide", onHide);
       typing.end();
     });
 
@@ -260,7 +311,7 @@
     addEventListener("load", () => followed?.changed(), { once: true });
   }
 
-  if (isTop && hasSurface && /** @type {any} */ (globalThis).DoorchainArmed) DoorchainSurface.wait();
+  if (isTop && hasSurface && isArmed()) DoorchainSurface.wait();
   if (/** @type {any} */ (document).prerendering)
     document.addEventListener("prerenderingchange", begin, { once: true });
   else begin();
