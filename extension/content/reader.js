@@ -1,4 +1,4 @@
-/* global DoorchainSurface */
+/* global DoorchainSurface, DoorchainTyping */
 /**
  * Reads a document in slices, so that the page never waits for it, and keeps the map
  * from the text that it read to the page's own text nodes.
@@ -120,6 +120,9 @@ const DoorchainReader = (() => {
 
   /** What the extension itself has drawn is no part of the page. @param {Element} element */
   const isOurs = (element) => typeof DoorchainSurface !== "undefined" && DoorchainSurface.isOurs(element);
+
+  /** What the person writes is scored as typed text, and forgotten. @param {Element} element */
+  const isWritten = (element) => typeof DoorchainTyping !== "undefined" && DoorchainTyping.isWritten(element);
 
   /**
    * What is known of an element's looks.
@@ -451,7 +454,7 @@ const DoorchainReader = (() => {
         this.hidden.separate("\n");
         return null;
       }
-      if (SILENT.has(name)) return null;
+      if (SILENT.has(name) || isWritten(element)) return null;
       const looks = around.looks.none ? around.looks : looksOf(element, around.looks);
       // Fields and links of a closed menu are facts of the page all the same.
       if (looks.none) return { ...place(element, looks, null), text: "none" };

@@ -404,7 +404,6 @@ const DoorchainSurface = (() => {
         const cover = /** @type {HTMLDialogElement} */ (surface);
         if (document.fullscreenElement) void document.exitFullscreen().catch(() => {});
         if (document.pointerLockElement) document.exitPointerLock();
-        if (document.pictureInPictureElement) void document.exitPictureInPicture().catch(() => {});
         if (cover.open) cover.close();
         cover.showModal();
       } else {
@@ -517,6 +516,9 @@ const DoorchainSurface = (() => {
   }
 
   function hush() {
+    // Windows of the page's own above all others.
+    if (document.pictureInPictureElement) void document.exitPictureInPicture().catch(() => {});
+    /** @type {{ documentPictureInPicture?: { window: Window | null } }} */ (window).documentPictureInPicture?.window?.close();
     for (const media of document.querySelectorAll("video, audio")) {
       /** @type {HTMLMediaElement} */ (media).pause?.();
     }

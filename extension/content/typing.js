@@ -14,6 +14,8 @@ const DoorchainTyping = (() => {
   const TAIL = 500;
   /** Shorter texts say nothing. */
   const SHORTEST = 4;
+  /** An editor with no more than this in it is the person's own from then on, in UTF-16 code units; one with more holds the page's words. */
+  const OWN = 100;
 
   const INPUTS = new Set(["text", "search", "url"]);
   /** Words of `autocomplete` for what is never read. */
@@ -29,6 +31,17 @@ const DoorchainTyping = (() => {
 
   /** Fields that were a password's once, whatever a "show" button made of them. @type {WeakSet<Element>} */
   const passwords = new WeakSet();
+
+  /** Editors in which somebody wrote, and whether the text in them is that person's. @type {WeakMap<Element, boolean>} */
+  const editors = new WeakMap();
+
+  /**
+   * Whether what stands in an element was written by the person: that is scored as typed text
+   * and is no text of the page.
+   *
+   * @param {Element} element
+   */
+  const isWritten = (element) => editors.get(element) === true;
 
   /** @param {HTMLInputElement | HTMLTextAreaElement} field */
   function isSecret(field) {
@@ -137,6 +150,14 @@ const DoorchainTyping = (() => {
       }, wait);
     }
 
+    /** Before the first key or paste, an editor shows whose text it holds. @param {Event} event */
+    function onBefore(event) {
+      const target = event.composedPath()[0];
+      if (!event.isTrusted || !(target instanceof HTMLElement) || editors.has(target)) return;
+      const whole = target === document.body || target === document.documentElement;
+      editors.set(target, !whole && (target.textContent ?? "").trim().length <= OWN);
+    }
+
     /** A password shown later has been one before. @param {Event} event */
     function onFocus(event) {
       const target = event.composedPath()[0];
@@ -145,16 +166,18 @@ const DoorchainTyping = (() => {
 
     return {
       listen() {
+        addEventListener("beforeinput", onBefore, true);
         addEventListener("input", onInput, true);
         addEventListener("focusin", onFocus, true);
       },
       end() {
         clearTimeout(timer);
+        removeEventListener("beforeinput", onBefore, true);
         removeEventListener("input", onInput, true);
         removeEventListener("focusin", onFocus, true);
       },
     };
   }
 
-  return { watch };
+  return { isWritten, watch };
 })();

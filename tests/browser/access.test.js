@@ -67,6 +67,14 @@ describe('accessibility', () => {
         await page.close();
       });
     }
+    it(`the form that asks for the family PIN, ${scheme}`, async () => {
+      const page = await studio.page('settings-pin', { dark });
+      await page.click('#switch-voice');
+      await page.waitForSelector('dialog[open]');
+      assert.equal(await focused(page), 'textbox: PIN');
+      assert.deepEqual(await faults(page, []), []);
+      await page.close();
+    });
     for (const name of Object.keys(VIEWS)) {
       it(`${name}, ${scheme}`, async () => {
         const page = await studio.view(name, { dark, open: true });

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { PNG } from 'pngjs';
 import puppeteer from 'puppeteer-core';
+import { readOutcomes, writeOutcomes } from '../site/hostile/outcomes.js';
 import { TRICKS } from '../site/hostile/tricks.js';
 import { BRANDS, ROOT, findProgram } from './harness.js';
 import { until } from './wait.js';
@@ -20,7 +21,6 @@ import { until } from './wait.js';
 /** @typedef {import('../site/hostile/tricks.js').Trick} Trick */
 /** @typedef {'cover' | 'banner'} Surface */
 
-const OUTCOMES = join(ROOT, 'tests/site/hostile/outcomes.tsv');
 const SIZE = { width: 900, height: 640 };
 /** Points of a picture that may differ: a caret, a scroll bar, smoothed edges. */
 const SLACK = 0.02;
@@ -271,7 +271,7 @@ for (const brand of BRANDS) {
           const outcome = await fight(surface, trick, at);
           outcomes.set(`${trick.name}\t${surface}\t${brand}`, outcome);
           if (update) return;
-          const wanted = (await expected()).get(`${trick.name}\t${surface}\t${brand}`);
+          const wanted = (await readOutcomes()).get(`${trick.name}\t${surface}\t${brand}`);
           assert.equal(outcome, wanted ?? 'holds');
         });
       }
@@ -279,24 +279,10 @@ for (const brand of BRANDS) {
 
     if (!update) return;
     it('has the outcomes of the table', async () => {
-      const old = await expected();
+      const old = await readOutcomes();
       const all = new Map([...old, ...outcomes]);
-      const lines = [...all].map(([key, outcome]) => `${key}\t${outcome}`);
-      await writeFile(OUTCOMES, `${HEADING}${lines.join('\n')}\n`);
+      await writeOutcomes(all);
       assert.deepEqual(new Map([...outcomes].filter(([key, outcome]) => old.get(key) !== outcome)), new Map());
     });
   });
-}
-
-const HEADING = '# What each trick of tricks.js came to. Anything but `holds` is a limit, and named as one in README.md.\ntrick\tsurface\tbrowser\toutcome\n';
-
-/** @returns {Promise<Map<string, string>>} */
-async function expected() {
-  const text = await readFile(OUTCOMES, 'utf8').catch(() => '');
-  return new Map(
-    text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).slice(1).map((line) => {
-      const cells = line.split('\t');
-      return [cells.slice(0, 3).join('\t'), cells[3]];
-    }),
-  );
 }

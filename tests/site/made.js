@@ -26,6 +26,25 @@ const scamBody = `<h1>${SCAM[0]}</h1>\n${SCAM.slice(1)
   .map((line) => `<p>${line}</p>`)
   .join('\n')}`;
 
+/** The smallest document that viewers open: one page with one line. ISO 32000-1, 7.5. */
+function pdf() {
+  const line = 'BT /F1 24 Tf 60 700 Td (Your statement) Tj ET';
+  const objects = [
+    '<</Type/Catalog/Pages 2 0 R>>',
+    '<</Type/Pages/Kids[3 0 R]/Count 1>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>',
+    `<</Length ${line.length}>>stream\n${line}\nendstream`,
+    '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
+  ];
+  let body = '%PDF-1.4\n';
+  const places = objects.map((object, index) => {
+    const place = body.length;
+    body += `${index + 1} 0 obj${object}endobj\n`;
+    return `${String(place).padStart(10, '0')} 00000 n \n`;
+  });
+  return `${body}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.join('')}trailer<</Size ${objects.length + 1}/Root 1 0 R>>\nstartxref\n${body.length}\n%%EOF\n`;
+}
+
 /**
  * @param {URL} url
  * @returns {{ body: string | Buffer, headers?: Record<string, string> } | undefined}
@@ -40,6 +59,8 @@ export function madePages(url) {
           'content-security-policy': "default-src 'none'; require-trusted-types-for 'script'",
         },
       };
+    case 'www.barclays.co.uk/statement.pdf':
+      return { body: pdf(), headers: { 'content-type': 'application/pdf' } };
     case 'csp.longread.example/':
       return {
         body: page('The ferry', FILLER.repeat(20)),

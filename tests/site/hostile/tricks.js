@@ -197,6 +197,7 @@ export const TRICKS = [
     root.append(over);
     over.showPopover();
   } },
+  { name: 'full screen of one element on a trusted press', html: '<div id="x" style="background:#f0f">the page</div><input id="field">', early: () => { addEventListener('keydown', () => void document.querySelector('#x')?.requestFullscreen(), true); } },
   { name: 'full screen on a trusted press', only: 'cover', early: () => { addEventListener('keydown', () => void document.documentElement.requestFullscreen(), true); } },
   { name: 'view transition', late: () => {
     const start = /** @type {any} */ (document).startViewTransition;
@@ -315,6 +316,7 @@ export const TRICKS = [
   { name: 'XHTML', document: { type: 'application/xhtml+xml', body: `<html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body style="background:${PAINT}"><input id="field"/></body></html>` } },
   { name: 'SVG', document: { type: 'image/svg+xml', body: `<svg xmlns="http://www.w3.org/2000/svg" width="100%" height="100%"><rect width="5000" height="5000" fill="${PAINT}"/></svg>` } },
   { name: 'XML', document: { type: 'text/xml', body: '<note><to>you</to></note>' } },
+  { name: 'PDF', only: 'cover', document: { type: 'application/pdf', body: '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj trailer<</Root 1 0 R>>' } },
   { name: 'plain text', document: { type: 'text/plain', body: 'text' } },
   { name: 'JSON', only: 'cover', document: { type: 'application/json', body: '{"a":1}' } },
   { name: 'an image', document: { type: 'image/svg+xml', body: `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><circle r="500" fill="${PAINT}"/></svg>` } },

@@ -1,0 +1,146 @@
+// Tricks that need a real window: full screen, windows of their own above it, views of the
+// browser's own. Each begins before the bank is covered; the table of the hostile pages has
+// what it came to.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { readOutcomes, writeOutcomes } from '../site/hostile/outcomes.js';
+import { BRANDS, holds, setStage, until } from './harness.js';
+
+/** @typedef {import('./harness.js').Page} Page */
+
+const BANK = 'https://www.barclays.co.uk/';
+const update = process.env.DOORCHAIN_UPDATE === '1';
+/** Several of the cover's own looks at the page, in milliseconds. */
+const LOOKS = 1_500;
+
+/**
+ * @typedef {object} Trick
+ * @property {() => void} press Runs in the page when its button is pressed.
+ * @property {() => boolean} on Whether it is so now.
+ * @property {boolean} [chromium] Firefox has no such thing.
+ */
+
+/** @type {Record<string, Trick>} */
+const TRICKS = {
+  'full screen of the page, before': {
+    press: () => void document.documentElement.requestFullscreen(),
+    on: () => document.fullscreenElement !== null,
+  },
+  'full screen of one element, before': {
+    press: () => void document.querySelector('main')?.requestFullscreen(),
+    on: () => document.fullscreenElement !== null,
+  },
+  'picture-in-picture of a video, before': {
+    press: () => {
+      const canvas = document.createElement('canvas');
+      canvas.getContext('2d')?.fillRect(0, 0, 9, 9);
+      const video = document.body.appendChild(document.createElement('video'));
+      video.muted = true;
+      video.srcObject = canvas.captureStream(5);
+      video.onloadedmetadata = () => void video.requestPictureInPicture();
+      void video.play();
+    },
+    on: () => document.pictureInPictureElement !== null,
+    chromium: true,
+  },
+  'picture-in-picture of a document, before': {
+    press: () => void /** @type {any} */ (window).documentPictureInPicture.requestWindow({ width: 400, height: 300 }),
+    on: () => Boolean(/** @type {any} */ (window).documentPictureInPicture.window),
+    chromium: true,
+  },
+};
+
+for (const brand of BRANDS) {
+  describe(`tricks with the window in ${brand}`, { timeout: 180_000 }, () => {
+    /** @type {import('./harness.js').Stage} */
+    let stage;
+    /** @type {Map<string, string>} */
+    const outcomes = new Map();
+    before(async () => {
+      stage = await setStage(brand);
+    });
+    after(() => stage?.close());
+
+    /** @param {string} trick @param {string} surface @param {string} outcome */
+    async function came(trick, surface, outcome) {
+      const key = `${trick}\t${surface}\t${brand}`;
+      outcomes.set(key, outcome);
+      if (!update) assert.equal(outcome, (await readOutcomes()).get(key) ?? 'holds');
+    }
+
+    /** Whether a surface is drawn within the time. @param {Page} page */
+    const drawn = (page) =>
+      until('the surface', async () => (await stage.surface(page)).shown, 5000).then(() => true, () => false);
+
+    /** @param {() => Promise<void>} work */
+    async function alarmed(work) {
+      await stage.ask({ message: 'alarm', on: true });
+      try {
+        await work();
+      } finally {
+        await stage.ask({ message: 'alarm', on: false });
+      }
+    }
+
+    for (const [name, { press, on, chromium }] of Object.entries(TRICKS)) {
+      if (chromium && brand !== 'chromium') continue;
+      it(`cover: ${name}`, async () => {
+        const page = await stage.open(BANK);
+        await page.bringToFront();
+        await page.evaluate(() => {
+          const button = document.createElement('button');
+          button.id = 'trick';
+          button.textContent = 'More';
+          button.addEventListener('click', () => /** @type {any} */ (window).trick());
+          document.body.prepend(button);
+        });
+        await page.evaluate(`window.trick = ${press};0`);
+        await page.click('#trick');
+        await until('the trick', () => page.evaluate(on));
+        await alarmed(async () => {
+          const view = await until('the stop', async () => (await stage.view(page)).view === 'stop');
+          assert.ok(view);
+          let outcome = (await drawn(page)) ? 'holds' : 'not seen';
+          if (outcome === 'holds') {
+            const off = await until('the end of the trick', async () => !(await page.evaluate(on))).then(() => true, () => false);
+            if (!off) outcome = 'stays above it';
+            else await holds('it is over', async () => !(await page.evaluate(on)), LOOKS);
+          }
+          await came(name, 'cover', outcome);
+        });
+        await page.close();
+      });
+    }
+
+    it('cover: a PDF on the bank’s host', async () => {
+      await alarmed(async () => {
+        const page = await stage.browser.newPage();
+        // A viewer of the browser's own may never tell that it has loaded.
+        void page.goto(`${BANK}statement.pdf`).catch(() => {});
+        await until('the document', () => page.url().endsWith('.pdf'));
+        await came('a PDF on the bank’s host', 'cover', (await drawn(page)) ? 'holds' : 'not seen');
+        await page.close();
+      });
+    });
+
+    if (brand === 'firefox') {
+      it('banner: the browser’s reader view', async () => {
+        const page = await stage.browser.newPage();
+        const url = 'https://amazon-prime-refunds.example/';
+        void page.goto(`about:reader?url=${encodeURIComponent(url)}`).catch(() => {});
+        const there = await until('the view', () => page.evaluate(() => location.protocol === 'about:')).then(() => true, () => false);
+        assert.ok(there, 'the view is shown');
+        await came('the browser’s reader view', 'banner', (await drawn(page)) ? 'holds' : 'not seen');
+        await page.close();
+      });
+    }
+
+    if (!update) return;
+    it('has the outcomes of the table', async () => {
+      const old = await readOutcomes();
+      await writeOutcomes(new Map([...old, ...outcomes]));
+      assert.deepEqual(new Map([...outcomes].filter(([key, outcome]) => old.get(key) !== outcome)), new Map());
+    });
+  });
+}
