@@ -434,10 +434,10 @@ export class Stage {
    * @template {View['view']} Kind
    * @param {Page} page
    * @param {Kind} kind
-   * @param {number} [timeout]
+   * @param {number} [timeout] In milliseconds; on a busy machine a page is read again later.
    * @returns {Promise<Extract<View, { view: Kind }>>}
    */
-  async shows(page, kind, timeout = 10_000) {
+  async shows(page, kind, timeout = 30_000) {
     const view = await until(
       `the view "${kind}" on ${page.url()}`,
       async () => {
