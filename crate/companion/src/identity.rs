@@ -9,6 +9,9 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 use std::sync::LazyLock;
 
+/// Ids that only the owner of the extension in a store knows, after the first upload.
+const STORES: &str = include_str!("../data/store_ids.tsv");
+
 const MANIFEST: &str = include_str!("../../../manifest.json");
 
 /// A family of browsers, each with its own way of naming extensions.
@@ -34,10 +37,20 @@ impl Family {
 /// The extension's ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
-    /// 32 letters from `a` to `p`.
+    /// Of the copy that is loaded unpacked: 32 letters from `a` to `p`.
     pub chromium: String,
+    /// Of the copies that stores of Chromium's family hand out, in the same form.
+    pub stores: Vec<String>,
     /// The `gecko` id.
     pub gecko: String,
+}
+
+impl Identity {
+    /// The extension's origins in Chromium's family.
+    fn origins(&self) -> impl Iterator<Item = String> {
+        (std::iter::once(&self.chromium).chain(&self.stores))
+            .map(|id| format!("chrome-extension://{id}/"))
+    }
 }
 
 /// The ids of the extension that this companion was built with.
@@ -48,7 +61,7 @@ pub struct Identity {
 /// the tests rule out.
 pub fn identity() -> &'static Identity {
     static IDENTITY: LazyLock<Identity> =
-        LazyLock::new(|| read(MANIFEST).expect("manifest.json has a key and a gecko id"));
+        LazyLock::new(|| read(MANIFEST, STORES).expect("manifest.json has a key and a gecko id"));
     &IDENTITY
 }
 
@@ -68,10 +81,15 @@ struct Gecko {
     id: String,
 }
 
-fn read(manifest: &str) -> Option<Identity> {
+fn read(manifest: &str, stores: &str) -> Option<Identity> {
     let manifest: Manifest = serde_json::from_str(manifest).ok()?;
     Some(Identity {
         chromium: chromium_id(&STANDARD.decode(manifest.key).ok()?),
+        stores: (stores.lines())
+            .filter(|line| !line.starts_with('#'))
+            .skip(1)
+            .map(|line| line.split('\t').nth(1).map(str::to_owned))
+            .collect::<Option<_>>()?,
         gecko: manifest.browser_specific_settings.gecko.id,
     })
 }
@@ -98,8 +116,7 @@ pub fn host_manifest(family: Family, path: &Path) -> Value {
     let identity = identity();
     match family {
         Family::Chromium => {
-            let origin = format!("chrome-extension://{}/", identity.chromium);
-            manifest["allowed_origins"] = json!([origin]);
+            manifest["allowed_origins"] = identity.origins().collect();
         }
         Family::Firefox => manifest["allowed_extensions"] = json!([identity.gecko]),
     }
@@ -110,9 +127,12 @@ pub fn host_manifest(family: Family, path: &Path) -> Value {
 ///
 /// Chromium gives the caller's origin first; Firefox the manifest's path, then the id.
 pub fn is_call(args: &[String]) -> bool {
-    let identity = identity();
-    let origin = format!("chrome-extension://{}/", identity.chromium);
-    args.first() == Some(&origin) || args.get(1) == Some(&identity.gecko)
+    is_call_for(identity(), args)
+}
+
+fn is_call_for(identity: &Identity, args: &[String]) -> bool {
+    let by_origin = |first: &String| identity.origins().any(|origin| origin == *first);
+    args.first().is_some_and(by_origin) || args.get(1) == Some(&identity.gecko)
 }
 
 #[cfg(test)]
@@ -130,6 +150,39 @@ mod tests {
     fn an_id_is_a_hash_of_the_key() {
         // SHA-256 of nothing begins e3b0c442 98fc1c14 9afbf4c8 996fb924 (FIPS 180-4).
         assert_eq!(chromium_id(b""), "odlameecjipmbmbejkplpemijjgpljce");
+    }
+
+    #[test]
+    fn a_stores_id_may_call_too() {
+        let store = "abcdefghijklmnopabcdefghijklmnop";
+        let stores = format!("# why\nstore\tid\tsource\tchecked\nEdge\t{store}\tx\t2026-11-22\n");
+        let identity = read(MANIFEST, &stores).expect("read");
+        assert_eq!(identity.stores, [store]);
+        assert!(is_call_for(
+            &identity,
+            &[format!("chrome-extension://{store}/")]
+        ));
+        let own = format!("chrome-extension://{}/", identity.chromium);
+        assert_eq!(
+            identity.origins().next(),
+            Some(own),
+            "the copy that is loaded unpacked stays"
+        );
+        assert!(
+            read(MANIFEST, "store\tid\nEdge\n").is_none(),
+            "a short line"
+        );
+    }
+
+    #[test]
+    fn every_id_of_a_store_is_one() {
+        for id in &identity().stores {
+            assert_eq!(id.len(), 32, "{id}");
+            assert!(
+                id.bytes().all(|letter| (b'a'..=b'p').contains(&letter)),
+                "{id}"
+            );
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     build::{self, Files},
     setup::{self, say},
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::{
     env, fs,
     io::Write as _,
@@ -20,8 +20,8 @@ const DATE: &str = "315532800";
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Folders for the companion's manifests, for all users of a machine.
-const HOST_FOLDERS: &str = include_str!("../data/host_folders.tsv");
+/// Where browsers look for the companion's manifests; the companion reads it too.
+const BROWSERS: &str = include_str!("../../companion/data/browsers.tsv");
 
 /// Builds all archives that this machine can build.
 ///
@@ -130,16 +130,12 @@ fn deb(sh: &Shell, program: &Path, to: &Path) -> Result<()> {
         crate::root().join("LICENSE"),
         tree.join("usr/share/doc/doorchain-companion/copyright"),
     )?;
-    let mut folders = HOST_FOLDERS
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .skip(1);
-    folders.try_for_each(|line| {
-        let mut cells = line.split('\t').skip(1);
-        let (family, folder) = (cells.next(), cells.next());
-        let (family, folder) = family
-            .zip(folder)
-            .context("a line of host_folders.tsv is short")?;
+    let folders = folders_of_all_users();
+    ensure!(
+        !folders.is_empty(),
+        "browsers.tsv has no folder of all users"
+    );
+    folders.into_iter().try_for_each(|(family, folder)| {
         let manifest = cmd!(sh, "{program} manifest {family} {installed}")
             .quiet()
             .read()?;
@@ -174,6 +170,20 @@ fn deb(sh: &Shell, program: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Family of browsers and folder below the root, for each place that serves all users of Linux.
+fn folders_of_all_users() -> Vec<(&'static str, &'static str)> {
+    (BROWSERS.lines())
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| {
+            let cells: Vec<_> = line.split('\t').collect();
+            match cells[..] {
+                [_, family, "linux", "root", folder, ..] => Some((family, folder)),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
 /// The oldest C library that has every symbol the program names, as Debian words it.
 fn libc(program: &[u8]) -> String {
     let names = regex::bytes::Regex::new(r"GLIBC_2\.(\d+)").expect("pattern is well formed");
@@ -203,6 +213,14 @@ mod tests {
             serde_json::from_slice(&files["manifest.json"]).expect("JSON");
         assert_eq!(manifest, serde_json::json!({ "name": "x" }));
         assert_eq!(files["a.js"], [1]);
+    }
+
+    #[test]
+    fn all_users_of_every_browser_family_are_served() {
+        let folders = folders_of_all_users();
+        assert!(folders.contains(&("chromium", "etc/chromium/native-messaging-hosts")));
+        assert!(folders.contains(&("firefox", "usr/lib/mozilla/native-messaging-hosts")));
+        assert!(folders.iter().all(|(_, folder)| !folder.starts_with('/')));
     }
 
     #[test]
