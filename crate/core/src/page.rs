@@ -26,8 +26,18 @@ const ADVICE_BEFORE: usize = 80;
 /// Bytes behind it.
 const ADVICE_BEHIND: usize = 140;
 
+/// Taken off a text that names Amazon and does not claim to be it.
+const MENTION: f64 = 1.0;
+
+/// Taken off a site that speaks of remote access and gives no reason for it: firms help their
+/// customers so, and the crime always has a story.
+const NO_PRETEXT: f64 = 2.0;
+
 /// Bytes of text up to which a page that calls itself Amazon is taken at its title's word.
 const FORM_PAGE: usize = 3_000;
+
+/// Weight from which a cue of the brand is a claim to be it, and no mention.
+const CLAIM: f64 = 1.5;
 
 /// Most hosts of each sort that are looked at.
 const MOST_HOSTS: usize = 40;
@@ -174,6 +184,8 @@ struct Case {
     against: Vec<Against>,
     /// Somebody else of that name.
     namesake: bool,
+    /// A page at an address of its own, and no message.
+    is_site: bool,
 }
 
 /// Who reads.
@@ -276,7 +288,8 @@ impl Case {
                     _ => true,
                 })
                 .collect();
-            let score = PRIOR + sum(&within) - self.against(&within, mode);
+            let mention = if only_mentions(&within) { MENTION } else { 0.0 };
+            let score = PRIOR + sum(&within) - self.against(&within, mode) - mention;
             if score > worst.1 {
                 worst = (within, score);
             }
@@ -338,6 +351,26 @@ fn sum(evidence: &[&Evidence]) -> f64 {
         .sum()
 }
 
+/// Amazon is named and nobody says to be it: the evidence is that of any shop's letter.
+fn only_mentions(evidence: &[&Evidence]) -> bool {
+    use CueKind as K;
+    evidence.iter().all(|one| match one.kind {
+        K::Brand => one.weight < CLAIM,
+        K::Charge | K::Refund | K::Call | K::Urgency | K::GiftCard => true,
+        _ => false,
+    })
+}
+
+/// Something is said to be wrong, owed or to be had, so that a stranger is to be let in.
+fn has_pretext(evidence: &[&Evidence]) -> bool {
+    evidence.iter().any(|one| {
+        !matches!(
+            one.kind,
+            CueKind::Remote | CueKind::RemoteCode | CueKind::Call | CueKind::Credential
+        )
+    })
+}
+
 /// The evidence is of this crime and no other fraud, and of two kinds.
 fn may_warn(evidence: &[&Evidence]) -> bool {
     use CueKind as K;
@@ -393,7 +426,10 @@ impl Engine {
     /// All that speaks for and against in a document whose text was folded.
     fn case(&self, address: Option<&HostFacts>, facts: &PageFacts, text: &Text) -> Case {
         let reader = &self.reader;
-        let mut case = Case::default();
+        let mut case = Case {
+            is_site: address.is_some() && facts.from.is_empty(),
+            ..Case::default()
+        };
         for cue in address.iter().flat_map(|facts| &facts.cues) {
             case.add(&reader.reasons, cue.code, cue.weight, Zone::Facts);
         }
@@ -573,6 +609,18 @@ impl Engine {
 
     /// Hosts that the text names or links to. A link to a look-alike says nothing of the brand.
     fn links(&self, facts: &PageFacts, text: &Text, case: &mut Case) {
+        // Whoever says to be Amazon names Amazon's addresses.
+        let claims = case
+            .evidence
+            .iter()
+            .any(|one| one.kind == CueKind::Brand && one.weight >= CLAIM);
+        let stranger = hosts_in(&text.folded)
+            .take(MOST_HOSTS)
+            .find(|(host, _)| self.hosts.is_stranger(host));
+        if let (true, Some((_, place))) = (claims, stranger) {
+            let zone = Zone::Text(place);
+            case.add(&self.reader.reasons, "address_elsewhere", 1.2, zone);
+        }
         let named = hosts_in(&text.folded).take(MOST_HOSTS);
         let linked = facts.link_hosts.iter().take(MOST_HOSTS);
         let linked = linked.map(|host| (host.as_str(), None));
@@ -595,7 +643,10 @@ impl Engine {
     }
 
     fn conclude(&self, case: &Case, text: Option<&Text>, mode: Mode) -> Verdict {
-        let (worst, score) = case.worst(mode);
+        let (worst, mut score) = case.worst(mode);
+        if case.is_site && !has_pretext(&worst) {
+            score -= NO_PRETEXT;
+        }
         let level = if score >= 0.0 && may_warn(&worst) {
             Level::Caution
         } else {

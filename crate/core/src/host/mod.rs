@@ -71,6 +71,13 @@ impl Hosts {
         self.owner_of(&host, suffix::split(&host))
     }
 
+    /// A host under a known suffix that nobody in the lists owns.
+    pub(crate) fn is_stranger(&self, host: &str) -> bool {
+        let host = clean(host);
+        let split = suffix::split(&host);
+        suffix::is_listed(&host) && self.owner_of(&host, split) == Owner::Unknown
+    }
+
     /// Registrable domain of a host, or the host where it has none.
     pub(crate) fn site(&self, host: &str) -> String {
         let host = clean(host);

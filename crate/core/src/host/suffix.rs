@@ -20,6 +20,12 @@ pub(crate) struct Split {
     pub(crate) private: bool,
 }
 
+/// The last label of a host is a suffix of its own in the list: `com`, and not `pdf`.
+pub(crate) fn is_listed(host: &str) -> bool {
+    let label = host.rsplit('.').next().unwrap_or_default();
+    find(label.bytes().rev().fold(hash::START, hash::add)).is_some()
+}
+
 /// Takes apart a host in lower-case ASCII without a trailing dot.
 pub(crate) fn split(host: &str) -> Split {
     if is_address(host) {
