@@ -9,6 +9,8 @@ mod anchor;
 mod fragment;
 #[path = "src/host/hash.rs"]
 mod hash;
+#[path = "src/cue/key.rs"]
+mod key;
 #[path = "src/text/letter.rs"]
 mod letter;
 #[path = "src/cue/source.rs"]
@@ -27,6 +29,7 @@ fn main() {
     for source in [
         "cue/anchor",
         "cue/fragment",
+        "cue/key",
         "cue/source",
         "host/hash",
         "text/letter",
@@ -38,10 +41,11 @@ fn main() {
         fs::write(Path::new(&out).join(name), bytes).expect("OUT_DIR can be written");
     };
     write("suffixes.bin", &suffixes());
-    let (cues, fragments, grams) = cues();
+    let (cues, fragments, grams, needs) = cues();
     write("cues.tsv", cues.as_bytes());
     write("cue_fragments.tsv", fragments.as_bytes());
     write("cue_grams.bin", &grams);
+    write("cue_needs.bin", &needs);
     let signs = table("bank_signs.tsv", 6);
     let signs: String = signs
         .iter()
@@ -203,8 +207,9 @@ fn facts(tools: &[Vec<String>], wanted: impl Fn(&str) -> bool) -> String {
 }
 
 /// The cues (code, whether for typed text alone, weight, pattern), the fragments, and the
-/// windows of the literals that the patterns need, each with the cues it stands for.
-fn cues() -> (String, String, Vec<u8>) {
+/// windows of the literals that the patterns need, each with the cues it stands for; last
+/// what else each pattern needs.
+fn cues() -> (String, String, Vec<u8>, Vec<u8>) {
     let fragments: Vec<_> = table("cues/fragments.tsv", 2)
         .into_iter()
         .map(|row| (row[0].clone(), source::pattern("", &row[1])))
@@ -212,6 +217,7 @@ fn cues() -> (String, String, Vec<u8>) {
     let mut lines = String::new();
     let mut windows: BTreeMap<Vec<u8>, BTreeSet<u16>> = BTreeMap::new();
     let mut number = 0u16;
+    let mut needs = Sets::default();
     let mut without = Vec::new();
     for file in source::FILES {
         let scope = if *file == source::TYPED { "typed" } else { "" };
@@ -228,10 +234,11 @@ fn cues() -> (String, String, Vec<u8>) {
                     .iter()
                     .map(|(name, part)| (name.as_str(), part.as_str())),
             );
-            let Some(needed) = anchor::anchors(&whole) else {
+            let Some((needed, ways)) = anchor::anchors(&whole) else {
                 without.push(row[0].to_owned());
                 continue;
             };
+            needs.add(&ways);
             for literal in needed {
                 windows.entry(window(&literal)).or_default().insert(number);
             }
@@ -254,7 +261,70 @@ fn cues() -> (String, String, Vec<u8>) {
         .iter()
         .map(|(name, part)| format!("{name}\t{part}\n"))
         .collect();
-    (lines, fragments, grams)
+    (lines, fragments, grams, needs.bytes())
+}
+
+/// Sets of keys that cues need, each written once, and the cues' ways to match.
+#[derive(Default)]
+struct Sets {
+    numbers: BTreeMap<Vec<u16>, usize>,
+    sets: Vec<Vec<u16>>,
+    cues: Vec<u8>,
+}
+
+impl Sets {
+    /// Adds a cue by its ways to match.
+    fn add(&mut self, ways: &[Vec<anchor::Set>]) {
+        // Where one way needs nothing, there is nothing to ask.
+        let mut asked = Vec::new();
+        for way in ways {
+            if way.is_empty() {
+                asked.clear();
+                break;
+            }
+            asked.push(way.iter().map(keys).collect::<BTreeSet<_>>());
+        }
+        self.cues.push(asked.len() as u8);
+        for way in asked {
+            self.cues.push(way.len() as u8);
+            for set in way {
+                let number = *self.numbers.entry(set).or_insert_with_key(|set| {
+                    self.sets.push(set.clone());
+                    self.sets.len() - 1
+                });
+                let number = u16::try_from(number).expect("fewer than 65,536 sets");
+                self.cues.extend(number.to_le_bytes());
+            }
+        }
+    }
+
+    fn bytes(self) -> Vec<u8> {
+        let count = u16::try_from(self.sets.len()).expect("fewer than 65,536 sets");
+        let keys: usize = self.sets.iter().map(Vec::len).sum();
+        assert!(keys < 1 << 16, "the keys are counted with 16 bits");
+        let mut bytes = count.to_le_bytes().to_vec();
+        for set in self.sets {
+            bytes.push(u8::try_from(set.len()).expect("no more keys than literals"));
+            bytes.extend(set.iter().flat_map(|key| key.to_le_bytes()));
+        }
+        bytes.extend(self.cues);
+        bytes
+    }
+}
+
+/// One key a literal: of its four rarest bytes in a row, or of its three bytes.
+fn keys(set: &anchor::Set) -> Vec<u16> {
+    let keys: BTreeSet<_> = set
+        .iter()
+        .map(|literal| {
+            let mut bytes = [0; 4];
+            let window = window(literal);
+            let len = window.len().min(4);
+            bytes[..len].copy_from_slice(&window[..len]);
+            key::of(u32::from_le_bytes(bytes), key::NEED_BITS) as u16
+        })
+        .collect();
+    keys.into_iter().collect()
 }
 
 /// Up to eight bytes of a literal, beginning where four rare bytes stand.

@@ -1,33 +1,81 @@
-//! The literals of which a pattern needs one: what the automaton looks for.
+//! The literals that a pattern needs: what a text is searched for before the pattern is.
 
+use super::key::{blanked, is_word};
 use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
 /// Most literals a pattern may be anchored by.
 const MOST: usize = 96;
 
-/// Most literals that parts in a row may multiply to.
-const MOST_IN_A_ROW: usize = 32;
+/// The edge of a word, in a literal: no byte of any text.
+const EDGE: u8 = 0xFF;
 
-/// Literals of which every match of `pattern` holds at least one; none where there is no such set.
-pub(crate) fn anchors(pattern: &str) -> Option<Vec<Vec<u8>>> {
+/// How a pattern is read.
+#[derive(Clone, Copy)]
+struct Reading {
+    /// Most literals that parts in a row may multiply to.
+    row: usize,
+    /// Edges of words belong to the literals.
+    edges: bool,
+}
+
+/// Most ways to match that are told apart.
+const MOST_WAYS: usize = 12;
+
+/// Most sets that are asked of one way.
+const MOST_SETS: usize = 3;
+
+/// Literals of which a match holds at least one.
+pub(crate) type Set = Vec<Vec<u8>>;
+
+/// What every match of `pattern` holds; none where no literal is needed.
+///
+/// First the set that is looked for in the whole text; then the ways in which the pattern
+/// can match, each the sets of which a match holds one literal each, at most [`MOST_SETS`].
+/// In the ways, a blank stands for any mark and, at either end, for the edge of a word.
+pub(crate) fn anchors(pattern: &str) -> Option<(Set, Vec<Vec<Set>>)> {
     let hir = ParserBuilder::new()
         .unicode(false)
         .utf8(false)
         .build()
         .parse(pattern)
         .ok()?;
-    let Needs { best, .. } = needs(&hir);
-    best
+    let Needs { best, .. } = Reading {
+        row: 32,
+        edges: false,
+    }
+    .needs(&hir);
+    let Needs { mut ways, .. } = Reading {
+        row: 96,
+        edges: true,
+    }
+    .needs(&hir);
+    for way in &mut ways {
+        way.sort_by_key(|set| std::cmp::Reverse(rank(set)));
+        way.dedup();
+        way.truncate(MOST_SETS);
+    }
+    Some((best?, ways))
 }
 
 /// What a part of a pattern needs.
-#[derive(Default)]
 struct Needs {
     /// All that it can match, where that is few literals.
-    exact: Option<Vec<Vec<u8>>>,
+    exact: Option<Set>,
     /// The best set of which each match holds one.
-    best: Option<Vec<Vec<u8>>>,
+    best: Option<Set>,
+    /// The ways to match, never none; a way without a set asks for nothing.
+    ways: Vec<Vec<Set>>,
+}
+
+impl Needs {
+    fn nothing() -> Self {
+        Self {
+            exact: None,
+            best: None,
+            ways: vec![Vec::new()],
+        }
+    }
 }
 
 /// Long literals first, then few of them: they hit seldom by chance.
@@ -36,126 +84,231 @@ fn rank(set: &[Vec<u8>]) -> (usize, usize) {
     (shortest, MOST.saturating_sub(set.len()))
 }
 
-fn better(a: Option<Vec<Vec<u8>>>, b: Option<Vec<Vec<u8>>>) -> Option<Vec<Vec<u8>>> {
+fn better(a: Option<Set>, b: Option<Set>) -> Option<Set> {
     match (a, b) {
         (Some(a), Some(b)) => Some(if rank(&a) >= rank(&b) { a } else { b }),
         (a, b) => a.or(b),
     }
 }
 
-fn usable(set: &[Vec<u8>]) -> Option<Vec<Vec<u8>>> {
-    (!set.is_empty() && set.len() <= MOST && set.iter().all(|literal| literal.len() >= 3))
-        .then(|| set.to_vec())
-}
+impl Reading {
+    fn usable(self, set: &[Vec<u8>]) -> Option<Set> {
+        let set = if self.edges {
+            set.iter().map(|literal| plain(literal)).collect()
+        } else {
+            set.to_vec()
+        };
+        (!set.is_empty() && set.len() <= MOST && set.iter().all(|literal| literal.len() >= 3))
+            .then_some(set)
+    }
 
-fn needs(hir: &Hir) -> Needs {
-    match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => exact(vec![Vec::new()]),
-        HirKind::Literal(literal) => exact(vec![literal.0.to_vec()]),
-        HirKind::Class(class) => match small(class) {
-            Some(set) => exact(set),
-            None => Needs::default(),
-        },
-        HirKind::Capture(capture) => needs(&capture.sub),
-        HirKind::Repetition(repetition) => {
-            let inner = needs(&repetition.sub);
-            match (repetition.min, repetition.max) {
-                (0, Some(1)) => match inner.exact {
-                    Some(mut set) if set.len() < MOST => {
-                        set.push(Vec::new());
-                        Needs {
-                            exact: Some(set),
-                            best: None,
+    fn needs(self, hir: &Hir) -> Needs {
+        match hir.kind() {
+            HirKind::Look(Look::WordAscii) if self.edges => self.exact(vec![vec![EDGE]]),
+            HirKind::Empty | HirKind::Look(_) => self.exact(vec![Vec::new()]),
+            HirKind::Literal(literal) => self.exact(vec![literal.0.to_vec()]),
+            HirKind::Class(class) => match small(class) {
+                Some(set) => self.exact(set),
+                None => Needs::nothing(),
+            },
+            HirKind::Capture(capture) => self.needs(&capture.sub),
+            HirKind::Repetition(repetition) => {
+                let inner = self.needs(&repetition.sub);
+                match (repetition.min, repetition.max) {
+                    (0, Some(1)) => match inner.exact {
+                        Some(mut set) if set.len() < MOST => {
+                            set.push(Vec::new());
+                            Needs {
+                                exact: Some(set),
+                                ..Needs::nothing()
+                            }
                         }
-                    }
-                    _ => Needs::default(),
-                },
-                (0, _) => Needs::default(),
-                (1, Some(1)) => inner,
-                _ => Needs {
-                    exact: None,
-                    best: inner.best,
-                },
+                        _ => Needs::nothing(),
+                    },
+                    (0, _) => Needs::nothing(),
+                    (1, Some(1)) => inner,
+                    _ => Needs {
+                        exact: None,
+                        ..inner
+                    },
+                }
             }
+            HirKind::Alternation(parts) => self.any(parts.iter().map(|part| vec![part])),
+            HirKind::Concat(parts) => self.row(&parts.iter().collect::<Vec<_>>()),
         }
-        HirKind::Alternation(parts) => {
-            let mut all = Vec::new();
-            let mut every = Some(Vec::new());
-            let mut exact_all = true;
-            for part in parts {
-                let inner = needs(part);
-                match inner.exact {
-                    Some(set) if exact_all => all.extend(set),
-                    _ => exact_all = false,
-                }
-                every = match (every, inner.best) {
-                    (Some(mut every), Some(best)) => {
-                        every.extend(best);
-                        Some(every)
-                    }
-                    _ => None,
-                };
+    }
+
+    /// What one of several rows needs.
+    fn any<'a>(self, rows: impl Iterator<Item = Vec<&'a Hir>>) -> Needs {
+        let mut all = Vec::new();
+        let mut every = Some(Vec::new());
+        let mut exact_all = true;
+        let mut ways = Vec::new();
+        for row in rows {
+            let inner = match row[..] {
+                [only] => self.needs(only),
+                _ => self.row(&row),
+            };
+            ways.extend(inner.ways);
+            match inner.exact {
+                Some(set) if exact_all => all.extend(set),
+                _ => exact_all = false,
             }
-            all.sort();
-            all.dedup();
-            let every = every
-                .map(|mut set| {
-                    set.sort();
-                    set.dedup();
-                    set
-                })
-                .filter(|set| set.len() <= MOST);
-            if exact_all && all.len() <= MOST {
-                Needs {
-                    best: better(usable(&all), every),
-                    exact: Some(all),
+            every = match (every, inner.best) {
+                (Some(mut every), Some(best)) => {
+                    every.extend(best);
+                    Some(every)
                 }
-            } else {
-                Needs {
-                    exact: None,
-                    best: every,
-                }
-            }
+                _ => None,
+            };
         }
-        HirKind::Concat(parts) => {
-            let mut best = None;
-            let mut run: Option<Vec<Vec<u8>>> = Some(vec![Vec::new()]);
-            let mut whole = true;
-            for part in parts {
-                let inner = needs(part);
-                best = better(best, inner.best);
-                run = match (run, inner.exact) {
-                    (Some(run), Some(set)) if run.len() * set.len() <= MOST_IN_A_ROW => Some(
-                        run.iter()
-                            .flat_map(|head| {
-                                set.iter().map(move |tail| [head.as_slice(), tail].concat())
-                            })
-                            .collect(),
-                    ),
-                    (run, set) => {
-                        whole = false;
-                        best = better(best, run.as_deref().and_then(usable));
-                        set.or(Some(vec![Vec::new()]))
-                    }
-                };
-            }
-            best = better(best, run.as_deref().and_then(usable));
+        all.sort();
+        all.dedup();
+        let every = every
+            .map(|mut set| {
+                set.sort();
+                set.dedup();
+                set
+            })
+            .filter(|set| set.len() <= MOST);
+        if exact_all && all.len() <= MOST {
             Needs {
-                exact: run.filter(|_| whole),
-                best,
+                ways: vec![self.usable(&all).into_iter().collect()],
+                best: better(self.usable(&all), every),
+                exact: Some(all),
             }
+        } else {
+            Needs {
+                exact: None,
+                ways: either(ways, &every),
+                best: every,
+            }
+        }
+    }
+
+    /// What several parts in a row need.
+    fn row(self, parts: &[&Hir]) -> Needs {
+        let mut best = None;
+        let mut run: Option<Set> = Some(vec![Vec::new()]);
+        let mut whole = true;
+        let mut ways = vec![Vec::new()];
+        for (at, part) in parts.iter().enumerate() {
+            let inner = match part.kind() {
+                HirKind::Alternation(inner) if self.edges => {
+                    // The edges around an alternation are edges of each of its parts.
+                    let before = at.checked_sub(1).and_then(|at| edge(parts, at));
+                    let behind = edge(parts, at + 1);
+                    self.any(inner.iter().map(|part| {
+                        let part = match part.kind() {
+                            HirKind::Concat(parts) => parts.iter().collect(),
+                            _ => vec![part],
+                        };
+                        before.into_iter().chain(part).chain(behind).collect()
+                    }))
+                }
+                _ => self.needs(part),
+            };
+            // What is exact goes into the run.
+            if inner.exact.is_none() {
+                ways = both(ways, inner.ways, &inner.best);
+            }
+            best = better(best, inner.best);
+            run = match (run, inner.exact) {
+                (Some(run), Some(set)) if run.len() * set.len() <= self.row => Some(
+                    run.iter()
+                        .flat_map(|head| {
+                            set.iter().map(move |tail| [head.as_slice(), tail].concat())
+                        })
+                        .collect(),
+                ),
+                (run, set) => {
+                    whole = false;
+                    let ended = run.as_deref().and_then(|run| self.usable(run));
+                    ways.iter_mut().for_each(|way| way.extend(ended.clone()));
+                    best = better(best, ended);
+                    set.or(Some(vec![Vec::new()]))
+                }
+            };
+        }
+        let ended = run.as_deref().and_then(|run| self.usable(run));
+        ways.iter_mut().for_each(|way| way.extend(ended.clone()));
+        Needs {
+            exact: run.filter(|_| whole),
+            best: better(best, ended),
+            ways,
+        }
+    }
+
+    fn exact(self, set: Set) -> Needs {
+        let best = self.usable(&set);
+        Needs {
+            ways: vec![best.clone().into_iter().collect()],
+            best,
+            exact: Some(set),
         }
     }
 }
 
-fn exact(set: Vec<Vec<u8>>) -> Needs {
-    Needs {
-        best: usable(&set),
-        exact: Some(set),
+/// The part at a place in a row, if it is the edge of a word.
+fn edge<'a>(parts: &[&'a Hir], at: usize) -> Option<&'a Hir> {
+    parts
+        .get(at)
+        .copied()
+        .filter(|part| matches!(part.kind(), HirKind::Look(Look::WordAscii)))
+}
+
+/// A literal with blanks for marks, and for edges where a word begins or ends it.
+fn plain(literal: &[u8]) -> Vec<u8> {
+    let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| is_word(*byte));
+    let begins = literal.first() == Some(&EDGE);
+    let ends = literal.last() == Some(&EDGE);
+    let mut plain: Vec<u8> = literal
+        .iter()
+        .copied()
+        .filter(|byte| *byte != EDGE)
+        .map(blanked)
+        .collect();
+    if ends && is_word(plain.last()) {
+        plain.push(b' ');
+    }
+    if begins && is_word(plain.first()) {
+        plain.insert(0, b' ');
+    }
+    plain
+}
+
+/// The ways of an alternation, of which `every` is the best single set.
+fn either(ways: Vec<Vec<Set>>, every: &Option<Set>) -> Vec<Vec<Set>> {
+    // Ways that ask for one set alone are one way that asks for any of them.
+    let (alone, mut ways): (Vec<_>, Vec<_>) = ways.into_iter().partition(|way| way.len() == 1);
+    let mut any: Set = alone.into_iter().flatten().flatten().collect();
+    any.sort();
+    any.dedup();
+    let fits = any.len() <= MOST;
+    if !any.is_empty() {
+        ways.push(vec![any]);
+    }
+    if fits && ways.len() <= MOST_WAYS && ways.iter().all(|way| !way.is_empty()) {
+        ways
+    } else {
+        vec![every.clone().into_iter().collect()]
     }
 }
 
-fn small(class: &Class) -> Option<Vec<Vec<u8>>> {
+/// The ways of two parts in a row; the second's best single set where they would be too many.
+fn both(first: Vec<Vec<Set>>, second: Vec<Vec<Set>>, best: &Option<Set>) -> Vec<Vec<Set>> {
+    let second = if first.len() * second.len() <= MOST_WAYS {
+        second
+    } else {
+        vec![best.clone().into_iter().collect()]
+    };
+    first
+        .iter()
+        .flat_map(|head| second.iter().map(|tail| [head.as_slice(), tail].concat()))
+        .collect()
+}
+
+fn small(class: &Class) -> Option<Set> {
     match class {
         Class::Bytes(class) => {
             let bytes: Vec<Vec<u8>> = class
@@ -188,10 +341,50 @@ mod tests {
                 set.sort();
                 set
             });
-            let found = anchors(pattern).map(|mut set| {
+            let found = anchors(pattern).map(|(mut set, _)| {
                 set.sort();
                 set
             });
+            assert_eq!(found, wanted, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn tells_the_ways_to_match_apart() {
+        for (pattern, wanted) in [
+            (r"press (?:1|one)\b", vec![vec!["press 1 |press one "]]),
+            (
+                r"\b(?:install\w*|get)\b.{0,50}\b(?:any ?desk)\b",
+                vec![vec![" any desk | anydesk ", " get | install"]],
+            ),
+            (
+                r"refund.{0,9}bank|gift.{0,9}card|voucher",
+                vec![
+                    vec!["refund", "bank"],
+                    vec!["gift", "card"],
+                    vec!["voucher"],
+                ],
+            ),
+            (
+                r"refund.{0,9}bank|gift\w+|\d account",
+                vec![vec!["refund", "bank"], vec![" account|gift"]],
+            ),
+            (r"(?:\w+ )?account", vec![vec!["account"]]),
+            (r"account(?: locked)*", vec![vec!["account"]]),
+            (r"(?:one .{0,3}two|\d+) account", vec![vec![" account"]]),
+        ] {
+            let (_, ways) = anchors(pattern).expect("needs a literal");
+            let found: Vec<Vec<String>> = ways
+                .into_iter()
+                .map(|way| {
+                    way.into_iter()
+                        .map(|mut set| {
+                            set.sort();
+                            String::from_utf8(set.join(&b'|')).expect("ASCII")
+                        })
+                        .collect()
+                })
+                .collect();
             assert_eq!(found, wanted, "{pattern}");
         }
     }

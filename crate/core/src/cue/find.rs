@@ -1,6 +1,7 @@
 //! One pass over the text, a pattern only where its literals stand.
 
 use super::gram::Grams;
+use super::needs::{Keys, Needs};
 use super::{Cue, Meaning, read};
 use crate::reason::Reasons;
 use crate::text::Text;
@@ -27,9 +28,16 @@ pub(crate) struct Hit {
 pub(crate) struct Finder {
     cues: Vec<Cue>,
     grams: Grams,
+    needs: Needs,
     /// Cues that are not told.
     #[cfg(feature = "study")]
     pub(crate) muted: std::collections::BTreeSet<usize>,
+}
+
+/// A sentence, or what is in reach of it, with what it can hold.
+struct Stretch {
+    place: Range<usize>,
+    keys: Keys,
 }
 
 impl Finder {
@@ -38,6 +46,7 @@ impl Finder {
         Self {
             cues: read(reasons),
             grams: Grams::new(include_bytes!(concat!(env!("OUT_DIR"), "/cue_grams.bin"))),
+            needs: Needs::new(include_bytes!(concat!(env!("OUT_DIR"), "/cue_needs.bin"))),
             #[cfg(feature = "study")]
             muted: std::collections::BTreeSet::new(),
         }
@@ -53,17 +62,23 @@ impl Finder {
         let mut found = Vec::new();
         // The end of the stretch in which each cue was last looked for, and its places so far.
         let mut done = vec![(0usize, 0usize); self.cues.len()];
-        let mut sentence = 0..0;
+        let mut stretch = Stretch {
+            place: 0..0,
+            keys: Keys::new(),
+        };
         self.grams.scan(text.folded.as_bytes(), |at, cues| {
             for &cue in cues {
                 let cue = usize::from(cue);
                 if done[cue].1 >= MOST_PLACES || at < done[cue].0 {
                     continue;
                 }
-                if !sentence.contains(&at) {
-                    sentence = text.sentence_near(at, REACH);
+                if !stretch.place.contains(&at) {
+                    stretch.place = text.sentence_near(at, REACH);
+                    stretch
+                        .keys
+                        .read(&text.folded.as_bytes()[stretch.place.clone()]);
                 }
-                self.look(cue, text, sentence.clone(), &mut done[cue], &mut found);
+                self.look(cue, text, &mut stretch, &mut done[cue], &mut found);
             }
         });
         #[cfg(feature = "study")]
@@ -76,16 +91,24 @@ impl Finder {
         &self,
         cue: usize,
         text: &Text,
-        stretch: Range<usize>,
+        stretch: &mut Stretch,
         done: &mut (usize, usize),
         found: &mut Vec<Hit>,
     ) {
-        let from = stretch.start.max(done.0.min(stretch.end));
-        done.0 = stretch.end;
+        let Range { start, end } = stretch.place;
+        let from = start.max(done.0.min(end));
+        done.0 = end;
+        if from > start {
+            // The pattern is held against what begins here, in the middle of a word maybe.
+            stretch.keys.begin(&text.folded.as_bytes()[from..end]);
+        }
+        if !self.needs.met(cue, &stretch.keys) {
+            return;
+        }
         let Some(regex) = self.cues[cue].regex() else {
             return;
         };
-        let bytes = &text.folded.as_bytes()[from..stretch.end];
+        let bytes = &text.folded.as_bytes()[from..end];
         // One place a stretch is enough for what a sentence says.
         if let Some(place) = regex.find(bytes) {
             done.1 += 1;

@@ -6,6 +6,11 @@
 //! Aho–Corasick automaton that stood here before scanned as fast, but took 0.19 s to
 //! build at every start of the background, and it cannot be built beforehand.
 
+use super::key;
+
+const BITS: u32 = 14;
+const KEYS: usize = 1 << BITS;
+
 /// One window: where it stands, which cues need it.
 struct Gram {
     /// Its bytes, least significant first.
@@ -20,22 +25,17 @@ struct Gram {
 pub(crate) struct Grams {
     grams: Vec<Gram>,
     owners: Vec<u16>,
-    /// Bits by the hash of a window's first four bytes, and of those that have only three.
-    four: Box<[u64; BITS / 64]>,
-    three: Box<[u64; BITS / 64]>,
-    /// First gram of each hash; the grams are sorted by it.
+    /// Bits by the key of a window's first four bytes, and of those that have only three.
+    four: Box<[u64; KEYS / 64]>,
+    three: Box<[u64; KEYS / 64]>,
+    /// First gram of each key; the grams are sorted by it.
     first: Vec<u16>,
 }
 
-const BITS: usize = 1 << 14;
-
-fn hash(key: u32) -> usize {
-    // Knuth's multiplicative hashing: the golden ratio of 2^32.
-    (key.wrapping_mul(0x9E37_79B1) >> 18) as usize
-}
-
-fn key(bytes: u64, mask: u64) -> u32 {
-    (bytes & mask) as u32
+impl Gram {
+    fn key(&self) -> usize {
+        key::of((self.bytes & self.mask) as u32, BITS)
+    }
 }
 
 impl Grams {
@@ -63,22 +63,22 @@ impl Grams {
             });
             rest = tail;
         }
-        grams.sort_by_key(|gram| hash(key(gram.bytes, gram.mask)));
-        let mut four = Box::new([0; BITS / 64]);
-        let mut three = Box::new([0; BITS / 64]);
-        let mut first = vec![0u16; BITS + 1];
+        grams.sort_by_key(|gram| gram.key());
+        let mut four = Box::new([0; KEYS / 64]);
+        let mut three = Box::new([0; KEYS / 64]);
+        let mut first = vec![0u16; KEYS + 1];
         for gram in &grams {
-            let hash = hash(key(gram.bytes, gram.mask));
+            let key = gram.key();
             let set = if gram.mask >= 0xFFFF_FFFF {
                 &mut four
             } else {
                 &mut three
             };
-            set[hash / 64] |= 1 << (hash % 64);
-            first[hash + 1] += 1;
+            set[key / 64] |= 1 << (key % 64);
+            first[key + 1] += 1;
         }
-        for hash in 0..BITS {
-            first[hash + 1] += first[hash];
+        for key in 0..KEYS {
+            first[key + 1] += first[key];
         }
         Self {
             grams,
@@ -100,22 +100,22 @@ impl Grams {
                     u64::from_le_bytes(bytes)
                 }
             };
-            let hash4 = hash(word as u32);
-            let is_set = |set: &[u64], hash: usize| set[hash / 64] >> (hash % 64) & 1 == 1;
-            let four = is_set(&self.four[..], hash4);
+            let key4 = key::of(word as u32, BITS);
+            let is_set = |set: &[u64], key: usize| set[key / 64] >> (key % 64) & 1 == 1;
+            let four = is_set(&self.four[..], key4);
             if four {
-                self.compare(word, hash4, at, &mut found);
+                self.compare(word, key4, at, &mut found);
             }
-            let hash3 = hash(word as u32 & 0xFF_FFFF);
+            let key3 = key::of(word as u32 & 0xFF_FFFF, BITS);
             // The same bucket is not gone through twice.
-            if is_set(&self.three[..], hash3) && !(four && hash3 == hash4) {
-                self.compare(word, hash3, at, &mut found);
+            if is_set(&self.three[..], key3) && !(four && key3 == key4) {
+                self.compare(word, key3, at, &mut found);
             }
         }
     }
 
-    fn compare(&self, word: u64, hash: usize, at: usize, found: &mut impl FnMut(usize, &[u16])) {
-        let range = usize::from(self.first[hash])..usize::from(self.first[hash + 1]);
+    fn compare(&self, word: u64, key: usize, at: usize, found: &mut impl FnMut(usize, &[u16])) {
+        let range = usize::from(self.first[key])..usize::from(self.first[key + 1]);
         for gram in &self.grams[range] {
             if word & gram.mask == gram.bytes {
                 let (from, to) = gram.owners;

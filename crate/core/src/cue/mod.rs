@@ -7,6 +7,8 @@ mod anchor;
 mod find;
 mod fragment;
 mod gram;
+mod key;
+mod needs;
 #[cfg(test)]
 mod source;
 #[cfg(test)]
