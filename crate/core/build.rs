@@ -314,13 +314,24 @@ impl Sets {
 
 /// One key a literal: of its four rarest bytes in a row, or of its three bytes.
 fn keys(set: &anchor::Set) -> Vec<u16> {
+    // Words that the texts in question have anyway tell little.
+    const EXPECTED: [&str; 4] = [" amazon ", " prime ", " account ", " your "];
+    let told = |four: &&[u8]| {
+        let expected = EXPECTED.iter().any(|word| {
+            word.as_bytes()
+                .windows(four.len())
+                .any(|part| part == *four)
+        });
+        (!expected, four.iter().map(rarity).sum::<usize>())
+    };
     let keys: BTreeSet<_> = set
         .iter()
         .map(|literal| {
+            let four = literal.windows(literal.len().min(4)).max_by_key(told);
             let mut bytes = [0; 4];
-            let window = window(literal);
-            let len = window.len().min(4);
-            bytes[..len].copy_from_slice(&window[..len]);
+            if let Some(four) = four {
+                bytes[..four.len()].copy_from_slice(four);
+            }
             key::of(u32::from_le_bytes(bytes), key::NEED_BITS) as u16
         })
         .collect();
@@ -329,20 +340,24 @@ fn keys(set: &anchor::Set) -> Vec<u16> {
 
 /// Up to eight bytes of a literal, beginning where four rare bytes stand.
 fn window(literal: &[u8]) -> Vec<u8> {
-    // Letters by their frequency in running text; order as in any count of European languages.
-    const COMMON: &[u8] = b" etaoinsrhldcumfpgywbvkxjqz0123456789";
-    let rarity = |byte: &u8| {
-        COMMON
-            .iter()
-            .position(|common| common == byte)
-            .unwrap_or(20) as i32
-    };
     let last = literal.len().saturating_sub(4);
     let start = (0..=last)
         .max_by_key(|&at| {
-            let head: i32 = literal[at..].iter().take(4).map(rarity).sum();
-            (head + 4 * (literal.len() - at).min(8) as i32, -(at as i32))
+            let head: usize = literal[at..].iter().take(4).map(rarity).sum();
+            (
+                head + 4 * (literal.len() - at).min(8),
+                std::cmp::Reverse(at),
+            )
         })
         .unwrap_or(0);
     literal[start..].iter().copied().take(8).collect()
+}
+
+/// Place of a byte among all by its frequency in running text; as in any count of European languages.
+fn rarity(byte: &u8) -> usize {
+    const COMMON: &[u8] = b" etaoinsrhldcumfpgywbvkxjqz0123456789";
+    COMMON
+        .iter()
+        .position(|common| common == byte)
+        .unwrap_or(20)
 }

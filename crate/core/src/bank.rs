@@ -5,7 +5,7 @@
 //! banking" in a newspaper) needs a second and a third sign beside it.
 
 use crate::{Field, PageFacts, host::automaton};
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{MatchKind, automaton::Automaton, nfa::noncontiguous::NFA};
 
 /// Sign, where, pattern; `build.rs` leaves out languages, sources and dates.
 const SIGNS: &str = include_str!(concat!(env!("OUT_DIR"), "/bank_signs.tsv"));
@@ -17,7 +17,7 @@ const FIELDS: usize = 200;
 /// The signs, ready to be looked for.
 pub(crate) struct BankSigns {
     fields: Vec<(Sign, &'static str)>,
-    words: AhoCorasick,
+    words: NFA,
     word_signs: Vec<(Sign, &'static str)>,
 }
 
@@ -52,10 +52,8 @@ impl BankSigns {
                 word_signs.push((sign, pattern));
             }
         }
-        let words = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(word_signs.iter().map(|(_, pattern)| pattern))
-            .unwrap_or_else(|_| automaton([""; 0]));
+        let patterns = word_signs.iter().map(|(_, pattern)| pattern);
+        let words = automaton(patterns, MatchKind::LeftmostLongest);
         Self {
             fields,
             words,
@@ -117,7 +115,12 @@ impl BankSigns {
             }
             left -= end;
             let text = part[..end].to_lowercase();
-            for found in self.words.find_iter(&text) {
+            for found in self
+                .words
+                .try_find_iter((&text).into())
+                .into_iter()
+                .flatten()
+            {
                 if !stands_alone(&text, found.start(), found.end()) {
                     continue;
                 }

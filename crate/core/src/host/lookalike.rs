@@ -17,7 +17,7 @@ use super::{
     suffix::{self, Split},
 };
 use crate::{Address, CueKind};
-use aho_corasick::AhoCorasick;
+use aho_corasick::{MatchKind, automaton::Automaton, nfa::noncontiguous::NFA};
 
 /// What, value and note of `data/addresses.tsv`.
 const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/addresses.tsv"));
@@ -32,7 +32,7 @@ const LONG_WORD: usize = 5;
 /// What the rules need to know, ready to be asked.
 pub(super) struct Lookalikes {
     letters: Letters,
-    words: AhoCorasick,
+    words: NFA,
     kinds: Vec<(Word, &'static str)>,
     near_words: Vec<&'static str>,
     guards: Vec<&'static str>,
@@ -136,7 +136,7 @@ impl Lookalikes {
             list
         };
         Self {
-            words: super::automaton(kinds.iter().map(|(_, value)| value)),
+            words: super::automaton(kinds.iter().map(|(_, value)| value), MatchKind::Standard),
             near_words: list(&["word"]),
             guards: list(&["guard"]),
             tenants: list(&["tenant"]),
@@ -371,7 +371,9 @@ impl Lookalikes {
                 // `amaconcustomersupport`: what stands before the service's words.
                 let first = self
                     .words
-                    .find_overlapping_iter(part)
+                    .try_find_overlapping_iter(part.into())
+                    .into_iter()
+                    .flatten()
                     .filter(|found| found.end() - found.start() >= LONG_WORD && found.start() >= 4)
                     .map(|found| found.start())
                     .min();
@@ -435,7 +437,9 @@ impl Lookalikes {
             .collect();
         let mut found: Vec<_> = self
             .words
-            .find_overlapping_iter(skeleton)
+            .try_find_overlapping_iter(skeleton.into())
+            .into_iter()
+            .flatten()
             .map(|hit| {
                 let (start, end) = (hit.start(), hit.end());
                 let (kind, _) = self.kinds[hit.pattern().as_usize()];
