@@ -1,6 +1,6 @@
 //! `cargo bench -p doorchain-core`: what a judgement costs natively.
 //!
-//! Prints the median of many runs, in microseconds. `crate/xtask` has the same in Chromium.
+//! Prints the median of many runs, in microseconds. `tests/bench/engine.js` has the same in Chromium.
 
 use doorchain_core::{Engine, PageFacts, parse_address};
 use std::hint::black_box;
