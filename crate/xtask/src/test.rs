@@ -139,7 +139,6 @@ fn core(sh: &Shell) -> Result<Tally> {
         "clippy",
         cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings"),
     ));
-    tally.add(lint_elsewhere(sh));
     say("tests of the Rust code");
     // Together, so that what they share is compiled once.
     let packages = ["--package=doorchain-core", "--package=xtask"];
@@ -183,10 +182,14 @@ fn windows(sh: &Shell) -> Result<Tally> {
 /// The companion, with real remote sessions.
 fn companion(sh: &Shell) -> Result<Tally> {
     setup::remote(sh)?;
+    let mut tally = lint_elsewhere(sh);
     say("tests of the companion");
-    rust_tests(sh, &["--package=doorchain-companion"], |tests| {
-        alone(sh, tests)
-    })
+    tally.add(rust_tests(
+        sh,
+        &["--package=doorchain-companion"],
+        |tests| alone(sh, tests),
+    )?);
+    Ok(tally)
 }
 
 /// Builds tests, with cargo's own progress, and then runs them by `cargo`.
