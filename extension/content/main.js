@@ -15,6 +15,8 @@
   const AT_LATEST = 2_500;
   /** Reading may take this share of the main thread in the long run: a document that is dear to read is read seldom. */
   const SHARE = 0.03;
+  /** However dear the reading was, a new line in a chat waits no longer than this, in milliseconds. */
+  const LONGEST_REST = 10_000;
   /** Pauses before a greeting that nobody answered is said again, in milliseconds. */
   const AGAIN = [200, 1_000, 3_000, 10_000];
   /** An armed cover that nobody answers is lifted after this time: a broken extension must not break the page. In milliseconds. */
@@ -231,7 +233,7 @@
           dirty = true;
           return;
         }
-        notBefore = Date.now() + result.work / SHARE;
+        notBefore = Date.now() + Math.min(result.work / SHARE, LONGEST_REST);
         roots = new Set([document, ...result.roots]);
         hand(result);
       } finally {
