@@ -140,6 +140,16 @@ function difference(a, b, rows) {
   return differ / points;
 }
 
+/**
+ * Whether an outcome is the one in the table, or one of two where a race decides.
+ *
+ * @param {string} outcome
+ * @param {string | undefined} wanted
+ */
+function fits(outcome, wanted = 'holds') {
+  return wanted.split(' or ').includes(outcome);
+}
+
 /** Rows that a banner takes at the top: down to where green is gone, in a page that has none. @param {PNG} shot */
 function bannerRows(shot) {
   // The first rows are the banner's own coloured line.
@@ -272,7 +282,7 @@ for (const brand of BRANDS) {
           outcomes.set(`${trick.name}\t${surface}\t${brand}`, outcome);
           if (update) return;
           const wanted = (await readOutcomes()).get(`${trick.name}\t${surface}\t${brand}`);
-          assert.equal(outcome, wanted ?? 'holds');
+          assert.ok(fits(outcome, wanted), `${outcome}, not ${wanted ?? 'holds'}`);
         });
       }
     }
@@ -280,9 +290,9 @@ for (const brand of BRANDS) {
     if (!update) return;
     it('has the outcomes of the table', async () => {
       const old = await readOutcomes();
-      const all = new Map([...old, ...outcomes]);
-      await writeOutcomes(all);
-      assert.deepEqual(new Map([...outcomes].filter(([key, outcome]) => old.get(key) !== outcome)), new Map());
+      const changed = new Map([...outcomes].filter(([key, outcome]) => !old.has(key) || !fits(outcome, old.get(key))));
+      await writeOutcomes(new Map([...old, ...changed]));
+      assert.deepEqual(changed, new Map());
     });
   });
 }
