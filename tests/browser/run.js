@@ -101,10 +101,11 @@ async function run({ file, browser }) {
   }, Math.max(limit, 1) * 1000);
   const closed = new Promise((done) => child.once('close', done));
   const code = await new Promise((done) => child.once('exit', (code) => done(code ?? 1)));
-  // What it wrote last; something that outlived it may hold its pipes open for ever.
-  await Promise.race([closed, new Promise((done) => setTimeout(done, FLUSH).unref())]);
+  // What has ended must not be ended again: its group may be gone.
   clearTimeout(clock);
   running.delete(child);
+  // What it wrote last; something that outlived it may hold its pipes open for ever.
+  await Promise.race([closed, new Promise((done) => setTimeout(done, FLUSH))]);
   const time = `${name}: ${seconds(start)} s`;
   times.push(time);
   process.stdout.write(Buffer.concat(said));
