@@ -5,6 +5,8 @@
 
 #[path = "src/cue/anchor.rs"]
 mod anchor;
+#[path = "src/cue/compile.rs"]
+mod compile;
 #[path = "src/cue/fragment.rs"]
 mod fragment;
 #[path = "src/host/hash.rs"]
@@ -13,6 +15,8 @@ mod hash;
 mod key;
 #[path = "src/text/letter.rs"]
 mod letter;
+#[path = "src/cue/op.rs"]
+mod op;
 #[path = "src/cue/source.rs"]
 mod source;
 
@@ -28,8 +32,10 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     for source in [
         "cue/anchor",
+        "cue/compile",
         "cue/fragment",
         "cue/key",
+        "cue/op",
         "cue/source",
         "host/hash",
         "text/letter",
@@ -41,11 +47,11 @@ fn main() {
         fs::write(Path::new(&out).join(name), bytes).expect("OUT_DIR can be written");
     };
     write("suffixes.bin", &suffixes());
-    let (cues, fragments, grams, needs) = cues();
-    write("cues.tsv", cues.as_bytes());
-    write("cue_fragments.tsv", fragments.as_bytes());
-    write("cue_grams.bin", &grams);
-    write("cue_needs.bin", &needs);
+    let cues = cues();
+    write("cues.tsv", cues.lines.as_bytes());
+    write("cue_programs.bin", &cues.programs);
+    write("cue_grams.bin", &cues.grams);
+    write("cue_needs.bin", &cues.needs);
     let signs = table("bank_signs.tsv", 6);
     let signs: String = signs
         .iter()
@@ -206,10 +212,18 @@ fn facts(tools: &[Vec<String>], wanted: impl Fn(&str) -> bool) -> String {
         .collect()
 }
 
-/// The cues (code, whether for typed text alone, weight, pattern), the fragments, and the
-/// windows of the literals that the patterns need, each with the cues it stands for; last
-/// what else each pattern needs.
-fn cues() -> (String, String, Vec<u8>, Vec<u8>) {
+/// What the engine has of the cues.
+struct Cues {
+    /// Code, whether for typed text alone, weight.
+    lines: String,
+    programs: Vec<u8>,
+    /// Windows of the literals that the patterns need, each with the cues it stands for.
+    grams: Vec<u8>,
+    /// What else each pattern needs.
+    needs: Vec<u8>,
+}
+
+fn cues() -> Cues {
     let fragments: Vec<_> = table("cues/fragments.tsv", 2)
         .into_iter()
         .map(|row| (row[0].clone(), source::pattern("", &row[1])))
@@ -218,7 +232,9 @@ fn cues() -> (String, String, Vec<u8>, Vec<u8>) {
     let mut windows: BTreeMap<Vec<u8>, BTreeSet<u16>> = BTreeMap::new();
     let mut number = 0u16;
     let mut needs = Sets::default();
-    let mut without = Vec::new();
+    let mut compiler = compile::Compiler::default();
+    let mut codes = Vec::new();
+    let mut wrong = Vec::new();
     for file in source::FILES {
         let scope = if *file == source::TYPED { "typed" } else { "" };
         let path = format!("data/cues/{file}.tsv");
@@ -226,18 +242,26 @@ fn cues() -> (String, String, Vec<u8>, Vec<u8>) {
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
         for row in source::rows(&text) {
             assert_eq!(row.len(), 9, "{path}: {row:?}");
-            let pattern = source::pattern(row[2], row[3]);
-            lines += &format!("{}\t{scope}\t{}\t{pattern}\n", row[1], row[4]);
+            lines += &format!("{}\t{scope}\t{}\n", row[1], row[4]);
             let whole = fragment::expand(
-                &pattern,
+                &source::pattern(row[2], row[3]),
                 fragments
                     .iter()
                     .map(|(name, part)| (name.as_str(), part.as_str())),
             );
             let Some((needed, ways)) = anchor::anchors(&whole) else {
-                without.push(row[0].to_owned());
+                wrong.push(format!("{}: no literal of three bytes to look for", row[0]));
                 continue;
             };
+            match compiler.program(&whole) {
+                Ok((meets, code)) => {
+                    let length = u16::try_from(code.len()).expect("its jumps have 16 bits");
+                    codes.extend(meets.to_le_bytes());
+                    codes.extend(length.to_le_bytes());
+                    codes.extend(code);
+                }
+                Err(error) => wrong.push(format!("{}: {error}", row[0])),
+            }
             needs.add(&ways);
             for literal in needed {
                 windows.entry(window(&literal)).or_default().insert(number);
@@ -245,11 +269,10 @@ fn cues() -> (String, String, Vec<u8>, Vec<u8>) {
             number += 1;
         }
     }
-    assert!(
-        without.is_empty(),
-        "no literal of three bytes to look for in {}",
-        without.join(", ")
-    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let mut programs = vec![u8::try_from(compiler.classes.len()).expect("fewer than 256 classes")];
+    programs.extend(compiler.classes.concat());
+    programs.extend(codes);
     let mut grams = Vec::new();
     for (window, owners) in windows {
         grams.push(window.len() as u8);
@@ -257,11 +280,12 @@ fn cues() -> (String, String, Vec<u8>, Vec<u8>) {
         grams.push(u8::try_from(owners.len()).expect("fewer than 256 cues need one window"));
         grams.extend(owners.iter().flat_map(|owner| owner.to_le_bytes()));
     }
-    let fragments = fragments
-        .iter()
-        .map(|(name, part)| format!("{name}\t{part}\n"))
-        .collect();
-    (lines, fragments, grams, needs.bytes())
+    Cues {
+        lines,
+        programs,
+        grams,
+        needs: needs.bytes(),
+    }
 }
 
 /// Sets of keys that cues need, each written once, and the cues' ways to match.

@@ -2,6 +2,7 @@
 
 use super::gram::Grams;
 use super::needs::{Keys, Needs};
+use super::run::{Programs, Room};
 use super::{Cue, Meaning, read};
 use crate::reason::Reasons;
 use crate::text::Text;
@@ -29,6 +30,7 @@ pub(crate) struct Finder {
     cues: Vec<Cue>,
     grams: Grams,
     needs: Needs,
+    programs: Programs,
     /// Cues that are not told.
     #[cfg(feature = "study")]
     pub(crate) muted: std::collections::BTreeSet<usize>,
@@ -38,6 +40,7 @@ pub(crate) struct Finder {
 struct Stretch {
     place: Range<usize>,
     keys: Keys,
+    room: Room,
 }
 
 impl Finder {
@@ -47,6 +50,10 @@ impl Finder {
             cues: read(reasons),
             grams: Grams::new(include_bytes!(concat!(env!("OUT_DIR"), "/cue_grams.bin"))),
             needs: Needs::new(include_bytes!(concat!(env!("OUT_DIR"), "/cue_needs.bin"))),
+            programs: Programs::new(include_bytes!(concat!(
+                env!("OUT_DIR"),
+                "/cue_programs.bin"
+            ))),
             #[cfg(feature = "study")]
             muted: std::collections::BTreeSet::new(),
         }
@@ -65,6 +72,7 @@ impl Finder {
         let mut stretch = Stretch {
             place: 0..0,
             keys: Keys::new(),
+            room: Room::default(),
         };
         self.grams.scan(text.folded.as_bytes(), |at, cues| {
             for &cue in cues {
@@ -105,16 +113,13 @@ impl Finder {
         if !self.needs.met(cue, &stretch.keys) {
             return;
         }
-        let Some(regex) = self.cues[cue].regex() else {
-            return;
-        };
         let bytes = &text.folded.as_bytes()[from..end];
         // One place a stretch is enough for what a sentence says.
-        if let Some(place) = regex.find(bytes) {
+        if let Some(place) = self.programs.find(cue, bytes, &mut stretch.room) {
             done.1 += 1;
             found.push(Hit {
                 cue,
-                place: text.whole_letters(from + place.start()..from + place.end()),
+                place: text.whole_letters(from + place.start..from + place.end),
             });
         }
     }

@@ -4,11 +4,16 @@
 
 #[cfg(test)]
 mod anchor;
+#[cfg(test)]
+mod compile;
 mod find;
+#[cfg(test)]
 mod fragment;
 mod gram;
 mod key;
 mod needs;
+mod op;
+mod run;
 #[cfg(test)]
 mod source;
 #[cfg(test)]
@@ -20,8 +25,6 @@ use crate::CueKind;
 use crate::reason::Reasons;
 #[cfg(test)]
 use crate::text::{fold_char, is_invisible};
-use regex::bytes::{Regex, RegexBuilder};
-use std::sync::OnceLock;
 
 /// What a matched pattern means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,32 +57,6 @@ pub(crate) struct Cue {
     pub(crate) typed_only: bool,
     /// Log-odds that the pattern adds where it stands alone.
     pub(crate) weight: f64,
-    /// Folded as the text is, its fragments by name.
-    pattern: &'static str,
-    regex: OnceLock<Option<Regex>>,
-}
-
-impl Cue {
-    /// The compiled pattern: compiled when first needed, because most never are.
-    fn regex(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| compile(self.pattern)).as_ref()
-    }
-}
-
-/// Parts that many patterns share: name and pattern.
-fn fragments() -> impl Iterator<Item = (&'static str, &'static str)> {
-    include_str!(concat!(env!("OUT_DIR"), "/cue_fragments.tsv"))
-        .lines()
-        .filter_map(|line| line.split_once('\t'))
-}
-
-/// Bytes, because folded text needs no Unicode classes and the engine then none of their tables.
-fn compile(pattern: &str) -> Option<Regex> {
-    RegexBuilder::new(&fragment::expand(pattern, fragments()))
-        .unicode(false)
-        .size_limit(1 << 20)
-        .build()
-        .ok()
 }
 
 /// Reads the shipped cues. The build script has checked them.
@@ -87,14 +64,12 @@ fn read(reasons: &Reasons) -> Vec<Cue> {
     include_str!(concat!(env!("OUT_DIR"), "/cues.tsv"))
         .lines()
         .filter_map(|line| {
-            let mut cells = line.splitn(4, '\t');
+            let mut cells = line.split('\t');
             let meaning = meaning(cells.next()?, reasons)?;
             Some(Cue {
                 meaning,
                 typed_only: cells.next()? == "typed",
                 weight: cells.next()?.parse().ok()?,
-                pattern: cells.next()?,
-                regex: OnceLock::new(),
             })
         })
         .collect()

@@ -1,17 +1,157 @@
+use super::compile::Compiler;
+use super::run::{Programs, Room};
 use super::*;
 use crate::text::Folder;
+use proptest::prelude::*;
+use regex::bytes::{Regex, RegexBuilder};
 use std::collections::HashSet;
 use std::path::Path;
 
-/// The cue files as they stand in the tree, in the engine's order.
+/// A cue file as it stands in the tree.
+fn file(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("data/cues/{name}.tsv"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The cue files in the engine's order.
 fn files() -> Vec<String> {
-    source::FILES
+    source::FILES.iter().map(|name| file(name)).collect()
+}
+
+/// The pattern of a row, folded, with its fragments.
+fn whole(row: &[&str]) -> String {
+    static FRAGMENTS: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| file("fragments"));
+    let fragments: Vec<_> = source::rows(&FRAGMENTS)
+        .map(|part| (part[0], source::pattern("", part[1])))
+        .collect();
+    fragment::expand(
+        &source::pattern(row[2], row[3]),
+        fragments.iter().map(|(name, part)| (*name, part.as_str())),
+    )
+}
+
+/// Every pattern as the `regex` crate has it, in the engine's order.
+fn patterns() -> Vec<Regex> {
+    files()
         .iter()
-        .map(|name| {
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("data/cues/{name}.tsv"));
-            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
+        .flat_map(|file| source::rows(file))
+        .map(|row| {
+            RegexBuilder::new(&whole(&row))
+                .unicode(false)
+                .size_limit(1 << 22)
+                .build()
+                .unwrap_or_else(|error| panic!("{}: {error}", row[0]))
         })
         .collect()
+}
+
+#[test]
+fn programs_find_what_the_patterns_find() {
+    let programs = Programs::new(include_bytes!(concat!(
+        env!("OUT_DIR"),
+        "/cue_programs.bin"
+    )));
+    let patterns = patterns();
+    assert_eq!(programs.count(), patterns.len());
+    let folder = Folder::new();
+    let mut texts = Vec::new();
+    for file in files() {
+        for row in source::rows(&file) {
+            // As they are, cut off at both ends, and one behind the other.
+            for text in [
+                row[5].to_owned(),
+                row[6].to_owned(),
+                format!("{} {}", row[6], row[5]),
+            ] {
+                let folded = folder.fold(&text).folded;
+                let bytes = folded.as_bytes();
+                let third = bytes.len() / 3;
+                texts.extend([
+                    bytes.to_vec(),
+                    bytes[third..].to_vec(),
+                    bytes[..2 * third].to_vec(),
+                ]);
+            }
+        }
+    }
+    let mut room = Room::default();
+    let mut matches = 0;
+    for (number, pattern) in patterns.iter().enumerate() {
+        // Every text would take a minute; a step that shares no factor with three meets all sorts.
+        let own = 9 * number..(9 * number + 9).min(texts.len());
+        for text in texts[own]
+            .iter()
+            .chain(texts.iter().skip(number % 17).step_by(17))
+        {
+            let wanted = pattern.find(text).map(|found| found.range());
+            matches += usize::from(wanted.is_some());
+            assert_eq!(
+                programs.find(number, text, &mut room),
+                wanted,
+                "{pattern} in {:?}",
+                String::from_utf8_lossy(text)
+            );
+        }
+    }
+    assert!(matches > 3 * patterns.len(), "{matches} matches");
+}
+
+proptest! {
+    /// Patterns of every form that the programs have, on texts made of their own letters.
+    #[test]
+    fn any_program_finds_what_its_pattern_finds(
+        pattern in form(),
+        texts in proptest::collection::vec("[abc .]{0,24}", 1..12),
+    ) {
+        let mut compiler = Compiler::default();
+        // What may match nothing is no pattern of a cue.
+        prop_assume!(compiler.program(&pattern).is_ok());
+        let data = data(&mut compiler, &pattern);
+        let programs = Programs::new(data.leak());
+        let regex = RegexBuilder::new(&pattern).unicode(false).build().expect("is a pattern");
+        let mut room = Room::default();
+        for text in &texts {
+            let wanted = regex.find(text.as_bytes()).map(|found| found.range());
+            prop_assert_eq!(programs.find(0, text.as_bytes(), &mut room), wanted, "{} in {:?}", pattern, text);
+        }
+    }
+}
+
+/// What the build script writes, for one pattern.
+fn data(compiler: &mut Compiler, pattern: &str) -> Vec<u8> {
+    let (meets, code) = compiler.program(pattern).expect("can be done");
+    let mut data = vec![compiler.classes.len() as u8];
+    data.extend(compiler.classes.concat());
+    data.extend(meets.to_le_bytes());
+    data.extend((code.len() as u16).to_le_bytes());
+    data.extend(code);
+    data
+}
+
+/// A pattern, three storeys high at most.
+fn form() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        "[abc]{1,3}",
+        Just(".".to_owned()),
+        Just(r"\w".to_owned()),
+        Just(r"\b".to_owned()),
+        Just("[ab]".to_owned()),
+        Just("[^a]".to_owned()),
+        (0..3u32, 0..4u32).prop_map(|(least, more)| format!(".{{{least},{}}}", least + more)),
+        Just(r"\w*".to_owned()),
+        Just("a+".to_owned()),
+    ];
+    leaf.prop_recursive(3, 16, 3, |inner| {
+        let several = || proptest::collection::vec(inner.clone(), 1..4);
+        prop_oneof![
+            several().prop_map(|parts| parts.concat()),
+            several().prop_map(|parts| format!("(?:{})", parts.join("|"))),
+            inner.clone().prop_map(|part| format!("(?:{part})?")),
+            inner.clone().prop_map(|part| format!("(?:{part}){{0,2}}")),
+            inner.clone().prop_map(|part| format!("(?:{part})*")),
+            inner.clone().prop_map(|part| format!("(?:{part}){{2,}}")),
+        ]
+    })
 }
 
 #[test]
@@ -59,13 +199,11 @@ fn every_line_is_a_cue_with_source_and_date() {
     let mut ids = HashSet::new();
     for ((row, typed), cue) in rows.iter().zip(&cues) {
         assert_eq!(cue.typed_only, *typed, "{row:?}");
-        assert_eq!(cue.pattern, source::pattern(row[2], row[3]), "{row:?}");
         assert_eq!(row.len(), 9, "{row:?}");
         let id = row[0];
         assert!(ids.insert(id), "{id} stands twice");
         assert!(meaning(row[1], &reasons).is_some(), "{id}: unknown code");
-        assert!(cue.regex().is_some(), "{id}: {} is no pattern", cue.pattern);
-        let whole = fragment::expand(cue.pattern, fragments());
+        let whole = whole(&row);
         assert!(
             !whole.contains("{a") && !whole.contains("{t"),
             "{id}: {whole}"
