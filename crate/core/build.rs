@@ -3,20 +3,17 @@
 //! Sources and dates stay in the tree, where people check them, and out of the
 //! program, where nobody reads them. Malformed data fails the build.
 
-#[path = "src/cue/anchor.rs"]
-mod anchor;
-#[path = "src/cue/compile.rs"]
-mod compile;
 #[path = "src/cue/fragment.rs"]
 mod fragment;
 #[path = "src/host/hash.rs"]
 mod hash;
-#[path = "src/cue/key.rs"]
-mod key;
 #[path = "src/text/letter.rs"]
 mod letter;
-#[path = "src/cue/op.rs"]
-mod op;
+#[path = "src/cue/node.rs"]
+#[allow(dead_code, reason = "only the library reads")]
+mod node;
+#[path = "src/cue/parse.rs"]
+mod parse;
 #[path = "src/cue/source.rs"]
 mod source;
 
@@ -31,11 +28,9 @@ use std::{
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     for source in [
-        "cue/anchor",
-        "cue/compile",
         "cue/fragment",
-        "cue/key",
-        "cue/op",
+        "cue/node",
+        "cue/parse",
         "cue/source",
         "host/hash",
         "text/letter",
@@ -49,9 +44,7 @@ fn main() {
     write("suffixes.bin", &suffixes());
     let cues = cues();
     write("cues.tsv", cues.lines.as_bytes());
-    write("cue_programs.bin", &cues.programs);
-    write("cue_grams.bin", &cues.grams);
-    write("cue_needs.bin", &cues.needs);
+    write("cue_patterns.bin", &cues.patterns);
     let signs = table("bank_signs.tsv", 6);
     let signs: String = signs
         .iter()
@@ -216,25 +209,47 @@ fn facts(tools: &[Vec<String>], wanted: impl Fn(&str) -> bool) -> String {
 struct Cues {
     /// Code, whether for typed text alone, weight.
     lines: String,
-    programs: Vec<u8>,
-    /// Windows of the literals that the patterns need, each with the cues it stands for.
-    grams: Vec<u8>,
-    /// What else each pattern needs.
-    needs: Vec<u8>,
+    /// Number of classes, the classes; number of fragments, length and tree of each; then the
+    /// tree of each cue's pattern.
+    patterns: Vec<u8>,
 }
 
 fn cues() -> Cues {
-    let fragments: Vec<_> = table("cues/fragments.tsv", 2)
-        .into_iter()
-        .map(|row| (row[0].clone(), source::pattern("", &row[1])))
-        .collect();
-    let mut lines = String::new();
-    let mut windows: BTreeMap<Vec<u8>, BTreeSet<u16>> = BTreeMap::new();
-    let mut number = 0u16;
-    let mut needs = Sets::default();
-    let mut compiler = compile::Compiler::default();
-    let mut codes = Vec::new();
+    let mut parser = parse::Parser::default();
     let mut wrong = Vec::new();
+    let mut put = |id: &str, pattern: &str, parser: &mut parse::Parser, data: &mut Vec<u8>| {
+        let written = parser.parse(pattern).and_then(|node| node.write(data));
+        if let Err(error) = written {
+            wrong.push(format!("{id}: {error}"));
+        }
+    };
+    let mut fragments = Vec::new();
+    let mut trees = Vec::new();
+    // A fragment's name, and the mark that stands for it in a pattern.
+    let mut marks: Vec<(String, String)> = Vec::new();
+    let marked = |pattern: &str, marks: &[(String, String)]| {
+        let marks = marks
+            .iter()
+            .map(|(name, mark)| (name.as_str(), mark.as_str()));
+        fragment::expand(pattern, marks)
+    };
+    for row in table("cues/fragments.tsv", 2) {
+        let pattern = source::pattern("", &row[1]);
+        let mut tree = Vec::new();
+        put(&row[0], &marked(&pattern, &marks), &mut parser, &mut tree);
+        fragments.extend(
+            u16::try_from(tree.len())
+                .expect("a short tree")
+                .to_le_bytes(),
+        );
+        fragments.extend(tree);
+        let number = char::from(u8::try_from(marks.len() + 1).expect("few fragments"));
+        marks.push((
+            row[0].clone(),
+            format!("{}{number}", char::from(node::MARK)),
+        ));
+    }
+    let mut lines = String::new();
     for file in source::FILES {
         let scope = if *file == source::TYPED { "typed" } else { "" };
         let path = format!("data/cues/{file}.tsv");
@@ -243,145 +258,16 @@ fn cues() -> Cues {
         for row in source::rows(&text) {
             assert_eq!(row.len(), 9, "{path}: {row:?}");
             lines += &format!("{}\t{scope}\t{}\n", row[1], row[4]);
-            let whole = fragment::expand(
-                &source::pattern(row[2], row[3]),
-                fragments
-                    .iter()
-                    .map(|(name, part)| (name.as_str(), part.as_str())),
-            );
-            let Some((needed, ways)) = anchor::anchors(&whole) else {
-                wrong.push(format!("{}: no literal of three bytes to look for", row[0]));
-                continue;
-            };
-            match compiler.program(&whole) {
-                Ok((meets, code)) => {
-                    let length = u16::try_from(code.len()).expect("its jumps have 16 bits");
-                    codes.extend(meets.to_le_bytes());
-                    codes.extend(length.to_le_bytes());
-                    codes.extend(code);
-                }
-                Err(error) => wrong.push(format!("{}: {error}", row[0])),
-            }
-            needs.add(&ways);
-            for literal in needed {
-                windows.entry(window(&literal)).or_default().insert(number);
-            }
-            number += 1;
+            let pattern = marked(&source::pattern(row[2], row[3]), &marks);
+            put(row[0], &pattern, &mut parser, &mut trees);
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let mut programs = vec![u8::try_from(compiler.classes.len()).expect("fewer than 256 classes")];
-    programs.extend(compiler.classes.concat());
-    programs.extend(codes);
-    let mut grams = Vec::new();
-    for (window, owners) in windows {
-        grams.push(window.len() as u8);
-        grams.extend(window);
-        grams.push(u8::try_from(owners.len()).expect("fewer than 256 cues need one window"));
-        grams.extend(owners.iter().flat_map(|owner| owner.to_le_bytes()));
-    }
-    Cues {
-        lines,
-        programs,
-        grams,
-        needs: needs.bytes(),
-    }
-}
-
-/// Sets of keys that cues need, each written once, and the cues' ways to match.
-#[derive(Default)]
-struct Sets {
-    numbers: BTreeMap<Vec<u16>, usize>,
-    sets: Vec<Vec<u16>>,
-    cues: Vec<u8>,
-}
-
-impl Sets {
-    /// Adds a cue by its ways to match.
-    fn add(&mut self, ways: &[Vec<anchor::Set>]) {
-        // Where one way needs nothing, there is nothing to ask.
-        let mut asked = Vec::new();
-        for way in ways {
-            if way.is_empty() {
-                asked.clear();
-                break;
-            }
-            asked.push(way.iter().map(keys).collect::<BTreeSet<_>>());
-        }
-        self.cues.push(asked.len() as u8);
-        for way in asked {
-            self.cues.push(way.len() as u8);
-            for set in way {
-                let number = *self.numbers.entry(set).or_insert_with_key(|set| {
-                    self.sets.push(set.clone());
-                    self.sets.len() - 1
-                });
-                let number = u16::try_from(number).expect("fewer than 65,536 sets");
-                self.cues.extend(number.to_le_bytes());
-            }
-        }
-    }
-
-    fn bytes(self) -> Vec<u8> {
-        let count = u16::try_from(self.sets.len()).expect("fewer than 65,536 sets");
-        let keys: usize = self.sets.iter().map(Vec::len).sum();
-        assert!(keys < 1 << 16, "the keys are counted with 16 bits");
-        let mut bytes = count.to_le_bytes().to_vec();
-        for set in self.sets {
-            bytes.push(u8::try_from(set.len()).expect("no more keys than literals"));
-            bytes.extend(set.iter().flat_map(|key| key.to_le_bytes()));
-        }
-        bytes.extend(self.cues);
-        bytes
-    }
-}
-
-/// One key a literal: of its four rarest bytes in a row, or of its three bytes.
-fn keys(set: &anchor::Set) -> Vec<u16> {
-    // Words that the texts in question have anyway tell little.
-    const EXPECTED: [&str; 4] = [" amazon ", " prime ", " account ", " your "];
-    let told = |four: &&[u8]| {
-        let expected = EXPECTED.iter().any(|word| {
-            word.as_bytes()
-                .windows(four.len())
-                .any(|part| part == *four)
-        });
-        (!expected, four.iter().map(rarity).sum::<usize>())
-    };
-    let keys: BTreeSet<_> = set
-        .iter()
-        .map(|literal| {
-            let four = literal.windows(literal.len().min(4)).max_by_key(told);
-            let mut bytes = [0; 4];
-            if let Some(four) = four {
-                bytes[..four.len()].copy_from_slice(four);
-            }
-            key::of(u32::from_le_bytes(bytes), key::NEED_BITS) as u16
-        })
-        .collect();
-    keys.into_iter().collect()
-}
-
-/// Up to eight bytes of a literal, beginning where four rare bytes stand.
-fn window(literal: &[u8]) -> Vec<u8> {
-    let last = literal.len().saturating_sub(4);
-    let start = (0..=last)
-        .max_by_key(|&at| {
-            let head: usize = literal[at..].iter().take(4).map(rarity).sum();
-            (
-                head + 4 * (literal.len() - at).min(8),
-                std::cmp::Reverse(at),
-            )
-        })
-        .unwrap_or(0);
-    literal[start..].iter().copied().take(8).collect()
-}
-
-/// Place of a byte among all by its frequency in running text; as in any count of European languages.
-fn rarity(byte: &u8) -> usize {
-    const COMMON: &[u8] = b" etaoinsrhldcumfpgywbvkxjqz0123456789";
-    COMMON
-        .iter()
-        .position(|common| common == byte)
-        .unwrap_or(20)
+    let count = |count: usize| u8::try_from(count).expect("fewer than 256");
+    let mut patterns = vec![count(parser.classes.len())];
+    patterns.extend(parser.classes.concat());
+    patterns.push(count(marks.len()));
+    patterns.extend(fragments);
+    patterns.extend(trees);
+    Cues { lines, patterns }
 }

@@ -1,8 +1,7 @@
 //! The literals that a pattern needs: what a text is searched for before the pattern is.
 
 use super::key::{blanked, is_word};
-use regex_syntax::ParserBuilder;
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use super::node::{Class, Node};
 
 /// Most literals a pattern may be anchored by.
 const MOST: usize = 96;
@@ -12,7 +11,9 @@ const EDGE: u8 = 0xFF;
 
 /// How a pattern is read.
 #[derive(Clone, Copy)]
-struct Reading {
+struct Reading<'a> {
+    /// The classes of the pattern.
+    classes: &'a [Class],
     /// Most literals that parts in a row may multiply to.
     row: usize,
     /// Edges of words belong to the literals.
@@ -33,23 +34,19 @@ pub(crate) type Set = Vec<Vec<u8>>;
 /// First the set that is looked for in the whole text; then the ways in which the pattern
 /// can match, each the sets of which a match holds one literal each, at most [`MOST_SETS`].
 /// In the ways, a blank stands for any mark and, at either end, for the edge of a word.
-pub(crate) fn anchors(pattern: &str) -> Option<(Set, Vec<Vec<Set>>)> {
-    let hir = ParserBuilder::new()
-        .unicode(false)
-        .utf8(false)
-        .build()
-        .parse(pattern)
-        .ok()?;
+pub(crate) fn anchors(pattern: &Node, classes: &[Class]) -> Option<(Set, Vec<Vec<Set>>)> {
     let Needs { best, .. } = Reading {
+        classes,
         row: 32,
         edges: false,
     }
-    .needs(&hir);
+    .needs(pattern);
     let Needs { mut ways, .. } = Reading {
+        classes,
         row: 96,
         edges: true,
     }
-    .needs(&hir);
+    .needs(pattern);
     for way in &mut ways {
         way.sort_by_key(|set| std::cmp::Reverse(rank(set)));
         way.dedup();
@@ -91,7 +88,7 @@ fn better(a: Option<Set>, b: Option<Set>) -> Option<Set> {
     }
 }
 
-impl Reading {
+impl Reading<'_> {
     fn usable(self, set: &[Vec<u8>]) -> Option<Set> {
         let set = if self.edges {
             set.iter().map(|literal| plain(literal)).collect()
@@ -102,19 +99,18 @@ impl Reading {
             .then_some(set)
     }
 
-    fn needs(self, hir: &Hir) -> Needs {
-        match hir.kind() {
-            HirKind::Look(Look::WordAscii) if self.edges => self.exact(vec![vec![EDGE]]),
-            HirKind::Empty | HirKind::Look(_) => self.exact(vec![Vec::new()]),
-            HirKind::Literal(literal) => self.exact(vec![literal.0.to_vec()]),
-            HirKind::Class(class) => match small(class) {
+    fn needs(self, node: &Node) -> Needs {
+        match node {
+            Node::Edge if self.edges => self.exact(vec![vec![EDGE]]),
+            Node::Edge | Node::Start | Node::End => self.exact(vec![Vec::new()]),
+            Node::Literal(literal) => self.exact(vec![literal.clone()]),
+            Node::Class(class) => match self.small(*class) {
                 Some(set) => self.exact(set),
                 None => Needs::nothing(),
             },
-            HirKind::Capture(capture) => self.needs(&capture.sub),
-            HirKind::Repetition(repetition) => {
-                let inner = self.needs(&repetition.sub);
-                match (repetition.min, repetition.max) {
+            Node::Repeat(node, least, most) => {
+                let inner = self.needs(node);
+                match (least, most) {
                     (0, Some(1)) => match inner.exact {
                         Some(mut set) if set.len() < MOST => {
                             set.push(Vec::new());
@@ -133,13 +129,24 @@ impl Reading {
                     },
                 }
             }
-            HirKind::Alternation(parts) => self.any(parts.iter().map(|part| vec![part])),
-            HirKind::Concat(parts) => self.row(&parts.iter().collect::<Vec<_>>()),
+            Node::Either(parts) => self.any(parts.iter().map(|part| vec![part])),
+            Node::Row(parts) => self.row(&parts.iter().collect::<Vec<_>>()),
         }
     }
 
+    /// The bytes of a class of few.
+    fn small(self, class: u8) -> Option<Set> {
+        let class = self.classes.get(usize::from(class))?;
+        let bytes: Vec<Vec<u8>> = (0..=u8::MAX)
+            .filter(|byte| class[usize::from(byte >> 3)] >> (byte & 7) & 1 == 1)
+            .take(5)
+            .map(|byte| vec![byte])
+            .collect();
+        (bytes.len() <= 4).then_some(bytes)
+    }
+
     /// What one of several rows needs.
-    fn any<'a>(self, rows: impl Iterator<Item = Vec<&'a Hir>>) -> Needs {
+    fn any<'a>(self, rows: impl Iterator<Item = Vec<&'a Node>>) -> Needs {
         let mut all = Vec::new();
         let mut every = Some(Vec::new());
         let mut exact_all = true;
@@ -187,20 +194,20 @@ impl Reading {
     }
 
     /// What several parts in a row need.
-    fn row(self, parts: &[&Hir]) -> Needs {
+    fn row(self, parts: &[&Node]) -> Needs {
         let mut best = None;
         let mut run: Option<Set> = Some(vec![Vec::new()]);
         let mut whole = true;
         let mut ways = vec![Vec::new()];
         for (at, part) in parts.iter().enumerate() {
-            let inner = match part.kind() {
-                HirKind::Alternation(inner) if self.edges => {
+            let inner = match part {
+                Node::Either(inner) if self.edges => {
                     // The edges around an alternation are edges of each of its parts.
                     let before = at.checked_sub(1).and_then(|at| edge(parts, at));
                     let behind = edge(parts, at + 1);
                     self.any(inner.iter().map(|part| {
-                        let part = match part.kind() {
-                            HirKind::Concat(parts) => parts.iter().collect(),
+                        let part = match part {
+                            Node::Row(parts) => parts.iter().collect(),
                             _ => vec![part],
                         };
                         before.into_iter().chain(part).chain(behind).collect()
@@ -250,11 +257,8 @@ impl Reading {
 }
 
 /// The part at a place in a row, if it is the edge of a word.
-fn edge<'a>(parts: &[&'a Hir], at: usize) -> Option<&'a Hir> {
-    parts
-        .get(at)
-        .copied()
-        .filter(|part| matches!(part.kind(), HirKind::Look(Look::WordAscii)))
+fn edge<'a>(parts: &[&'a Node], at: usize) -> Option<&'a Node> {
+    parts.get(at).copied().filter(|part| **part == Node::Edge)
 }
 
 /// A literal with blanks for marks, and for edges where a word begins or ends it.
@@ -308,24 +312,16 @@ fn both(first: Vec<Vec<Set>>, second: Vec<Vec<Set>>, best: &Option<Set>) -> Vec<
         .collect()
 }
 
-fn small(class: &Class) -> Option<Set> {
-    match class {
-        Class::Bytes(class) => {
-            let bytes: Vec<Vec<u8>> = class
-                .iter()
-                .flat_map(|range| range.start()..=range.end())
-                .take(5)
-                .map(|byte| vec![byte])
-                .collect();
-            (bytes.len() <= 4).then_some(bytes)
-        }
-        Class::Unicode(_) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::parse::Parser;
     use super::*;
+
+    fn anchors(pattern: &str) -> Option<(Set, Vec<Vec<Set>>)> {
+        let mut parser = Parser::default();
+        let node = parser.parse(pattern).expect("a pattern");
+        super::anchors(&node, &parser.classes)
+    }
 
     #[test]
     fn finds_what_a_pattern_needs() {

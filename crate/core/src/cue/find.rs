@@ -1,12 +1,14 @@
 //! One pass over the text, a pattern only where its literals stand.
 
 use super::gram::Grams;
+use super::index::{Index, Patterns};
 use super::needs::{Keys, Needs};
-use super::run::{Programs, Room};
+use super::run::{Program, Room};
 use super::{Cue, Meaning, read};
 use crate::reason::Reasons;
 use crate::text::Text;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// Most places at which one cue is told: the rest adds nothing and a hostile text has millions.
 const MOST_PLACES: usize = 6;
@@ -30,7 +32,9 @@ pub(crate) struct Finder {
     cues: Vec<Cue>,
     grams: Grams,
     needs: Needs,
-    programs: Programs,
+    patterns: Patterns,
+    /// The patterns' programs: compiled when first needed, because most never are.
+    programs: Vec<OnceLock<Program>>,
     /// Cues that are not told.
     #[cfg(feature = "study")]
     pub(crate) muted: std::collections::BTreeSet<usize>,
@@ -46,14 +50,17 @@ struct Stretch {
 impl Finder {
     /// Reads the shipped cues.
     pub(crate) fn new(reasons: &Reasons) -> Self {
+        let (patterns, nodes) = Patterns::new(include_bytes!(concat!(
+            env!("OUT_DIR"),
+            "/cue_patterns.bin"
+        )));
+        let index = Index::new(&nodes, &patterns.classes);
         Self {
             cues: read(reasons),
-            grams: Grams::new(include_bytes!(concat!(env!("OUT_DIR"), "/cue_grams.bin"))),
-            needs: Needs::new(include_bytes!(concat!(env!("OUT_DIR"), "/cue_needs.bin"))),
-            programs: Programs::new(include_bytes!(concat!(
-                env!("OUT_DIR"),
-                "/cue_programs.bin"
-            ))),
+            grams: Grams::new(&index.windows),
+            needs: Needs::new(&index),
+            programs: nodes.iter().map(|_| OnceLock::new()).collect(),
+            patterns,
             #[cfg(feature = "study")]
             muted: std::collections::BTreeSet::new(),
         }
@@ -115,13 +122,18 @@ impl Finder {
         }
         let bytes = &text.folded.as_bytes()[from..end];
         // One place a stretch is enough for what a sentence says.
-        if let Some(place) = self.programs.find(cue, bytes, &mut stretch.room) {
+        if let Some(place) = self.program(cue).find(bytes, &mut stretch.room) {
             done.1 += 1;
             found.push(Hit {
                 cue,
                 place: text.whole_letters(from + place.start..from + place.end),
             });
         }
+    }
+
+    fn program(&self, cue: usize) -> &Program {
+        self.programs[cue]
+            .get_or_init(|| Program::new(&self.patterns.node(cue), &self.patterns.classes))
     }
 
     /// What a hit means.

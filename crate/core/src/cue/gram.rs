@@ -1,12 +1,12 @@
 //! Which cues a text can hold at all: one pass over its bytes.
 //!
-//! Each pattern needs one of a few literals. The build script picks a window of up to
-//! eight bytes out of each, with rare bytes first; the pass looks every four (or three)
+//! Each pattern needs one of a few literals. The index picks a window of up to eight bytes out of each, with rare bytes first; the pass looks every four (or three)
 //! bytes up in a bit set and compares the window only where the bit is set. The
 //! Aho–Corasick automaton that stood here before scanned as fast, but took 0.19 s to
 //! build at every start of the background, and it cannot be built beforehand.
 
 use super::key;
+use std::collections::{BTreeMap, BTreeSet};
 
 const BITS: u32 = 14;
 const KEYS: usize = 1 << BITS;
@@ -39,29 +39,20 @@ impl Gram {
 }
 
 impl Grams {
-    /// Reads what the build script wrote: per window its length, bytes, number of owners, owners.
-    pub(crate) fn new(data: &[u8]) -> Self {
+    /// Takes the windows of [`super::index::Index`], of three to eight bytes, with their cues.
+    pub(crate) fn new(windows: &BTreeMap<Vec<u8>, BTreeSet<u16>>) -> Self {
         let mut grams = Vec::new();
         let mut owners = Vec::new();
-        let mut rest = data;
-        while let [len, tail @ ..] = rest {
-            let len = usize::from(*len);
-            let (window, tail) = tail.split_at(len);
-            let [count, tail @ ..] = tail else { break };
-            let (list, tail) = tail.split_at(2 * usize::from(*count));
+        for (window, cues) in windows {
             let mut bytes = [0; 8];
-            bytes[..len].copy_from_slice(window);
+            bytes[..window.len()].copy_from_slice(window);
             let from = owners.len() as u16;
-            owners.extend(
-                list.chunks_exact(2)
-                    .map(|pair| u16::from_le_bytes([pair[0], pair[1]])),
-            );
+            owners.extend(cues);
             grams.push(Gram {
                 bytes: u64::from_le_bytes(bytes),
-                mask: u64::MAX >> (64 - 8 * len),
+                mask: u64::MAX >> (64 - 8 * window.len()),
                 owners: (from, owners.len() as u16),
             });
-            rest = tail;
         }
         grams.sort_by_key(|gram| gram.key());
         let mut four = Box::new([0; KEYS / 64]);
@@ -131,14 +122,9 @@ mod tests {
 
     #[test]
     fn finds_every_window_and_no_other() {
-        let mut data = Vec::new();
-        for (window, owner) in [("amaz", 1u16), ("otp", 2), ("anydesk", 3), ("press on", 4)] {
-            data.push(window.len() as u8);
-            data.extend(window.bytes());
-            data.push(1);
-            data.extend(owner.to_le_bytes());
-        }
-        let grams = Grams::new(&data);
+        let windows = [("amaz", 1u16), ("otp", 2), ("anydesk", 3), ("press on", 4)]
+            .map(|(window, owner)| (window.as_bytes().to_vec(), BTreeSet::from([owner])));
+        let grams = Grams::new(&BTreeMap::from(windows));
         let mut found = Vec::new();
         grams.scan(
             b"amazing: press one, otp, anydes anydesk otp",

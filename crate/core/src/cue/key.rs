@@ -1,4 +1,4 @@
-// Shared by the build script, which lays the tables down, and the library, which asks them.
+//! Keys of a few bytes, and what a word is made of.
 
 /// Key of four bytes, or of three where the fourth is zero; least significant first.
 ///

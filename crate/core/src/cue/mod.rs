@@ -2,17 +2,17 @@
 //!
 //! They are data (`data/cues/*.tsv`), cut down by the build script; this module finds them.
 
-#[cfg(test)]
 mod anchor;
-#[cfg(test)]
-mod compile;
 mod find;
 #[cfg(test)]
 mod fragment;
 mod gram;
+mod index;
 mod key;
 mod needs;
-mod op;
+mod node;
+#[cfg(test)]
+mod parse;
 mod run;
 #[cfg(test)]
 mod source;

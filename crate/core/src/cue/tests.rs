@@ -1,5 +1,7 @@
-use super::compile::Compiler;
-use super::run::{Programs, Room};
+use super::index::{Index, Patterns};
+use super::node::Node;
+use super::parse::Parser;
+use super::run::{Program, Room};
 use super::*;
 use crate::text::Folder;
 use proptest::prelude::*;
@@ -46,13 +48,40 @@ fn patterns() -> Vec<Regex> {
 }
 
 #[test]
-fn programs_find_what_the_patterns_find() {
-    let programs = Programs::new(include_bytes!(concat!(
+fn every_pattern_needs_a_literal_to_look_for() {
+    let (laid, nodes) = Patterns::new(include_bytes!(concat!(
         env!("OUT_DIR"),
-        "/cue_programs.bin"
+        "/cue_patterns.bin"
     )));
+    let index = Index::new(&nodes, &laid.classes);
+    let sought: HashSet<u16> = index.windows.into_values().flatten().collect();
+    let ids = files();
+    let ids = ids
+        .iter()
+        .flat_map(|file| source::rows(file))
+        .map(|row| row[0]);
+    let without: Vec<_> = ids
+        .enumerate()
+        .filter(|(cue, _)| !sought.contains(&(*cue as u16)))
+        .collect();
+    assert!(
+        without.is_empty(),
+        "no literal of three bytes to look for in {without:?}"
+    );
+}
+
+#[test]
+fn programs_find_what_the_patterns_find() {
+    let (laid, nodes) = Patterns::new(include_bytes!(concat!(
+        env!("OUT_DIR"),
+        "/cue_patterns.bin"
+    )));
+    let programs: Vec<_> = nodes
+        .iter()
+        .map(|node| Program::new(node, &laid.classes))
+        .collect();
     let patterns = patterns();
-    assert_eq!(programs.count(), patterns.len());
+    assert_eq!(programs.len(), patterns.len());
     let folder = Folder::new();
     let mut texts = Vec::new();
     for file in files() {
@@ -86,7 +115,7 @@ fn programs_find_what_the_patterns_find() {
             let wanted = pattern.find(text).map(|found| found.range());
             matches += usize::from(wanted.is_some());
             assert_eq!(
-                programs.find(number, text, &mut room),
+                programs[number].find(text, &mut room),
                 wanted,
                 "{pattern} in {:?}",
                 String::from_utf8_lossy(text)
@@ -103,29 +132,20 @@ proptest! {
         pattern in form(),
         texts in proptest::collection::vec("[abc .]{0,24}", 1..12),
     ) {
-        let mut compiler = Compiler::default();
+        let mut parser = Parser::default();
         // What may match nothing is no pattern of a cue.
-        prop_assume!(compiler.program(&pattern).is_ok());
-        let data = data(&mut compiler, &pattern);
-        let programs = Programs::new(data.leak());
+        let Ok(node) = parser.parse(&pattern) else { return Ok(()) };
+        let mut data = Vec::new();
+        node.write(&mut data).expect("is short");
+        let read = Node::read(&mut data.as_slice(), &[]);
+        let program = Program::new(&read, &parser.classes);
         let regex = RegexBuilder::new(&pattern).unicode(false).build().expect("is a pattern");
         let mut room = Room::default();
         for text in &texts {
             let wanted = regex.find(text.as_bytes()).map(|found| found.range());
-            prop_assert_eq!(programs.find(0, text.as_bytes(), &mut room), wanted, "{} in {:?}", pattern, text);
+            prop_assert_eq!(program.find(text.as_bytes(), &mut room), wanted, "{} in {:?}", pattern, text);
         }
     }
-}
-
-/// What the build script writes, for one pattern.
-fn data(compiler: &mut Compiler, pattern: &str) -> Vec<u8> {
-    let (meets, code) = compiler.program(pattern).expect("can be done");
-    let mut data = vec![compiler.classes.len() as u8];
-    data.extend(compiler.classes.concat());
-    data.extend(meets.to_le_bytes());
-    data.extend((code.len() as u16).to_le_bytes());
-    data.extend(code);
-    data
 }
 
 /// A pattern, three storeys high at most.
