@@ -1,7 +1,10 @@
 //! The core for the browser: JavaScript values in, JavaScript values out, nothing else.
 
-use doorchain_core::{Address, Engine, Event, Millis, State, protocol};
-use serde::{Serialize, de::DeserializeOwned};
+mod read;
+
+use doorchain_core::{Address, Engine, Event, Millis, PageFacts, State, protocol};
+use read::Read;
+use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
@@ -46,7 +49,8 @@ impl Doorchain {
     /// When `facts` has not the shape of its type.
     #[wasm_bindgen(js_name = judgePage)]
     pub fn judge_page(&self, url: &str, facts: JsValue) -> Result<JsValue, JsError> {
-        write(&self.engine.judge_page(url, &read(facts, "facts")?))
+        let facts: PageFacts = read(facts, "facts")?;
+        write(&self.engine.judge_page(url, &facts))
     }
 
     /// `Verdict` on text typed at an address.
@@ -111,10 +115,11 @@ fn millis(now: f64) -> Millis {
     Millis(now as u64)
 }
 
-fn read<T: DeserializeOwned>(value: JsValue, what: &str) -> Result<T, JsError> {
-    serde_wasm_bindgen::from_value(value).map_err(|error| {
-        web_sys::console::error_1(&format!("doorchain: {what}: {error}").into());
-        JsError::new(&format!("{what}: {error}"))
+fn read<T: Read>(value: JsValue, what: &str) -> Result<T, JsError> {
+    T::read(&value).map_err(|error| {
+        let error = ["doorchain: ", what, ": ", &error].concat();
+        web_sys::console::error_1(&error.as_str().into());
+        JsError::new(&error)
     })
 }
 
