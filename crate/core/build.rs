@@ -7,6 +7,8 @@
 mod fragment;
 #[path = "src/host/hash.rs"]
 mod hash;
+#[path = "src/text/invisible.rs"]
+mod invisible;
 #[path = "src/text/letter.rs"]
 mod letter;
 #[path = "src/cue/node.rs"]
@@ -17,7 +19,8 @@ mod parse;
 #[path = "src/cue/source.rs"]
 mod source;
 
-use letter::{fold_char, is_invisible};
+use invisible::is_invisible;
+use letter::fold_char;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -33,6 +36,7 @@ fn main() {
         "cue/parse",
         "cue/source",
         "host/hash",
+        "text/invisible",
         "text/letter",
     ] {
         println!("cargo::rerun-if-changed=src/{source}.rs");
@@ -42,6 +46,7 @@ fn main() {
         fs::write(Path::new(&out).join(name), bytes).expect("OUT_DIR can be written");
     };
     write("suffixes.bin", &suffixes());
+    write("folds.bin", &folds());
     let cues = cues();
     write("cues.tsv", cues.lines.as_bytes());
     write("cue_patterns.bin", &cues.patterns);
@@ -121,6 +126,30 @@ fn advice() -> String {
         out.push('\n');
     }
     out
+}
+
+/// The letters that fold to anything but their lower case, as `text/table.rs` reads them.
+fn folds() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut last = 0;
+    for c in '\u{80}'..=char::MAX {
+        let mut folded = String::new();
+        fold_char(c, |part| folded.push(part));
+        if folded == c.to_lowercase().collect::<String>() {
+            continue;
+        }
+        let mut distance = u32::from(c) - last;
+        last = u32::from(c);
+        while distance >= 0x80 {
+            bytes.push(distance as u8 | 0x80);
+            distance >>= 7;
+        }
+        bytes.push(distance as u8);
+        bytes.push(u8::try_from(folded.len()).expect("the longest is a blessing of 33 bytes"));
+        bytes.extend(folded.bytes());
+    }
+    assert!(bytes.len() < 1 << 16, "places are counted with 16 bits");
+    bytes
 }
 
 /// The public suffix list as a hash table.

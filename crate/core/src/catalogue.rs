@@ -1,6 +1,7 @@
 //! What the guard asks of the lists of banks and tools.
 
 use crate::Engine;
+use crate::order::sort_dedup;
 
 impl Engine {
     /// Match patterns of the extension API for every bank and payment site.
@@ -28,8 +29,7 @@ impl Engine {
     /// Ports on which remote-access tools listen for this machine alone, each once.
     pub fn listener_ports(&self) -> Vec<u16> {
         let mut ports: Vec<_> = self.hosts.ports().map(|(port, _)| port).collect();
-        ports.sort_unstable();
-        ports.dedup();
+        sort_dedup(&mut ports);
         ports
     }
 
@@ -41,8 +41,7 @@ impl Engine {
             .filter(|(port, _)| ports.contains(port))
             .map(|(_, name)| name.to_owned())
             .collect();
-        names.sort();
-        names.dedup();
+        sort_dedup(&mut names);
         names
     }
 }

@@ -13,6 +13,7 @@ mod host;
 mod judge;
 #[cfg(feature = "url")]
 mod native;
+mod order;
 mod page;
 pub mod protocol;
 mod reason;

@@ -5,6 +5,7 @@ use super::index::{Index, Patterns};
 use super::needs::{Keys, Needs};
 use super::run::{Program, Room};
 use super::{Cue, Meaning, read};
+use crate::order::sort_by;
 use crate::reason::Reasons;
 use crate::text::Text;
 use std::ops::Range;
@@ -98,7 +99,10 @@ impl Finder {
         });
         #[cfg(feature = "study")]
         found.retain(|hit| !self.muted.contains(&hit.cue));
-        found.sort_by_key(|hit| (hit.place.start, hit.cue));
+        // A stretch at a time they come in order already.
+        sort_by(&mut found, |a, b| {
+            (a.place.start, a.cue).cmp(&(b.place.start, b.cue))
+        });
         found
     }
 

@@ -6,7 +6,6 @@
 //! build at every start of the background, and it cannot be built beforehand.
 
 use super::key;
-use std::collections::{BTreeMap, BTreeSet};
 
 const BITS: u32 = 14;
 const KEYS: usize = 1 << BITS;
@@ -32,41 +31,48 @@ pub(crate) struct Grams {
     first: Vec<u16>,
 }
 
-impl Gram {
-    fn key(&self) -> usize {
-        key::of((self.bytes & self.mask) as u32, BITS)
-    }
-}
-
 impl Grams {
     /// Takes the windows of [`super::index::Index`], of three to eight bytes, with their cues.
-    pub(crate) fn new(windows: &BTreeMap<Vec<u8>, BTreeSet<u16>>) -> Self {
-        let mut grams = Vec::new();
+    pub(crate) fn new(windows: &[(Vec<u8>, u16)]) -> Self {
+        // Key, bytes, length with cue: in this order the cues of a window stand together.
+        let mut rows: Vec<[u64; 3]> = windows
+            .iter()
+            .map(|(window, cue)| {
+                let mut bytes = [0; 8];
+                bytes[..window.len()].copy_from_slice(window);
+                let bytes = u64::from_le_bytes(bytes);
+                let key = key::of(bytes as u32, BITS);
+                let length = window.len() as u64;
+                [key as u64, bytes, length << 16 | u64::from(*cue)]
+            })
+            .collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let mut grams: Vec<Gram> = Vec::new();
         let mut owners = Vec::new();
-        for (window, cues) in windows {
-            let mut bytes = [0; 8];
-            bytes[..window.len()].copy_from_slice(window);
-            let from = owners.len() as u16;
-            owners.extend(cues);
-            grams.push(Gram {
-                bytes: u64::from_le_bytes(bytes),
-                mask: u64::MAX >> (64 - 8 * window.len()),
-                owners: (from, owners.len() as u16),
-            });
-        }
-        grams.sort_by_key(|gram| gram.key());
         let mut four = Box::new([0; KEYS / 64]);
         let mut three = Box::new([0; KEYS / 64]);
         let mut first = vec![0u16; KEYS + 1];
-        for gram in &grams {
-            let key = gram.key();
-            let set = if gram.mask >= 0xFFFF_FFFF {
-                &mut four
-            } else {
-                &mut three
-            };
+        for [key, bytes, rest] in rows {
+            let key = key as usize;
+            let length = rest >> 16;
+            let mask = u64::MAX >> (64 - 8 * length);
+            let from = owners.len() as u16;
+            owners.push(rest as u16);
+            if let Some(last) = grams.last_mut()
+                && (last.bytes, last.mask) == (bytes, mask)
+            {
+                last.owners.1 += 1;
+                continue;
+            }
+            let set = if length >= 4 { &mut four } else { &mut three };
             set[key / 64] |= 1 << (key % 64);
             first[key + 1] += 1;
+            grams.push(Gram {
+                bytes,
+                mask,
+                owners: (from, from + 1),
+            });
         }
         for key in 0..KEYS {
             first[key + 1] += first[key];
@@ -123,8 +129,8 @@ mod tests {
     #[test]
     fn finds_every_window_and_no_other() {
         let windows = [("amaz", 1u16), ("otp", 2), ("anydesk", 3), ("press on", 4)]
-            .map(|(window, owner)| (window.as_bytes().to_vec(), BTreeSet::from([owner])));
-        let grams = Grams::new(&BTreeMap::from(windows));
+            .map(|(window, owner)| (window.as_bytes().to_vec(), owner));
+        let grams = Grams::new(&windows);
         let mut found = Vec::new();
         grams.scan(
             b"amazing: press one, otp, anydes anydesk otp",

@@ -6,7 +6,8 @@
 use super::anchor::{self, Set, anchors};
 use super::key;
 use super::node::{Class, Node};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::order::sort_dedup;
+use std::collections::HashMap;
 
 /// The patterns of all cues, as the build script laid them down.
 pub(crate) struct Patterns {
@@ -60,12 +61,12 @@ impl Patterns {
     }
 }
 
-/// The windows of the literals that the patterns need, each with its cues, and what else each
+/// The windows of the literals that the patterns need, with their cues, and what else each
 /// pattern needs: the sets of keys, each once, and per cue its ways, each the numbers of its sets.
 #[derive(Default)]
 pub(crate) struct Index {
-    pub(crate) windows: BTreeMap<Vec<u8>, BTreeSet<u16>>,
-    pub(crate) numbers: BTreeMap<Vec<u16>, u16>,
+    pub(crate) windows: Vec<(Vec<u8>, u16)>,
+    pub(crate) numbers: HashMap<Vec<u16>, u16>,
     pub(crate) sets: Vec<Vec<u16>>,
     pub(crate) cues: Vec<Vec<Vec<u16>>>,
 }
@@ -78,8 +79,7 @@ impl Index {
             // The tests see to it that every pattern needs a literal.
             let (needed, ways) = anchors(node, classes).unwrap_or_default();
             for literal in needed {
-                let owners = index.windows.entry(window(&literal)).or_default();
-                owners.insert(cue as u16);
+                index.windows.push((window(&literal), cue as u16));
             }
             index.add(&ways);
         }
@@ -132,8 +132,7 @@ fn keys(set: &anchor::Set) -> Vec<u16> {
             key::of(u32::from_le_bytes(bytes), key::NEED_BITS) as u16
         })
         .collect();
-    keys.sort_unstable();
-    keys.dedup();
+    sort_dedup(&mut keys);
     keys
 }
 

@@ -54,7 +54,7 @@ fn every_pattern_needs_a_literal_to_look_for() {
         "/cue_patterns.bin"
     )));
     let index = Index::new(&nodes, &laid.classes);
-    let sought: HashSet<u16> = index.windows.into_values().flatten().collect();
+    let sought: HashSet<u16> = index.windows.into_iter().map(|(_, cue)| cue).collect();
     let ids = files();
     let ids = ids
         .iter()

@@ -5,6 +5,7 @@ use super::{
     FrameVerdict, Happening, Helper, Notice, PageMessage, Pin, PinStatus, Press, Settings, State,
     Status, Step, StopCount, Tab, ToolName, View, WrongReport, policy,
 };
+use crate::order::sort_by;
 use crate::{
     Confidence, CueKind, Engine, Level, Millis, Owner, SessionReport, SessionState, Verdict,
     advice, advice_countries, country_of, tool::web_tools,
@@ -488,7 +489,7 @@ impl Turn<'_> {
                 settings.quiet_sites.retain(|old| *old != site);
                 if quiet && !site.is_empty() {
                     settings.quiet_sites.push(site);
-                    settings.quiet_sites.sort();
+                    sort_by(&mut settings.quiet_sites, String::cmp);
                 }
             }
             Change::Strict { on } => settings.strict = on,

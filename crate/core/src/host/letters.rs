@@ -1,7 +1,6 @@
 //! Letters that look like others.
 
-use crate::text::Confusables;
-use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use crate::text::{Confusables, fold_char};
 
 /// The letters that stand for one of `a` to `z`.
 pub(super) struct Letters(Confusables);
@@ -45,17 +44,31 @@ impl Letters {
             skeleton.push(letter.to_ascii_lowercase());
             return;
         }
-        decompose_compatible(letter, |part| {
-            if part == '.' {
+        if let Some(like) = self.0.get(letter) {
+            skeleton.push(char::from(like));
+            return;
+        }
+        fold_char(letter, |part| {
+            if part == '.' || is_mark(part) {
                 return;
             }
-            if part.is_ascii() {
-                skeleton.push(part.to_ascii_lowercase());
-            } else if let Some(like) = self.0.get(part) {
-                skeleton.push(char::from(like));
-            } else if !is_combining_mark(part) {
-                skeleton.push(part);
+            match self.0.get(part) {
+                Some(like) => skeleton.push(char::from(like)),
+                None => skeleton.push(part),
             }
         });
     }
+}
+
+/// Unicode's blocks of combining marks that go with any script.
+fn is_mark(c: char) -> bool {
+    matches!(
+        c,
+        '\u{300}'..='\u{36f}'
+            | '\u{483}'..='\u{489}'
+            | '\u{1ab0}'..='\u{1aff}'
+            | '\u{1dc0}'..='\u{1dff}'
+            | '\u{20d0}'..='\u{20ff}'
+            | '\u{fe20}'..='\u{fe2f}'
+    )
 }

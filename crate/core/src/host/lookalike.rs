@@ -16,6 +16,7 @@ use super::{
     letters::Letters,
     suffix::{self, Split},
 };
+use crate::order::sort_by;
 use crate::{Address, CueKind};
 use aho_corasick::{MatchKind, automaton::Automaton, nfa::noncontiguous::NFA};
 
@@ -132,7 +133,8 @@ impl Lookalikes {
                 .filter(|(what, ..)| wanted.contains(what))
                 .map(|(_, value, _)| value)
                 .collect();
-            list.sort_unstable();
+            // One after the other, the kinds are sorted already.
+            sort_by(&mut list, Ord::cmp);
             list
         };
         Self {
@@ -183,7 +185,7 @@ impl Lookalikes {
         if names_shop(&address.path) || names_shop(&address.query) {
             add("address_embedded", CueKind::Address, 1.0);
         }
-        cues.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        sort_by(&mut cues, |a, b| b.weight.total_cmp(&a.weight));
         cues
     }
 
@@ -467,7 +469,9 @@ impl Lookalikes {
                 }
             })
             .collect();
-        found.sort_by_key(|found| (found.start, std::cmp::Reverse(found.end)));
+        sort_by(&mut found, |a, b| {
+            a.start.cmp(&b.start).then(b.end.cmp(&a.end))
+        });
         found
     }
 }
@@ -542,7 +546,7 @@ fn nearness(part: &str) -> Option<Likeness> {
         }
     }
     let mut letters: Vec<_> = digits.bytes().collect();
-    letters.sort_unstable();
+    sort_by(&mut letters, u8::cmp);
     if letters == *b"aamnoz" {
         best = best.min(edit::TWO);
     }

@@ -1,9 +1,9 @@
 //! Character by character: case, accents, look-alike letters, invisible marks.
 
-use super::letter::{fold_char, is_invisible};
+use super::invisible::is_invisible;
+use super::table::{fold_char, voiced};
 use super::{Folder, Text};
 use std::collections::HashMap;
-use unicode_normalization::char::decompose_compatible;
 
 /// Letters of other scripts that look like an ASCII letter.
 #[derive(Default)]
@@ -43,18 +43,6 @@ fn single(cell: &str) -> Option<char> {
     let mut chars = cell.chars();
     let only = chars.next()?;
     chars.next().is_none().then_some(only)
-}
-
-/// Half-width kana with its voicing mark, which stand as two characters.
-fn voiced(kana: char, mark: char) -> Option<char> {
-    unicode_normalization::char::compose(
-        kana,
-        match mark {
-            '\u{ff9e}' | '\u{3099}' => '\u{3099}',
-            '\u{ff9f}' | '\u{309a}' => '\u{309a}',
-            _ => return None,
-        },
-    )
 }
 
 /// Bytes that can stand in a word, and so can be part of a disguised one.
@@ -249,7 +237,7 @@ fn mixed(text: &mut Text, folder: &Folder, from: usize, seen: &mut Seen) -> usiz
         text.mark(here);
         if let Some(mark) = chars.peek().copied()
             && ('\u{ff66}'..='\u{ff9d}').contains(&c)
-            && let Some(full) = decomposed(c).and_then(|full| voiced(full, mark))
+            && let Some(full) = voiced(c, mark)
         {
             chars.next();
             end += mark.len_utf8();
@@ -272,12 +260,6 @@ fn mixed(text: &mut Text, folder: &Folder, from: usize, seen: &mut Seen) -> usiz
         seen.latin += like.len();
     }
     end
-}
-
-fn decomposed(c: char) -> Option<char> {
-    let mut only = None;
-    decompose_compatible(c, |part| only = Some(part));
-    only
 }
 
 fn is_latin(c: char) -> bool {

@@ -1,27 +1,7 @@
-//! One letter by itself. Depends on nothing of this crate: the build script folds the cues with it.
+//! One letter by itself, by Unicode's decompositions. The build script folds the cues with it,
+//! and lays down [`super::table`], which the library folds texts with.
 
 use unicode_normalization::char::decompose_compatible;
-
-/// Marks that nobody sees: joiners, direction marks, fillers. The soft hyphen is among them.
-pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}'
-            | '\u{34f}'
-            | '\u{61c}'
-            | '\u{115f}'..='\u{1160}'
-            | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{e0000}'..='\u{e0fff}'
-    )
-}
 
 /// Folds one character that is not ASCII, without regard to its neighbours.
 pub(crate) fn fold_char(c: char, mut emit: impl FnMut(char)) {

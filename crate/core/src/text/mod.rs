@@ -3,12 +3,16 @@
 
 mod disguise;
 mod fold;
+mod invisible;
+#[cfg(test)]
 mod letter;
+mod table;
 
 pub(crate) use disguise::Disguises;
 pub(crate) use fold::Confusables;
 #[cfg(test)]
-pub(crate) use letter::{fold_char, is_invisible};
+pub(crate) use invisible::is_invisible;
+pub(crate) use table::fold_char;
 
 use std::ops::Range;
 
