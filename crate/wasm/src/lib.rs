@@ -116,7 +116,7 @@ fn millis(now: f64) -> Millis {
 }
 
 fn read<T: Read>(value: JsValue, what: &str) -> Result<T, JsError> {
-    T::read(&value).map_err(|error| {
+    read::read(&value).map_err(|error| {
         let error = ["doorchain: ", what, ": ", &error].concat();
         web_sys::console::error_1(&error.as_str().into());
         JsError::new(&error)

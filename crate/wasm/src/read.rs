@@ -15,20 +15,47 @@ use js_sys::{Array, Object, Reflect};
 use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// What cannot be read: where it stands, and what was wanted there.
-pub(crate) type Error = String;
+/// What could not be read, the first of it: where it stands, and what was wanted there.
+#[derive(Default)]
+pub(crate) struct Wrong(Option<String>);
 
 /// A type that JavaScript can hand over.
-pub(crate) trait Read: Sized {
+///
+/// What has not the type's shape is noted in `wrong`, and reading goes on as if nothing stood
+/// there: a way out at every field would be half of the code.
+pub(crate) trait Read {
     /// Reads a value.
-    ///
-    /// # Errors
-    /// When the value has not the type's shape.
-    fn read(value: &JsValue) -> Result<Self, Error>;
+    fn read(value: &JsValue, wrong: &mut Wrong) -> Self;
 
-    /// What a field is where the object has none.
-    fn missing() -> Option<Self> {
-        None
+    /// Whether an object may lack a field of the type.
+    const MAY_LACK: bool = false;
+}
+
+/// Reads a value.
+///
+/// # Errors
+/// Says what has not the type's shape.
+pub(crate) fn read<T: Read>(value: &JsValue) -> Result<T, String> {
+    let mut wrong = Wrong::default();
+    let read = T::read(value, &mut wrong);
+    wrong.0.map_or(Ok(read), Err)
+}
+
+impl Wrong {
+    fn note(&mut self, wanted: &str) {
+        if self.0.is_none() {
+            self.0 = Some(["is not ", wanted].concat());
+        }
+    }
+
+    /// Says in what `read` stands, if it is wrong.
+    fn within<T>(&mut self, place: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        let was_right = self.0.is_none();
+        let value = read(self);
+        if was_right && let Some(wrong) = &mut self.0 {
+            *wrong = [place, " ", wrong.as_str()].concat();
+        }
+        value
     }
 }
 
@@ -51,32 +78,34 @@ fn camel(name: &str) -> String {
     camel
 }
 
-fn wanted(what: &str) -> Error {
-    ["is not ", what].concat()
+/// The field of an object.
+fn field<T: Read>(object: &JsValue, name: &str, wrong: &mut Wrong) -> T {
+    let value = get(object, name, wrong);
+    wrong.within(name, |wrong| {
+        if value.is_undefined() && !T::MAY_LACK {
+            wrong.note("there");
+        }
+        T::read(&value, wrong)
+    })
 }
 
-fn within(place: &str, error: &str) -> Error {
-    [place, " ", error].concat()
-}
-
-/// The field of an object; `otherwise` where it has none.
-fn field<T: Read>(
-    object: &JsValue,
-    name: &str,
-    otherwise: impl FnOnce() -> Option<T>,
-) -> Result<T, Error> {
-    let value = get(object, name)?;
+/// The field of an object that may lack it.
+fn field_or<T: Read>(object: &JsValue, name: &str, default: T, wrong: &mut Wrong) -> T {
+    let value = get(object, name, wrong);
     if value.is_undefined() {
-        return otherwise().ok_or_else(|| within(name, "is missing"));
+        return default;
     }
-    T::read(&value).map_err(|error| within(name, &error))
+    wrong.within(name, |wrong| T::read(&value, wrong))
 }
 
-fn get(object: &JsValue, name: &str) -> Result<JsValue, Error> {
+#[inline(never)]
+fn get(object: &JsValue, name: &str, wrong: &mut Wrong) -> JsValue {
     if !object.is_object() {
-        return Err(wanted("an object"));
+        wrong.note("an object");
+        return JsValue::UNDEFINED;
     }
-    Reflect::get(object, &camel(name).into()).map_err(|_| within(name, "cannot be read"))
+    // A getter can throw; what it would have given is not there.
+    Reflect::get(object, &camel(name).into()).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// Objects: all fields of a struct; with `default`, what is missing is as in the type's default.
@@ -85,24 +114,20 @@ macro_rules! object {
     (@name $field:ident $name:literal) => { $name };
     ($type:ident { $($field:ident $(: $name:literal)?),* $(,)? }) => {
         impl Read for $type {
-            fn read(value: &JsValue) -> Result<Self, Error> {
-                Ok(Self {
-                    $($field: field(value, object!(@name $field $($name)?), Read::missing)?),*
-                })
+            fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
+                Self {
+                    $($field: field(value, object!(@name $field $($name)?), wrong)),*
+                }
             }
         }
     };
     (default $type:ident { $($field:ident $(: $name:literal)?),* $(,)? }) => {
         impl Read for $type {
-            fn read(value: &JsValue) -> Result<Self, Error> {
+            fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
                 let default = Self::default();
-                Ok(Self {
-                    $($field: field(value, object!(@name $field $($name)?), || Some(default.$field))?),*
-                })
-            }
-
-            fn missing() -> Option<Self> {
-                None
+                Self {
+                    $($field: field_or(value, object!(@name $field $($name)?), default.$field, wrong)),*
+                }
             }
         }
     };
@@ -110,20 +135,21 @@ macro_rules! object {
 
 /// Objects that say in one field which of several they are.
 macro_rules! tagged {
-    ($type:ident by $tag:literal { $($variant:ident $({ $($field:ident),* $(,)? })?),* $(,)? }) => {
+    ($type:ident by $tag:literal { $($variant:ident $({ $($field:ident),* $(,)? })?),* $(,)? } else $other:expr) => {
         impl Read for $type {
-            fn read(value: &JsValue) -> Result<Self, Error> {
+            fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
                 // Every variant and every field stands below, or this does not compile.
                 const _: fn(&$type) = |value| match value {
                     $($type::$variant $({ $($field: _),* })? => {})*
                 };
-                let tag: String = field(value, $tag, || None)?;
+                let tag: String = field(value, $tag, wrong);
                 $(if tag == camel(stringify!($variant)) {
-                    return Ok(Self::$variant $({
-                        $($field: field(value, stringify!($field), Read::missing)?),*
-                    })?);
+                    return Self::$variant $({
+                        $($field: field(value, stringify!($field), wrong)),*
+                    })?;
                 })*
-                Err(within($tag, &wanted("known")))
+                wrong.within($tag, |wrong| wrong.note("known"));
+                $other
             }
         }
     };
@@ -131,114 +157,126 @@ macro_rules! tagged {
 
 /// Names of which each is one of several.
 macro_rules! names {
-    ($type:ident { $($variant:ident),* $(,)? }) => {
+    ($type:ident { $first:ident $(, $variant:ident)* $(,)? }) => {
         impl Read for $type {
-            fn read(value: &JsValue) -> Result<Self, Error> {
+            fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
                 const _: fn(&$type) = |value| match value {
-                    $($type::$variant => {})*
+                    $type::$first $(| $type::$variant)* => {}
                 };
-                let name = String::read(value)?;
+                let name = String::read(value, wrong);
                 $(if name == camel(stringify!($variant)) {
-                    return Ok(Self::$variant);
+                    return Self::$variant;
                 })*
-                Err(wanted("known"))
+                if name != camel(stringify!($first)) {
+                    wrong.note("known");
+                }
+                Self::$first
             }
         }
     };
 }
 
 impl Read for String {
-    fn read(value: &JsValue) -> Result<Self, Error> {
-        value.as_string().ok_or_else(|| wanted("a text"))
+    fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
+        value.as_string().unwrap_or_else(|| {
+            wrong.note("a text");
+            Self::new()
+        })
     }
 }
 
 impl Read for bool {
-    fn read(value: &JsValue) -> Result<Self, Error> {
-        value.as_bool().ok_or_else(|| wanted("true or false"))
+    fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
+        value.as_bool().unwrap_or_else(|| {
+            wrong.note("true or false");
+            false
+        })
     }
 }
 
 /// A whole number up to `most`.
-fn whole(value: &JsValue, most: f64) -> Result<u64, Error> {
+fn whole(value: &JsValue, most: f64, wrong: &mut Wrong) -> u64 {
     value
         .as_f64()
         .filter(|number| *number >= 0.0 && *number <= most && number.trunc() == *number)
-        .map(|number| number as u64)
-        .ok_or_else(|| wanted("a whole number in range"))
+        .map_or_else(
+            || {
+                wrong.note("a whole number in range");
+                0
+            },
+            |number| number as u64,
+        )
 }
 
 impl Read for u64 {
-    fn read(value: &JsValue) -> Result<Self, Error> {
+    fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
         /// `Number.MAX_SAFE_INTEGER`: beyond it a number of JavaScript's may be another one.
         const MOST: f64 = 9_007_199_254_740_991.0;
-        whole(value, MOST)
+        whole(value, MOST, wrong)
     }
 }
 
 impl Read for u32 {
-    fn read(value: &JsValue) -> Result<Self, Error> {
-        whole(value, f64::from(Self::MAX)).map(|number| number as Self)
+    fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
+        whole(value, f64::from(Self::MAX), wrong) as Self
     }
 }
 
 impl Read for u16 {
-    fn read(value: &JsValue) -> Result<Self, Error> {
-        whole(value, f64::from(Self::MAX)).map(|number| number as Self)
+    fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
+        whole(value, f64::from(Self::MAX), wrong) as Self
     }
 }
 
 impl Read for Millis {
-    fn read(value: &JsValue) -> Result<Self, Error> {
-        u64::read(value).map(Self)
+    fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
+        Self(u64::read(value, wrong))
     }
 }
 
 impl<T: Read> Read for Box<T> {
-    fn read(value: &JsValue) -> Result<Self, Error> {
-        T::read(value).map(Self::new)
+    fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
+        Self::new(T::read(value, wrong))
     }
 }
 
 impl<T: Read> Read for Option<T> {
-    fn read(value: &JsValue) -> Result<Self, Error> {
-        if value.is_null() || value.is_undefined() {
-            return Ok(None);
-        }
-        T::read(value).map(Some)
+    fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
+        (!value.is_null() && !value.is_undefined()).then(|| T::read(value, wrong))
     }
 
-    fn missing() -> Option<Self> {
-        Some(None)
-    }
+    const MAY_LACK: bool = true;
 }
 
 impl<T: Read> Read for Vec<T> {
-    fn read(value: &JsValue) -> Result<Self, Error> {
-        let list: &Array = value.dyn_ref().ok_or_else(|| wanted("a list"))?;
-        list.iter().map(|item| T::read(&item)).collect()
+    fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
+        let Some(list) = value.dyn_ref::<Array>() else {
+            wrong.note("a list");
+            return Self::new();
+        };
+        list.iter().map(|item| T::read(&item, wrong)).collect()
     }
 }
 
 /// JavaScript's objects have texts for keys.
 impl<K: Ord + std::str::FromStr, V: Read> Read for BTreeMap<K, V> {
-    fn read(value: &JsValue) -> Result<Self, Error> {
-        let object: &Object = value.dyn_ref().ok_or_else(|| wanted("an object"))?;
-        Object::keys(object)
-            .iter()
-            .map(|key| {
-                let name = String::read(&key)?;
-                let number = name
-                    .parse()
-                    .map_err(|_| within(&name, &wanted("a number")))?;
-                let value =
-                    Reflect::get(value, &key).map_err(|_| within(&name, "cannot be read"))?;
-                Ok((
-                    number,
-                    V::read(&value).map_err(|error| within(&name, &error))?,
-                ))
-            })
-            .collect()
+    fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
+        let mut map = Self::new();
+        let Some(object) = value.dyn_ref::<Object>() else {
+            wrong.note("an object");
+            return map;
+        };
+        for key in Object::keys(object).iter() {
+            let name = String::read(&key, wrong);
+            wrong.within(&name, |wrong| match name.parse() {
+                Ok(number) => {
+                    let value = Reflect::get(value, &key).unwrap_or(JsValue::UNDEFINED);
+                    map.insert(number, V::read(&value, wrong));
+                }
+                Err(_) => wrong.note("a number"),
+            });
+        }
+        map
     }
 }
 
@@ -299,7 +337,7 @@ tagged!(Event by "event" {
     Companion { health },
     Ended { finding, gone, came_back },
     Woke,
-});
+} else Self::Woke);
 tagged!(ContentMessage by "message" {
     Hello,
     Read { facts },
@@ -307,12 +345,12 @@ tagged!(ContentMessage by "message" {
     Pressed { press },
     SharesScreen { live },
     NumbersChanged,
-});
+} else Self::Hello);
 tagged!(PageMessage by "message" {
     Status { tab },
     Change { change, proof },
     Alarm { on },
-});
+} else Self::Status { tab: None });
 tagged!(Change by "change" {
     Site { site, quiet },
     Strict { on },
@@ -325,14 +363,14 @@ tagged!(Change by "change" {
     Clear,
     Pin { pin },
     ForgetPin { on },
-});
+} else Self::Clear);
 tagged!(CompanionHealth by "is" {
     Unasked,
     Well { release },
     Missing,
     WrongVersion { version },
     Broken { why },
-});
+} else Self::Unasked);
 tagged!(Happening by "what" {
     Warned { site, codes, typed },
     Exposed { how, tool },
@@ -347,13 +385,13 @@ tagged!(Happening by "what" {
     PinGone,
     NumbersChanged { bank },
     Alarm,
-});
+} else Self::Refused);
 tagged!(Owner by "is" {
     Unknown,
     Amazon,
     Bank { name },
     RemoteTool { tool, name },
-});
+} else Self::Unknown);
 tagged!(View by "view" {
     Nothing,
     Waiting,
@@ -361,7 +399,7 @@ tagged!(View by "view" {
     Pause { bank, exposure, tool },
     Stop { bank, sessions, bank_phone, go_on_at, ending },
     Bar { sessions, numbers_changed },
-});
+} else Self::Nothing);
 
 names!(Level {
     Quiet,
