@@ -3,12 +3,18 @@
 //! Sources and dates stay in the tree, where people check them, and out of the
 //! program, where nobody reads them. Malformed data fails the build.
 
+#[path = "src/cue/anchor.rs"]
+mod anchor;
 #[path = "src/cue/fragment.rs"]
 mod fragment;
 #[path = "src/host/hash.rs"]
 mod hash;
+#[path = "src/cue/index.rs"]
+mod index;
 #[path = "src/text/invisible.rs"]
 mod invisible;
+#[path = "src/cue/key.rs"]
+mod key;
 #[path = "src/text/letter.rs"]
 mod letter;
 #[path = "src/cue/node.rs"]
@@ -31,7 +37,10 @@ use std::{
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     for source in [
+        "cue/anchor",
         "cue/fragment",
+        "cue/index",
+        "cue/key",
         "cue/node",
         "cue/parse",
         "cue/source",
@@ -50,6 +59,8 @@ fn main() {
     let cues = cues();
     write("cues.tsv", cues.lines.as_bytes());
     write("cue_patterns.bin", &cues.patterns);
+    write("cue_grams.bin", &cues.index.grams());
+    write("cue_needs.bin", &cues.index.needs());
     let signs = table("bank_signs.tsv", 6);
     let signs: String = signs
         .iter()
@@ -238,24 +249,21 @@ fn facts(tools: &[Vec<String>], wanted: impl Fn(&str) -> bool) -> String {
 struct Cues {
     /// Code, whether for typed text alone, weight.
     lines: String,
-    /// Number of classes, the classes; number of fragments, length and tree of each; then the
-    /// tree of each cue's pattern.
+    /// Number of classes, the classes; number of fragments, length and tree of each; then
+    /// length and tree of each cue's pattern.
     patterns: Vec<u8>,
+    index: index::Index,
 }
 
 fn cues() -> Cues {
     let mut parser = parse::Parser::default();
     let mut wrong = Vec::new();
-    let mut put = |id: &str, pattern: &str, parser: &mut parse::Parser, data: &mut Vec<u8>| {
-        let written = parser.parse(pattern).and_then(|node| node.write(data));
-        if let Err(error) = written {
-            wrong.push(format!("{id}: {error}"));
-        }
-    };
     let mut fragments = Vec::new();
     let mut trees = Vec::new();
     // A fragment's name, and the mark that stands for it in a pattern.
     let mut marks: Vec<(String, String)> = Vec::new();
+    // A fragment's name, and its pattern.
+    let mut wholes: Vec<(String, String)> = Vec::new();
     let marked = |pattern: &str, marks: &[(String, String)]| {
         let marks = marks
             .iter()
@@ -264,14 +272,14 @@ fn cues() -> Cues {
     };
     for row in table("cues/fragments.tsv", 2) {
         let pattern = source::pattern("", &row[1]);
-        let mut tree = Vec::new();
-        put(&row[0], &marked(&pattern, &marks), &mut parser, &mut tree);
-        fragments.extend(
-            u16::try_from(tree.len())
-                .expect("a short tree")
-                .to_le_bytes(),
-        );
-        fragments.extend(tree);
+        match parser
+            .parse(&marked(&pattern, &marks))
+            .and_then(|node| tree(&node))
+        {
+            Ok(tree) => fragments.extend(tree),
+            Err(error) => wrong.push(format!("{}: {error}", row[0])),
+        }
+        wholes.push((row[0].clone(), pattern));
         let number = char::from(u8::try_from(marks.len() + 1).expect("few fragments"));
         marks.push((
             row[0].clone(),
@@ -279,6 +287,7 @@ fn cues() -> Cues {
         ));
     }
     let mut lines = String::new();
+    let mut index = index::Index::default();
     for file in source::FILES {
         let scope = if *file == source::TYPED { "typed" } else { "" };
         let path = format!("data/cues/{file}.tsv");
@@ -287,8 +296,18 @@ fn cues() -> Cues {
         for row in source::rows(&text) {
             assert_eq!(row.len(), 9, "{path}: {row:?}");
             lines += &format!("{}\t{scope}\t{}\n", row[1], row[4]);
-            let pattern = marked(&source::pattern(row[2], row[3]), &marks);
-            put(row[0], &pattern, &mut parser, &mut trees);
+            let pattern = source::pattern(row[2], row[3]);
+            let written = parser
+                .parse(&marked(&pattern, &marks))
+                .and_then(|node| tree(&node));
+            let added = written.and_then(|tree| {
+                trees.extend(tree);
+                let whole = parser.parse(&marked(&pattern, &wholes))?;
+                index.add(&whole, &parser.classes)
+            });
+            if let Err(error) = added {
+                wrong.push(format!("{}: {error}", row[0]));
+            }
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -298,5 +317,18 @@ fn cues() -> Cues {
     patterns.push(count(marks.len()));
     patterns.extend(fragments);
     patterns.extend(trees);
-    Cues { lines, patterns }
+    Cues {
+        lines,
+        patterns,
+        index,
+    }
+}
+
+/// A tree with its length before it.
+fn tree(node: &node::Node) -> Result<Vec<u8>, String> {
+    let mut tree = vec![0, 0];
+    node.write(&mut tree)?;
+    let length = u16::try_from(tree.len() - 2).map_err(|_| "over 65,535 bytes")?;
+    tree[..2].copy_from_slice(&length.to_le_bytes());
+    Ok(tree)
 }

@@ -2,7 +2,6 @@
 
 use super::key::{blanked, is_word};
 use super::node::{Class, Node};
-use crate::order::{sort_by, sort_dedup};
 
 /// Most literals a pattern may be anchored by.
 const MOST: usize = 96;
@@ -49,7 +48,7 @@ pub(crate) fn anchors(pattern: &Node, classes: &[Class]) -> Option<(Set, Vec<Vec
     }
     .needs(pattern);
     for way in &mut ways {
-        sort_by(way, |a, b| rank(b).cmp(&rank(a)));
+        way.sort_by_key(|set| std::cmp::Reverse(rank(set)));
         way.dedup();
         way.truncate(MOST_SETS);
     }
@@ -170,10 +169,12 @@ impl Reading<'_> {
                 _ => None,
             };
         }
-        sort_dedup(&mut all);
+        all.sort();
+        all.dedup();
         let every = every
             .map(|mut set| {
-                sort_dedup(&mut set);
+                set.sort();
+                set.dedup();
                 set
             })
             .filter(|set| set.len() <= MOST);
@@ -285,7 +286,8 @@ fn either(ways: Vec<Vec<Set>>, every: &Option<Set>) -> Vec<Vec<Set>> {
     // Ways that ask for one set alone are one way that asks for any of them.
     let (alone, mut ways): (Vec<_>, Vec<_>) = ways.into_iter().partition(|way| way.len() == 1);
     let mut any: Set = alone.into_iter().flatten().flatten().collect();
-    sort_dedup(&mut any);
+    any.sort();
+    any.dedup();
     let fits = any.len() <= MOST;
     if !any.is_empty() {
         ways.push(vec![any]);

@@ -1,8 +1,8 @@
 //! One pass over the text, a pattern only where its literals stand.
 
 use super::gram::Grams;
-use super::index::{Index, Patterns};
 use super::needs::{Keys, Needs};
+use super::patterns::Patterns;
 use super::run::{Program, Room};
 use super::{Cue, Meaning, read};
 use crate::order::sort_by;
@@ -51,16 +51,15 @@ struct Stretch {
 impl Finder {
     /// Reads the shipped cues.
     pub(crate) fn new(reasons: &Reasons) -> Self {
-        let (patterns, nodes) = Patterns::new(include_bytes!(concat!(
+        let patterns = Patterns::new(include_bytes!(concat!(
             env!("OUT_DIR"),
             "/cue_patterns.bin"
         )));
-        let index = Index::new(&nodes, &patterns.classes);
         Self {
             cues: read(reasons),
-            grams: Grams::new(&index.windows),
-            needs: Needs::new(&index),
-            programs: nodes.iter().map(|_| OnceLock::new()).collect(),
+            grams: Grams::new(include_bytes!(concat!(env!("OUT_DIR"), "/cue_grams.bin"))),
+            needs: Needs::new(include_bytes!(concat!(env!("OUT_DIR"), "/cue_needs.bin"))),
+            programs: (0..patterns.count()).map(|_| OnceLock::new()).collect(),
             patterns,
             #[cfg(feature = "study")]
             muted: std::collections::BTreeSet::new(),

@@ -1,13 +1,13 @@
 //! Which cues a text can hold at all: one pass over its bytes.
 //!
-//! Each pattern needs one of a few literals. The index picks a window of up to eight bytes out of each, with rare bytes first; the pass looks every four (or three)
+//! Each pattern needs one of a few literals. The build script picks a window of up to
+//! eight bytes out of each, with rare bytes first; the pass looks every four (or three)
 //! bytes up in a bit set and compares the window only where the bit is set. The
 //! Aho–Corasick automaton that stood here before scanned as fast, but took 0.19 s to
 //! build at every start of the background, and it cannot be built beforehand.
 
-use super::key;
+use super::key::{self, GRAM_BITS as BITS};
 
-const BITS: u32 = 14;
 const KEYS: usize = 1 << BITS;
 
 /// One window: where it stands, which cues need it.
@@ -27,52 +27,54 @@ pub(crate) struct Grams {
     /// Bits by the key of a window's first four bytes, and of those that have only three.
     four: Box<[u64; KEYS / 64]>,
     three: Box<[u64; KEYS / 64]>,
-    /// First gram of each key; the grams are sorted by it.
+    /// First gram of each key.
     first: Vec<u16>,
 }
 
+impl Gram {
+    fn key(&self) -> usize {
+        key::of((self.bytes & self.mask) as u32, BITS)
+    }
+}
+
 impl Grams {
-    /// Takes the windows of [`super::index::Index`], of three to eight bytes, with their cues.
-    pub(crate) fn new(windows: &[(Vec<u8>, u16)]) -> Self {
-        // Key, bytes, length with cue: in this order the cues of a window stand together.
-        let mut rows: Vec<[u64; 3]> = windows
-            .iter()
-            .map(|(window, cue)| {
-                let mut bytes = [0; 8];
-                bytes[..window.len()].copy_from_slice(window);
-                let bytes = u64::from_le_bytes(bytes);
-                let key = key::of(bytes as u32, BITS);
-                let length = window.len() as u64;
-                [key as u64, bytes, length << 16 | u64::from(*cue)]
-            })
-            .collect();
-        rows.sort_unstable();
-        rows.dedup();
-        let mut grams: Vec<Gram> = Vec::new();
+    /// Reads what the build script wrote, in the order of the keys: per window its length, bytes,
+    /// number of owners, owners.
+    pub(crate) fn new(data: &[u8]) -> Self {
+        let mut grams = Vec::new();
         let mut owners = Vec::new();
+        let mut rest = data;
+        while let [len, tail @ ..] = rest {
+            let len = usize::from(*len);
+            let (window, tail) = tail.split_at(len);
+            let [count, tail @ ..] = tail else { break };
+            let (list, tail) = tail.split_at(2 * usize::from(*count));
+            let mut bytes = [0; 8];
+            bytes[..len].copy_from_slice(window);
+            let from = owners.len() as u16;
+            owners.extend(
+                list.chunks_exact(2)
+                    .map(|pair| u16::from_le_bytes([pair[0], pair[1]])),
+            );
+            grams.push(Gram {
+                bytes: u64::from_le_bytes(bytes),
+                mask: u64::MAX >> (64 - 8 * len),
+                owners: (from, owners.len() as u16),
+            });
+            rest = tail;
+        }
         let mut four = Box::new([0; KEYS / 64]);
         let mut three = Box::new([0; KEYS / 64]);
         let mut first = vec![0u16; KEYS + 1];
-        for [key, bytes, rest] in rows {
-            let key = key as usize;
-            let length = rest >> 16;
-            let mask = u64::MAX >> (64 - 8 * length);
-            let from = owners.len() as u16;
-            owners.push(rest as u16);
-            if let Some(last) = grams.last_mut()
-                && (last.bytes, last.mask) == (bytes, mask)
-            {
-                last.owners.1 += 1;
-                continue;
-            }
-            let set = if length >= 4 { &mut four } else { &mut three };
+        for gram in &grams {
+            let key = gram.key();
+            let set = if gram.mask >= 0xFFFF_FFFF {
+                &mut four
+            } else {
+                &mut three
+            };
             set[key / 64] |= 1 << (key % 64);
             first[key + 1] += 1;
-            grams.push(Gram {
-                bytes,
-                mask,
-                owners: (from, from + 1),
-            });
         }
         for key in 0..KEYS {
             first[key + 1] += first[key];
@@ -128,9 +130,16 @@ mod tests {
 
     #[test]
     fn finds_every_window_and_no_other() {
-        let windows = [("amaz", 1u16), ("otp", 2), ("anydesk", 3), ("press on", 4)]
-            .map(|(window, owner)| (window.as_bytes().to_vec(), owner));
-        let grams = Grams::new(&windows);
+        let mut data = Vec::new();
+        let mut windows = [("amaz", 1u16), ("otp", 2), ("anydesk", 3), ("press on", 4)];
+        windows.sort_by_key(|(window, _)| key::of_window(window.as_bytes()));
+        for (window, owner) in windows {
+            data.push(window.len() as u8);
+            data.extend(window.bytes());
+            data.push(1);
+            data.extend(owner.to_le_bytes());
+        }
+        let grams = Grams::new(&data);
         let mut found = Vec::new();
         grams.scan(
             b"amazing: press one, otp, anydes anydesk otp",

@@ -1,92 +1,75 @@
-//! What the finder asks of a text before it looks for a pattern, worked out from the patterns.
-//!
-//! At the start and not in the build script: it takes less time than the tables take to
-//! download.
+//! What the finder asks of a text before it looks for a pattern, worked out from the patterns
+//! by the build script: at every start it would take longer than all else.
 
 use super::anchor::{self, Set, anchors};
 use super::key;
 use super::node::{Class, Node};
-use crate::order::sort_dedup;
-use std::collections::HashMap;
-
-/// The patterns of all cues, as the build script laid them down.
-pub(crate) struct Patterns {
-    /// The sets of bytes that they share.
-    pub(crate) classes: Vec<Class>,
-    fragments: Vec<&'static [u8]>,
-    /// Where the tree of each cue begins.
-    trees: Vec<&'static [u8]>,
-}
-
-impl Patterns {
-    /// Reads what the build script wrote: number of classes, the classes; number of fragments,
-    /// length and tree of each; then the tree of each cue. Gives the trees too.
-    pub(crate) fn new(mut data: &'static [u8]) -> (Self, Vec<Node>) {
-        let mut patterns = Self {
-            classes: Vec::new(),
-            fragments: Vec::new(),
-            trees: Vec::new(),
-        };
-        let take = |data: &mut &'static [u8], count: usize| {
-            let (head, rest) = data.split_at(count.min(data.len()));
-            *data = rest;
-            head
-        };
-        let number = |bytes: &[u8]| {
-            bytes
-                .iter()
-                .rev()
-                .fold(0, |sum, byte| sum << 8 | usize::from(*byte))
-        };
-        for _ in 0..number(take(&mut data, 1)) {
-            let mut class = [0; 32];
-            class.copy_from_slice(take(&mut data, 32));
-            patterns.classes.push(class);
-        }
-        for _ in 0..number(take(&mut data, 1)) {
-            let length = number(take(&mut data, 2));
-            patterns.fragments.push(take(&mut data, length));
-        }
-        let mut nodes = Vec::new();
-        while !data.is_empty() {
-            patterns.trees.push(data);
-            nodes.push(Node::read(&mut data, &patterns.fragments));
-        }
-        (patterns, nodes)
-    }
-
-    /// The tree of a cue's pattern.
-    pub(crate) fn node(&self, cue: usize) -> Node {
-        Node::read(&mut self.trees[cue].as_ref(), &self.fragments)
-    }
-}
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The windows of the literals that the patterns need, with their cues, and what else each
 /// pattern needs: the sets of keys, each once, and per cue its ways, each the numbers of its sets.
 #[derive(Default)]
 pub(crate) struct Index {
-    pub(crate) windows: Vec<(Vec<u8>, u16)>,
-    pub(crate) numbers: HashMap<Vec<u16>, u16>,
-    pub(crate) sets: Vec<Vec<u16>>,
-    pub(crate) cues: Vec<Vec<Vec<u16>>>,
+    windows: BTreeMap<Vec<u8>, BTreeSet<u16>>,
+    numbers: BTreeMap<Vec<u16>, u16>,
+    sets: Vec<Vec<u16>>,
+    cues: Vec<Vec<Vec<u16>>>,
 }
 
 impl Index {
-    /// Reads the trees of all patterns.
-    pub(crate) fn new(nodes: &[Node], classes: &[Class]) -> Self {
-        let mut index = Self::default();
-        for (cue, node) in nodes.iter().enumerate() {
-            // The tests see to it that every pattern needs a literal.
-            let (needed, ways) = anchors(node, classes).unwrap_or_default();
-            for literal in needed {
-                index.windows.push((window(&literal), cue as u16));
-            }
-            index.add(&ways);
+    /// Reads the tree of the next pattern.
+    ///
+    /// # Errors
+    /// When one needs no literal of three bytes.
+    pub(crate) fn add(&mut self, node: &Node, classes: &[Class]) -> Result<(), String> {
+        let (needed, ways) =
+            anchors(node, classes).ok_or("no literal of three bytes to look for")?;
+        let cue = u16::try_from(self.cues.len()).map_err(|_| "too many cues")?;
+        for literal in needed {
+            self.windows
+                .entry(window(&literal))
+                .or_default()
+                .insert(cue);
         }
-        index
+        self.add_ways(&ways);
+        Ok(())
     }
 
-    fn add(&mut self, ways: &[Vec<Set>]) {
+    /// What [`super::gram::Grams`] reads.
+    pub(crate) fn grams(&self) -> Vec<u8> {
+        let mut windows: Vec<_> = self.windows.iter().collect();
+        windows.sort_by_key(|(window, _)| key::of_window(window));
+        let mut grams = Vec::new();
+        for (window, owners) in windows {
+            grams.push(window.len() as u8);
+            grams.extend(window);
+            grams.push(u8::try_from(owners.len()).expect("fewer than 256 cues need one window"));
+            grams.extend(owners.iter().flat_map(|owner| owner.to_le_bytes()));
+        }
+        grams
+    }
+
+    /// What [`super::needs::Needs`] reads.
+    pub(crate) fn needs(&self) -> Vec<u8> {
+        let short = |count: usize| u16::try_from(count).expect("counted with 16 bits");
+        let byte = |count: usize| u8::try_from(count).expect("counted with 8 bits");
+        short(self.sets.iter().map(Vec::len).sum());
+        let mut bytes = short(self.sets.len()).to_le_bytes().to_vec();
+        for set in &self.sets {
+            bytes.push(byte(set.len()));
+            bytes.extend(set.iter().flat_map(|key| key.to_le_bytes()));
+        }
+        for ways in &self.cues {
+            bytes.push(byte(ways.len()));
+            for way in ways {
+                bytes.push(byte(way.len()));
+                bytes.extend(way.iter().flat_map(|set| set.to_le_bytes()));
+            }
+        }
+        bytes
+    }
+
+    fn add_ways(&mut self, ways: &[Vec<Set>]) {
         // Where one way needs nothing, there is nothing to ask.
         if ways.iter().any(Vec::is_empty) {
             self.cues.push(Vec::new());
@@ -132,7 +115,8 @@ fn keys(set: &anchor::Set) -> Vec<u16> {
             key::of(u32::from_le_bytes(bytes), key::NEED_BITS) as u16
         })
         .collect();
-    sort_dedup(&mut keys);
+    keys.sort_unstable();
+    keys.dedup();
     keys
 }
 

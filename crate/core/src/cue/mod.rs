@@ -2,17 +2,18 @@
 //!
 //! They are data (`data/cues/*.tsv`), cut down by the build script; this module finds them.
 
+#[cfg(test)]
 mod anchor;
 mod find;
 #[cfg(test)]
 mod fragment;
 mod gram;
-mod index;
 mod key;
 mod needs;
 mod node;
 #[cfg(test)]
 mod parse;
+mod patterns;
 mod run;
 #[cfg(test)]
 mod source;

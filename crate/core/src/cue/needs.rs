@@ -1,10 +1,9 @@
 //! Whether a stretch of text can hold a cue at all, before its pattern is held against it.
 //!
 //! A pattern such as "install … AnyDesk" needs a literal of each of two sets, and most
-//! sentences with one of them lack the other. The index has the sets as keys of three or
-//! four bytes; a stretch is turned into the set of its own keys once.
+//! sentences with one of them lack the other. The build script lays the sets down as keys
+//! of three or four bytes; a stretch is turned into the set of its own keys once.
 
-use super::index::Index;
 use super::key;
 
 const WORDS: usize = (1 << key::NEED_BITS) / 64;
@@ -87,8 +86,9 @@ impl Keys {
 }
 
 impl Needs {
-    /// Lays what the index knows in rows.
-    pub(crate) fn new(index: &Index) -> Self {
+    /// Reads what the build script wrote: the sets with the number and the list of their
+    /// keys, then the cues with the numbers and lists of their ways and of the ways' sets.
+    pub(crate) fn new(data: &[u8]) -> Self {
         let mut needs = Self {
             keys: Vec::new(),
             ends: Vec::new(),
@@ -96,13 +96,16 @@ impl Needs {
             ways: Vec::new(),
             cues: Vec::new(),
         };
-        for set in &index.sets {
-            needs.keys.extend(set);
+        let mut rest = data;
+        let sets = number(&mut rest);
+        for _ in 0..sets {
+            list(&mut rest, &mut needs.keys);
             needs.ends.push(needs.keys.len() as u16);
         }
-        for ways in &index.cues {
-            for way in ways {
-                needs.sets.extend(way);
+        while let [ways, tail @ ..] = rest {
+            rest = tail;
+            for _ in 0..*ways {
+                list(&mut rest, &mut needs.sets);
                 needs.ways.push(needs.sets.len() as u16);
             }
             needs.cues.push(needs.ways.len() as u16);
@@ -130,20 +133,43 @@ fn range(ends: &[u16], index: usize) -> std::ops::Range<usize> {
     usize::from(start)..usize::from(ends[index])
 }
 
+fn number(rest: &mut &[u8]) -> u16 {
+    match *rest {
+        [low, high, tail @ ..] => {
+            *rest = tail;
+            u16::from_le_bytes([*low, *high])
+        }
+        _ => 0,
+    }
+}
+
+fn list(rest: &mut &[u8], to: &mut Vec<u16>) {
+    if let [count, tail @ ..] = *rest {
+        *rest = tail;
+        for _ in 0..*count {
+            to.push(number(rest));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_cue_needs_a_literal_of_each_set_of_a_way() {
-        let key = |text: &[u8; 4]| key::of(u32::from_le_bytes(*text), key::NEED_BITS) as u16;
+        let key = |text: &[u8; 4]| {
+            (key::of(u32::from_le_bytes(*text), key::NEED_BITS) as u16).to_le_bytes()
+        };
         let (install, desk, get) = (key(b"inst"), key(b"desk"), key(b"get\0"));
-        let needs = Needs::new(&Index {
-            sets: vec![vec![install, get], vec![desk]],
-            // The first cue needs both sets, the second may stand anywhere, the third needs the last.
-            cues: vec![vec![vec![0, 1]], vec![], vec![vec![1]]],
-            ..Index::default()
-        });
+        let mut data = vec![2, 0];
+        data.push(2);
+        data.extend([install, get].concat());
+        data.push(1);
+        data.extend(desk);
+        // The first cue needs both sets, the second may stand anywhere, the third needs the last.
+        data.extend([1, 2, 0, 0, 1, 0, 0, 1, 1, 1, 0]);
+        let needs = Needs::new(&data);
         let mut keys = Keys::new();
         for (text, wanted) in [
             ("please install anydesk", [true, true, true]),

@@ -1,6 +1,6 @@
-use super::index::{Index, Patterns};
 use super::node::Node;
 use super::parse::Parser;
+use super::patterns::Patterns;
 use super::run::{Program, Room};
 use super::*;
 use crate::text::Folder;
@@ -48,37 +48,13 @@ fn patterns() -> Vec<Regex> {
 }
 
 #[test]
-fn every_pattern_needs_a_literal_to_look_for() {
-    let (laid, nodes) = Patterns::new(include_bytes!(concat!(
-        env!("OUT_DIR"),
-        "/cue_patterns.bin"
-    )));
-    let index = Index::new(&nodes, &laid.classes);
-    let sought: HashSet<u16> = index.windows.into_iter().map(|(_, cue)| cue).collect();
-    let ids = files();
-    let ids = ids
-        .iter()
-        .flat_map(|file| source::rows(file))
-        .map(|row| row[0]);
-    let without: Vec<_> = ids
-        .enumerate()
-        .filter(|(cue, _)| !sought.contains(&(*cue as u16)))
-        .collect();
-    assert!(
-        without.is_empty(),
-        "no literal of three bytes to look for in {without:?}"
-    );
-}
-
-#[test]
 fn programs_find_what_the_patterns_find() {
-    let (laid, nodes) = Patterns::new(include_bytes!(concat!(
+    let laid = Patterns::new(include_bytes!(concat!(
         env!("OUT_DIR"),
         "/cue_patterns.bin"
     )));
-    let programs: Vec<_> = nodes
-        .iter()
-        .map(|node| Program::new(node, &laid.classes))
+    let programs: Vec<_> = (0..laid.count())
+        .map(|cue| Program::new(&laid.node(cue), &laid.classes))
         .collect();
     let patterns = patterns();
     assert_eq!(programs.len(), patterns.len());
