@@ -14,7 +14,9 @@ pub(crate) struct Program {
     /// Number of its meets.
     meets: usize,
     /// The bytes that a match can begin with.
-    first: Class,
+    first: Box<[bool; 256]>,
+    /// A match begins at the edge of a word.
+    at_edge: bool,
 }
 
 /// One step; the next one follows it.
@@ -27,14 +29,22 @@ enum Step {
     Start,
     End,
     /// One of these, the first that will do.
-    Set(Box<[Box<[u8]>]>),
-    /// Goes on here, and there if that fails.
-    Try(usize),
+    Set(Set),
+    /// Goes on here, and there if that fails; with the bytes that can stand first of either.
+    Try(usize, Box<[Class; 2]>),
     /// Goes on there.
     Go(usize),
     /// Ways meet: whoever comes to the same byte a second time has failed before.
     Meet(usize),
     Match,
+}
+
+/// Literals, none of them empty.
+struct Set {
+    /// One more than the list of those that begin with a byte; 0 where none does.
+    lists: Box<[u8; 256]>,
+    /// In the pattern's order, which counts only where the first byte is the same.
+    literals: Vec<Vec<Box<[u8]>>>,
 }
 
 /// Room to work in, kept from one search to the next.
@@ -58,11 +68,22 @@ impl Program {
         let mut program = Self {
             steps: Vec::new(),
             meets: 0,
-            first: [0; 32],
+            first: Box::new([false; 256]),
+            at_edge: false,
         };
         program.put(node, classes);
         program.steps.push(Step::Match);
-        program.firsts(0);
+        for at in 0..program.steps.len() {
+            if let Step::Try(other, _) = program.steps[at] {
+                let firsts = [at + 1, other].map(|at| program.firsts(at));
+                program.steps[at] = Step::Try(other, Box::new(firsts));
+            }
+        }
+        let first = program.firsts(0);
+        for byte in 0..=u8::MAX {
+            program.first[usize::from(byte)] = has(&first, byte);
+        }
+        program.at_edge = matches!(program.steps[0], Step::Edge);
         program
     }
 
@@ -99,7 +120,7 @@ impl Program {
                     Some(most) => {
                         let mut ends = Vec::new();
                         for _ in *least..*most {
-                            ends.push(self.jump(Step::Try));
+                            ends.push(self.jump(open_try));
                             self.put(node, classes);
                         }
                         ends.into_iter().for_each(|end| self.land(end));
@@ -108,7 +129,7 @@ impl Program {
                     None => {
                         let start = self.steps.len();
                         self.meet();
-                        let end = self.jump(Step::Try);
+                        let end = self.jump(open_try);
                         self.put(node, classes);
                         self.steps.push(Step::Go(start));
                         self.land(end);
@@ -119,20 +140,13 @@ impl Program {
     }
 
     fn put_either(&mut self, parts: &[Node], classes: &[Class]) {
-        let literals: Option<Box<[Box<[u8]>]>> = parts
-            .iter()
-            .map(|part| match part {
-                Node::Literal(literal) => Some(literal[..].into()),
-                _ => None,
-            })
-            .collect();
-        if let Some(literals) = literals {
-            self.steps.push(Step::Set(literals));
+        if let Some(set) = Set::new(parts) {
+            self.steps.push(Step::Set(set));
         } else {
             let mut ends = Vec::new();
             for (at, part) in parts.iter().enumerate() {
                 let is_last = at + 1 == parts.len();
-                let other = (!is_last).then(|| self.jump(Step::Try));
+                let other = (!is_last).then(|| self.jump(open_try));
                 self.put(part, classes);
                 if let Some(other) = other {
                     ends.push(self.jump(Step::Go));
@@ -157,49 +171,42 @@ impl Program {
 
     fn land(&mut self, jump: usize) {
         let here = self.steps.len();
-        if let Some(Step::Try(aim) | Step::Go(aim)) = self.steps.get_mut(jump) {
+        if let Some(Step::Try(aim, _) | Step::Go(aim)) = self.steps.get_mut(jump) {
             *aim = here;
         }
     }
 
-    /// Adds the bytes that can stand first from a step on.
-    fn firsts(&mut self, mut at: usize) {
+    /// The bytes that can stand first from a step on; all where nothing need stand there.
+    fn firsts(&self, at: usize) -> Class {
+        let mut class = [0; 32];
+        self.add_firsts(at, &mut class);
+        class
+    }
+
+    fn add_firsts(&self, mut at: usize, firsts: &mut Class) {
         loop {
             match &self.steps[at] {
-                Step::Literal(literal) => {
-                    add(&mut self.first, literal[0]);
-                    return;
-                }
+                Step::Literal(literal) => return add(firsts, literal[0]),
                 Step::Class(class) | Step::Repeat(class, ..) => {
-                    let can_be_none = matches!(self.steps[at], Step::Repeat(_, 0, _));
-                    self.first
+                    firsts
                         .iter_mut()
                         .zip(class)
                         .for_each(|(to, from)| *to |= from);
-                    if !can_be_none {
+                    if !matches!(self.steps[at], Step::Repeat(_, 0, _)) {
                         return;
                     }
                 }
-                Step::Set(literals) => {
-                    for literal in literals {
-                        if let Some(byte) = literal.first() {
-                            add(&mut self.first, *byte);
-                        }
-                    }
-                    if literals.iter().all(|literal| !literal.is_empty()) {
-                        return;
-                    }
+                Step::Set(set) => {
+                    let literals = set.literals.iter().flatten();
+                    return literals.for_each(|literal| add(firsts, literal[0]));
                 }
-                Step::Try(other) => {
-                    let other = *other;
-                    self.firsts(other);
-                }
+                Step::Try(other, _) => self.add_firsts(*other, firsts),
                 Step::Go(aim) => {
                     at = *aim;
                     continue;
                 }
                 Step::Edge | Step::Start | Step::End | Step::Meet(_) => {}
-                Step::Match => return,
+                Step::Match => return *firsts = [0xFF; 32],
             }
             at += 1;
         }
@@ -207,12 +214,22 @@ impl Program {
 
     /// The first match: of those that begin first the one that the pattern prefers.
     pub(crate) fn find(&self, text: &[u8], room: &mut Room) -> Option<Range<usize>> {
-        let bits = self.meets * (text.len() + 1);
-        room.passed.clear();
-        room.passed.resize(bits.div_ceil(64), 0);
-        (0..text.len())
-            .filter(|&start| has(&self.first, text[start]))
-            .find_map(|start| self.run(text, start, room).map(|end| start..end))
+        let mut is_clear = false;
+        for (start, byte) in text.iter().enumerate() {
+            if !self.first[usize::from(*byte)] || self.at_edge && !is_edge(text, start) {
+                continue;
+            }
+            if !is_clear {
+                let bits = self.meets * (text.len() + 1);
+                room.passed.clear();
+                room.passed.resize(bits.div_ceil(64), 0);
+                is_clear = true;
+            }
+            if let Some(end) = self.run(text, start, room) {
+                return Some(start..end);
+            }
+        }
+        None
     }
 
     /// End of the match that begins at `from`.
@@ -225,7 +242,7 @@ impl Program {
             let goes_on = match step {
                 Step::Match => return Some(place),
                 Step::Literal(literal) => {
-                    let stands = text[place..].starts_with(literal);
+                    let stands = stands(literal, text, place);
                     place += literal.len();
                     stands
                 }
@@ -253,18 +270,35 @@ impl Program {
                 Step::Edge => is_edge(text, place),
                 Step::Start => place == 0,
                 Step::End => place == text.len(),
-                Step::Set(literals) => {
+                Step::Set(set) => {
+                    let list = text
+                        .get(place)
+                        .map_or(0, |byte| set.lists[usize::from(*byte)]);
+                    let list = usize::from(list).checked_sub(1);
                     // What is opened last is tried first.
-                    for literal in literals.iter().rev() {
-                        if text[place..].starts_with(literal) {
+                    for literal in list
+                        .iter()
+                        .flat_map(|list| set.literals[*list].iter().rev())
+                    {
+                        if stands(literal, text, place) {
                             room.open.push(Open::at(at, place + literal.len()));
                         }
                     }
                     false
                 }
-                Step::Try(other) => {
-                    room.open.push(Open::at(*other, place));
-                    true
+                Step::Try(other, firsts) => {
+                    let can = |class: &Class| text.get(place).is_none_or(|byte| has(class, *byte));
+                    let here = can(&firsts[0]);
+                    if can(&firsts[1]) {
+                        if here {
+                            room.open.push(Open::at(*other, place));
+                        } else {
+                            at = *other;
+                        }
+                        true
+                    } else {
+                        here
+                    }
                 }
                 Step::Go(aim) => {
                     at = *aim;
@@ -291,6 +325,33 @@ impl Program {
     }
 }
 
+/// A [`Step::Try`] whose aim and bytes are not known yet.
+fn open_try(aim: usize) -> Step {
+    Step::Try(aim, Box::default())
+}
+
+impl Set {
+    /// None of parts that are not all literals with a byte at least.
+    fn new(parts: &[Node]) -> Option<Self> {
+        let mut set = Self {
+            lists: Box::new([0; 256]),
+            literals: Vec::new(),
+        };
+        for part in parts {
+            let Node::Literal(literal) = part else {
+                return None;
+            };
+            let list = &mut set.lists[usize::from(*literal.first()?)];
+            if *list == 0 {
+                set.literals.push(Vec::new());
+                *list = u8::try_from(set.literals.len()).ok()?;
+            }
+            set.literals[usize::from(*list) - 1].push(literal[..].into());
+        }
+        Some(set)
+    }
+}
+
 impl Open {
     fn at(step: usize, place: usize) -> Self {
         Self {
@@ -303,6 +364,15 @@ impl Open {
 
 fn add(class: &mut Class, byte: u8) {
     class[usize::from(byte >> 3)] |= 1 << (byte & 7);
+}
+
+/// Whether a literal stands at a place. Most do not, and differ in their first byte.
+fn stands(literal: &[u8], text: &[u8], place: usize) -> bool {
+    text[place..].len() >= literal.len()
+        && literal
+            .iter()
+            .zip(&text[place..])
+            .all(|(wanted, byte)| wanted == byte)
 }
 
 fn has(class: &Class, byte: u8) -> bool {
