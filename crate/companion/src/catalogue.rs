@@ -18,6 +18,8 @@ pub enum Kind {
     Datagram,
     /// A system metric that is not zero; the index for `GetSystemMetrics`.
     Metric(u32),
+    /// A graphical login of this type from elsewhere.
+    Login(&'static str),
 }
 
 /// Something that shows a session of one tool on one system.
@@ -98,6 +100,9 @@ pub fn markers(system: System) -> Vec<Marker> {
                         markers.push(marker(Kind::Metric(index), Vec::new(), None, None));
                     }
                 }
+                ToolFactKind::SessionLogin => {
+                    markers.push(marker(Kind::Login(fact.value), Vec::new(), None, None));
+                }
                 ToolFactKind::ServerPort => {
                     if let Ok(port) = fact.value.parse() {
                         markers.push(marker(Kind::Inbound, processes.clone(), None, Some(port)));
@@ -148,6 +153,11 @@ pub fn programs<'a>(tool: &str, processes: &'a [Process], system: System) -> Vec
         .collect()
 }
 
+/// Services whose logins the tools' own marks tell of, and better.
+pub fn login_services(system: System) -> impl Iterator<Item = &'static str> {
+    (tools().iter()).flat_map(move |tool| tool.values(ToolFactKind::LoginService, system))
+}
+
 /// Names of all processes that anything is asked about on this system.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let idle = (tools().iter()).flat_map(|tool| tool.values(ToolFactKind::Process, System::here()));
@@ -177,8 +187,8 @@ mod tests {
     #[test]
     fn every_session_fact_of_the_catalogue_is_read() {
         use ToolFactKind::{
-            ServerPort, SessionArgument, SessionConnection, SessionMetric, SessionProcess,
-            SessionSocket,
+            ServerPort, SessionArgument, SessionConnection, SessionLogin, SessionMetric,
+            SessionProcess, SessionSocket,
         };
         for system in [System::Linux, System::Windows, System::Macos] {
             let facts = (tools().iter())
@@ -189,6 +199,7 @@ mod tests {
                         SessionProcess,
                         SessionArgument,
                         SessionConnection,
+                        SessionLogin,
                         SessionSocket,
                         SessionMetric,
                         ServerPort,

@@ -1,6 +1,6 @@
 //! From a snapshot to the sessions that are on. Pure: the same for every system.
 
-use crate::catalogue::{Kind, Marker, here, is_no_session_port, programs};
+use crate::catalogue::{Kind, Marker, here, is_no_session_port, login_services, programs};
 use crate::log::Told;
 use crate::snapshot::{Process, Snapshot, Socket, SocketState};
 use doorchain_core::{Direction, Finding, SessionReport, SessionState, tools};
@@ -24,6 +24,7 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
             Kind::Connection(port) => look.connections(marker, port),
             Kind::Datagram => look.datagram(marker),
             Kind::Metric(index) => look.metric(marker, index),
+            Kind::Login(kind) => look.logins(marker, kind),
         })
         .chain(look.told());
     let mut findings: BTreeMap<String, Finding> = BTreeMap::new();
@@ -43,8 +44,10 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
 }
 
 /// Whether the one tells of the other's session too, and knows it better.
+///
+/// What has no process, as a login, can be the session of any tool that is known better.
 fn covers(one: &Finding, other: &Finding) -> bool {
-    one.tool == other.tool
+    (one.tool == other.tool || other.pids.is_empty())
         && one.confidence > other.confidence
         && other.pids.iter().all(|pid| one.pids.contains(pid))
 }
@@ -139,6 +142,30 @@ impl<'a> Look<'a> {
         })
         .into_iter()
         .collect()
+    }
+
+    /// Graphical logins from elsewhere, but for those that a tool's own marks tell of.
+    fn logins(&self, marker: &Marker, kind: &str) -> Vec<Finding> {
+        let told: Vec<&str> = login_services(self.snapshot.system).collect();
+        (self.snapshot.logins.iter())
+            .filter(|login| login.kind == kind)
+            .filter(|login| (login.service.as_deref()).is_none_or(|own| !told.contains(&own)))
+            .map(|login| Finding {
+                id: format!("{}-{}-{:?}", marker.tool, login.id, login.since),
+                tool: marker.tool.to_owned(),
+                name: marker.name.to_owned(),
+                direction: Direction::Inbound,
+                since: login.since,
+                evidence: format!(
+                    "logind holds a graphical login ({}, session {}) from {} open",
+                    login.kind,
+                    login.id,
+                    login.host.as_deref().unwrap_or("elsewhere"),
+                ),
+                confidence: marker.confidence,
+                pids: Vec::new(),
+            })
+            .collect()
     }
 
     /// Datagram sockets that are there only while somebody is connected.

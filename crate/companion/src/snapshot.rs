@@ -52,6 +52,21 @@ pub struct Socket {
     pub user: Option<u32>,
 }
 
+/// A login of this user from elsewhere that is not over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Login {
+    /// Its number, by which logind knows it.
+    pub id: String,
+    /// Its type as sd_session_get_type(3) names it: `tty`, `x11`, `wayland`, …
+    pub kind: String,
+    /// PAM service that let it in, where that is known.
+    pub service: Option<String>,
+    /// Where it comes from, as the service told it.
+    pub host: Option<String>,
+    /// When it began.
+    pub since: Option<Millis>,
+}
+
 /// Everything one look found.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -65,6 +80,8 @@ pub struct Snapshot {
     pub sockets: Vec<Socket>,
     /// Indices of the system metrics that are not zero, of those a marker asks about.
     pub metrics: Vec<u32>,
+    /// Logins from elsewhere.
+    pub logins: Vec<Login>,
     /// Sessions that logs tell of.
     pub told: Vec<Told>,
     /// What could not be looked at, in words, in English.

@@ -104,6 +104,7 @@ fn has_stand_in(kind: &str, system: &str) -> bool {
     match kind {
         "session_process" | "session_argument" => system != "macos",
         "session_log" => system == "linux",
+        "session_login" => true,
         _ => false,
     }
 }
@@ -149,6 +150,7 @@ fn evidence() -> String {
             "session_socket" => format!("`{value}`")
                 .replacen(": ", "`: ", 1)
                 .replace("end`", "end"),
+            "session_login" => format!("login of type {value} from elsewhere, by logind"),
             "server_port" => "connection to its own port".to_owned(),
             _ => continue,
         };

@@ -73,6 +73,12 @@ pub enum ToolFactKind {
     SessionMetric,
     /// `session_socket`: a socket that is there only during a session, in words.
     SessionSocket,
+    /// `session_login`: type of a graphical session, as sd_session_get_type(3) names it;
+    /// one that logind holds open for somebody elsewhere is a session.
+    SessionLogin,
+    /// `login_service`: PAM service through which the tool logs people in. Such a login
+    /// outlives the connection, which the tool's other facts tell of.
+    LoginService,
 }
 
 /// Where a fact holds.
@@ -166,6 +172,8 @@ impl ToolFactKind {
             "session_event" => Self::SessionEvent,
             "session_metric" => Self::SessionMetric,
             "session_socket" => Self::SessionSocket,
+            "session_login" => Self::SessionLogin,
+            "login_service" => Self::LoginService,
             _ => return None,
         })
     }

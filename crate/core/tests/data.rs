@@ -175,7 +175,7 @@ const BROAD: [&str; 12] = [
 
 #[test]
 fn tools() {
-    const KINDS: [&str; 15] = [
+    const KINDS: [&str; 17] = [
         "name",
         "site",
         "relay",
@@ -191,6 +191,8 @@ fn tools() {
         "session_event",
         "session_metric",
         "session_socket",
+        "session_login",
+        "login_service",
     ];
     let mut seen = BTreeSet::new();
     let mut hosts = BTreeMap::new();

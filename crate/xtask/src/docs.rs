@@ -97,6 +97,7 @@ fn is_evidence(kind: ToolFactKind) -> bool {
             | K::SessionEvent
             | K::SessionMetric
             | K::SessionSocket
+            | K::SessionLogin
     )
 }
 
@@ -119,6 +120,7 @@ fn evidence(kind: ToolFactKind, value: &str) -> String {
         ToolFactKind::SessionLog => format!("log: {value}"),
         ToolFactKind::SessionEvent => format!("Windows event log: {value}"),
         ToolFactKind::SessionMetric => format!("Windows system metric {value}"),
+        ToolFactKind::SessionLogin => format!("a login of type {value} from elsewhere, by logind"),
         _ => value,
     }
 }

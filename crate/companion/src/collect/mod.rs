@@ -10,6 +10,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
+mod logind;
+#[cfg(target_os = "linux")]
 use linux as this;
 
 #[cfg(not(target_os = "linux"))]
@@ -47,6 +49,7 @@ impl Collector {
             processes: Vec::new(),
             sockets: Vec::new(),
             metrics: Vec::new(),
+            logins: Vec::new(),
             told: Vec::new(),
             failed: Vec::new(),
         };
@@ -68,7 +71,7 @@ fn now() -> Millis {
 fn needs_sockets(kind: Kind) -> bool {
     match kind {
         Kind::Inbound | Kind::Connection(_) | Kind::Datagram => true,
-        Kind::Process | Kind::Metric(_) => false,
+        Kind::Process | Kind::Metric(_) | Kind::Login(_) => false,
     }
 }
 
