@@ -5,8 +5,8 @@
 mod common;
 
 use common::{
-    Companion, Display, Krfb, ListeningViewer, RdpClient, SOON, START, Viewer, X2go, Xrdp,
-    Xtigervnc, alone, within,
+    Companion, Display, Gnome, Krfb, ListeningViewer, Programs, RdpClient, SOON, START, Viewer,
+    X2go, Xrdp, Xtigervnc, alone, within,
 };
 use doorchain_core::Finding;
 use doorchain_core::protocol::{CompanionAnswer, CompanionResponse};
@@ -134,6 +134,29 @@ fn a_viewer_of_kdes_desktop_sharing_is_a_session() {
 }
 
 #[test]
+fn a_client_of_gnomes_remote_desktop_is_a_session() {
+    let _alone = alone();
+    let gnome = Gnome::start();
+    let port = format!("on its port {}", gnome.port);
+    let mut companion = Companion::start();
+    let mut on_port = || -> Option<Finding> {
+        let mut findings = companion.sessions().findings;
+        findings.retain(|finding| finding.evidence.contains(&port));
+        findings.pop()
+    };
+    assert_eq!(on_port(), None, "an idle server is no session");
+    let home = Programs::new("gnome-client");
+    let client = RdpClient::start(gnome.port, &home.0, "nla");
+    let found = within(SOON, &mut on_port).expect("seen to begin");
+    assert_eq!(found.tool, "gnome-remote-desktop");
+    // Not only knocked: the server has let it in, and shows the screen until it goes.
+    std::thread::sleep(SOON);
+    assert_eq!(on_port().map(|finding| finding.id), Some(found.id));
+    drop(client);
+    within(SOON, || on_port().is_none().then_some(())).expect("seen to end");
+}
+
+#[test]
 fn a_client_of_xrdp_is_a_session_and_the_service_outlives_it() {
     let _alone = alone();
     let mut xrdp = Xrdp::start();
@@ -150,7 +173,7 @@ fn a_client_of_xrdp_is_a_session_and_the_service_outlives_it() {
         "an idle server is no session"
     );
 
-    let client = RdpClient::start(xrdp.port, &xrdp.folder);
+    let client = RdpClient::start(xrdp.port, &xrdp.folder, "rdp");
     let found = within(SOON, || on_port(&mut companion)).expect("seen to begin");
     assert_eq!(found.tool, "xrdp");
     let serving = found.pids.clone();
@@ -177,7 +200,7 @@ fn a_client_of_xrdp_is_a_session_and_the_service_outlives_it() {
     drop(client);
     within(SOON, || on_port(&mut companion).is_none().then_some(())).expect("seen to end");
 
-    let _client = RdpClient::start(xrdp.port, &xrdp.folder);
+    let _client = RdpClient::start(xrdp.port, &xrdp.folder, "rdp");
     let found = within(SOON, || on_port(&mut companion)).expect("seen again");
     match companion.end(&found.id) {
         CompanionResponse::Ok {

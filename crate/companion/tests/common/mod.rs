@@ -394,13 +394,15 @@ pub(crate) struct RdpClient {
 }
 
 impl RdpClient {
-    pub(crate) fn start(port: u16, home: &Path) -> Self {
+    /// `security` is the layer that the server wants: `rdp`, `nla`.
+    pub(crate) fn start(port: u16, home: &Path, security: &str) -> Self {
         let display = Display::start();
         let process = Owned::start(
             Command::new("xfreerdp")
                 .env("DISPLAY", &display.name)
                 .env("HOME", home)
-                .args(["/cert:ignore", "/sec:rdp", "/u:x", "/p:x"])
+                .args(["/cert:ignore", "/u:x", "/p:x"])
+                .arg(format!("/sec:{security}"))
                 .arg(format!("/v:127.0.0.1:{port}"))
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
@@ -484,6 +486,58 @@ impl Krfb {
 }
 
 impl Drop for Krfb {
+    fn drop(&mut self) {
+        let _ = rustix::process::kill_process_group(self.group, rustix::process::Signal::KILL);
+    }
+}
+
+/// GNOME's remote desktop, which shows a Mutter without a screen; both on a message bus of their own.
+pub(crate) struct Gnome {
+    pub(crate) port: u16,
+    group: rustix::process::Pid,
+    session: Owned,
+    home: Programs,
+}
+
+impl Gnome {
+    pub(crate) fn start() -> Self {
+        let home = Programs::new("gnome");
+        let port = free_port();
+        let script = format!(
+            "openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -subj /CN=test
+             pipewire &
+             mutter --headless --virtual-monitor 1024x768 --wayland --no-x11 &
+             grdctl --headless rdp set-tls-key $PWD/key
+             grdctl --headless rdp set-tls-cert $PWD/cert
+             grdctl --headless rdp set-credentials x x
+             grdctl --headless rdp enable
+             exec /usr/libexec/gnome-remote-desktop-daemon --headless --rdp-port {port}"
+        );
+        let session = Owned::start(
+            Command::new("dbus-run-session")
+                .args(["--", "sh", "-c", &script])
+                .current_dir(&home.0)
+                .env("HOME", &home.0)
+                .env("XDG_RUNTIME_DIR", &home.0)
+                .env("XDG_CONFIG_HOME", home.0.join("config"))
+                .env("XDG_DATA_HOME", home.0.join("data"))
+                .env("GSETTINGS_BACKEND", "keyfile")
+                .env("LIBGL_ALWAYS_SOFTWARE", "1")
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .process_group(0),
+        );
+        wait_for_port(port);
+        Self {
+            port,
+            group: rustix::process::Pid::from_child(&session.0),
+            session,
+            home,
+        }
+    }
+}
+
+impl Drop for Gnome {
     fn drop(&mut self) {
         let _ = rustix::process::kill_process_group(self.group, rustix::process::Signal::KILL);
     }
