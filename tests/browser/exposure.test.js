@@ -273,8 +273,8 @@ for (const brand of BRANDS) {
       await until('the end to be asked for', async () => (await stage.memory()).ending === 'asked');
       await host.tell({ report: reportOf('proof'), end: { gone: true, cameBack: false }, after: NONE.report });
       await stage.killBackground();
-      // The visit to the tool's page still is a reason to ask.
-      await stage.shows(bank, 'pause');
+      // The report on what happened is in front now; the visit still is a reason to ask.
+      await until('the end of the stop', async () => (await stage.view(bank)).view === 'pause');
       await bank.close();
     });
 

@@ -151,13 +151,15 @@ for (const brand of BRANDS) {
     });
 
     it('quiet → stop → quiet, with a session that is on already and ends', async () => {
+      // The report on what happened was opened in front.
+      await page.bringToFront();
       viewer = await desktop.connect();
       await stage.killBackground();
       await page.reload();
       await stage.shows(page, 'stop');
       await stage.killBackground();
       await viewer.stop();
-      await stage.shows(page, 'nothing', SOON);
+      await until('the end of the stop', async () => (await stage.view(page)).view === 'nothing', SOON);
     });
 
     it('knows afterwards what happened', async () => {
