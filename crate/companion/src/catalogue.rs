@@ -16,6 +16,8 @@ pub enum Kind {
     Connection(Option<u16>),
     /// A datagram socket without a remote end.
     Datagram,
+    /// The desktop is shown elsewhere by this protocol.
+    Desktop(u16),
     /// A system metric that is not zero; the index for `GetSystemMetrics`.
     Metric(u32),
     /// A graphical login of this type from elsewhere.
@@ -92,6 +94,11 @@ pub fn markers(system: System) -> Vec<Marker> {
                 ToolFactKind::SessionSocket => {
                     if let Some((process, _)) = fact.value.split_once(':') {
                         markers.push(marker(Kind::Datagram, vec![process], None, None));
+                    }
+                }
+                ToolFactKind::SessionDesktop => {
+                    if let Ok(protocol) = fact.value.parse() {
+                        markers.push(marker(Kind::Desktop(protocol), Vec::new(), None, None));
                     }
                 }
                 ToolFactKind::SessionMetric => {
@@ -187,8 +194,8 @@ mod tests {
     #[test]
     fn every_session_fact_of_the_catalogue_is_read() {
         use ToolFactKind::{
-            ServerPort, SessionArgument, SessionConnection, SessionLogin, SessionMetric,
-            SessionProcess, SessionSocket,
+            ServerPort, SessionArgument, SessionConnection, SessionDesktop, SessionLogin,
+            SessionMetric, SessionProcess, SessionSocket,
         };
         for system in [System::Linux, System::Windows, System::Macos] {
             let facts = (tools().iter())
@@ -199,6 +206,7 @@ mod tests {
                         SessionProcess,
                         SessionArgument,
                         SessionConnection,
+                        SessionDesktop,
                         SessionLogin,
                         SessionSocket,
                         SessionMetric,

@@ -23,6 +23,7 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
             Kind::Inbound => look.inbound(marker),
             Kind::Connection(port) => look.connections(marker, port),
             Kind::Datagram => look.datagram(marker),
+            Kind::Desktop(protocol) => look.desktop(marker, protocol),
             Kind::Metric(index) => look.metric(marker, index),
             Kind::Login(kind) => look.logins(marker, kind),
         })
@@ -77,6 +78,9 @@ fn report(mut findings: Vec<Finding>, failed: Vec<String>) -> SessionReport {
 /// the log's first line of it.
 const START: u64 = 10_000;
 
+/// The metric of `GetSystemMetrics` that tells of the same session as Terminal Services do.
+const SM_REMOTESESSION: u32 = 0x1000;
+
 /// A snapshot with the ways through it that the markers need.
 struct Look<'a> {
     snapshot: &'a Snapshot,
@@ -123,6 +127,29 @@ impl<'a> Look<'a> {
                 },
                 confidence: marker.confidence,
                 pids: vec![process.pid],
+            })
+            .collect()
+    }
+
+    /// What Terminal Services say of this desktop: what the metric says, and more.
+    fn desktop(&self, marker: &Marker, protocol: u16) -> Vec<Finding> {
+        (self.snapshot.desktop.iter())
+            .filter(|desktop| desktop.protocol == protocol)
+            .map(|desktop| {
+                let client = match &desktop.client {
+                    Some(client) => format!(" on a machine that calls itself {client:?}"),
+                    None => String::new(),
+                };
+                Finding {
+                    id: format!("{}-metric-{SM_REMOTESESSION:x}", marker.tool),
+                    tool: marker.tool.to_owned(),
+                    name: marker.name.to_owned(),
+                    direction: Direction::Inbound,
+                    since: desktop.since,
+                    evidence: format!("Windows says that this desktop is shown elsewhere{client}"),
+                    confidence: marker.confidence,
+                    pids: Vec::new(),
+                }
             })
             .collect()
     }

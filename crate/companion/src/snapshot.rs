@@ -52,6 +52,17 @@ pub struct Socket {
     pub user: Option<u32>,
 }
 
+/// The desktop of the person who asks, as Windows' Terminal Services tell of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Desktop {
+    /// How it is shown, as `WTSClientProtocolType` numbers it; 0 on this machine's own screen.
+    pub protocol: u16,
+    /// What the machine calls itself that shows it.
+    pub client: Option<String>,
+    /// When it was connected.
+    pub since: Option<Millis>,
+}
+
 /// A login of this user from elsewhere that is not over.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Login {
@@ -78,6 +89,8 @@ pub struct Snapshot {
     pub processes: Vec<Process>,
     /// Sockets; empty when no process of interest runs.
     pub sockets: Vec<Socket>,
+    /// How the desktop is shown; `None` where no marker asks.
+    pub desktop: Option<Desktop>,
     /// Indices of the system metrics that are not zero, of those a marker asks about.
     pub metrics: Vec<u32>,
     /// Logins from elsewhere.

@@ -3,7 +3,7 @@
 use doorchain_companion::catalogue::markers;
 use doorchain_companion::judge::judge_by;
 use doorchain_companion::log::Told;
-use doorchain_companion::snapshot::{Login, Process, Snapshot, Socket, SocketState};
+use doorchain_companion::snapshot::{Desktop, Login, Process, Snapshot, Socket, SocketState};
 use doorchain_core::{Confidence, Millis, SessionReport, SessionState, System};
 
 const NOW: Millis = Millis(1_795_370_400_000);
@@ -14,6 +14,7 @@ fn snapshot(system: System) -> Snapshot {
         system,
         processes: Vec::new(),
         sockets: Vec::new(),
+        desktop: None,
         metrics: Vec::new(),
         logins: Vec::new(),
         told: Vec::new(),
@@ -129,6 +130,29 @@ fn a_system_metric_is_a_session_without_a_process() {
     assert!(report.findings[0].pids.is_empty());
     look.metrics[0] = 0x2001;
     assert!(tools(&look).contains(&"windows-remote-assistance".to_owned()));
+}
+
+#[test]
+fn a_desktop_that_windows_shows_elsewhere_is_told_once() {
+    let mut look = snapshot(System::Windows);
+    look.desktop = Some(Desktop::default());
+    assert_eq!(tools(&look), [""; 0], "on its own screen");
+    let shown = Desktop {
+        protocol: 2,
+        client: Some("LAPTOP-7".to_owned()),
+        since: Some(NOW),
+    };
+    look.desktop = Some(shown);
+    look.metrics.push(0x1000);
+    let findings = judged(&look).findings;
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(findings[0].tool, "windows-remote-desktop");
+    assert_eq!(findings[0].confidence, Confidence::Proof);
+    assert_eq!(findings[0].since, Some(NOW));
+    assert!(findings[0].evidence.contains("LAPTOP-7"), "{findings:?}");
+    let id = findings[0].id.clone();
+    look.desktop = None;
+    assert_eq!(judged(&look).findings[0].id, id, "the same session");
 }
 
 #[test]

@@ -148,6 +148,7 @@ fn evidence() -> String {
             },
             "session_log" => format!("log, {value}"),
             "session_event" => format!("event log, {value}"),
+            "session_desktop" => format!("Terminal Services, client protocol {value}"),
             "session_metric" => format!("system metric {value}"),
             "session_socket" => format!("`{value}`")
                 .replacen(": ", "`: ", 1)

@@ -69,6 +69,9 @@ pub enum ToolFactKind {
     SessionLog,
     /// `session_event`: a Windows event log, in words.
     SessionEvent,
+    /// `session_desktop`: the protocol by which Terminal Services show this desktop elsewhere,
+    /// as `WTSClientProtocolType` numbers it.
+    SessionDesktop,
     /// `session_metric`: a Windows system metric: name, space, hexadecimal index.
     SessionMetric,
     /// `session_socket`: a socket that is there only during a session, in words.
@@ -170,6 +173,7 @@ impl ToolFactKind {
             "session_argument" => Self::SessionArgument,
             "session_log" => Self::SessionLog,
             "session_event" => Self::SessionEvent,
+            "session_desktop" => Self::SessionDesktop,
             "session_metric" => Self::SessionMetric,
             "session_socket" => Self::SessionSocket,
             "session_login" => Self::SessionLogin,

@@ -218,7 +218,7 @@ const BROAD: [&str; 12] = [
 
 #[test]
 fn tools() {
-    const KINDS: [&str; 17] = [
+    const KINDS: [&str; 18] = [
         "name",
         "site",
         "relay",
@@ -232,6 +232,7 @@ fn tools() {
         "session_argument",
         "session_log",
         "session_event",
+        "session_desktop",
         "session_metric",
         "session_socket",
         "session_login",

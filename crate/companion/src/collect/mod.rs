@@ -48,6 +48,7 @@ impl Collector {
             system: System::here(),
             processes: Vec::new(),
             sockets: Vec::new(),
+            desktop: None,
             metrics: Vec::new(),
             logins: Vec::new(),
             told: Vec::new(),
@@ -71,7 +72,7 @@ fn now() -> Millis {
 fn needs_sockets(kind: Kind) -> bool {
     match kind {
         Kind::Inbound | Kind::Connection(_) | Kind::Datagram => true,
-        Kind::Process | Kind::Metric(_) | Kind::Login(_) => false,
+        Kind::Process | Kind::Desktop(_) | Kind::Metric(_) | Kind::Login(_) => false,
     }
 }
 
