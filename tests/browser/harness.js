@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import puppeteer from 'puppeteer-core';
 import { startSite } from '../site/server.js';
+import { endBackground, prepareDevtools } from './devtools.js';
 import { startDisplay, startRemoteDesktop } from './processes.js';
 import { until } from './wait.js';
 
@@ -138,6 +139,8 @@ export class Stage {
   ids = /** @type {never} */ (undefined);
   /** @type {Page | undefined} */
   #desk;
+  /** Port of Firefox's developer tools. */
+  #devtools = 0;
   /** @type {Record<string, { message: string }>} */
   #words = {};
 
@@ -208,11 +211,13 @@ export class Stage {
         ],
       });
     } else {
+      const devtools = await prepareDevtools();
+      this.#devtools = devtools.port;
       this.browser = await puppeteer.launch({
         ...common,
         browser: 'firefox',
         // Firefox lets a debugger see the pages of add-ons only with this.
-        args: ['--width=1280', '--height=800', '--remote-allow-system-access'],
+        args: ['--width=1280', '--height=800', '--remote-allow-system-access', ...devtools.args],
         extraPrefsFirefox: {
           'network.proxy.type': 1,
           'network.proxy.http': '127.0.0.1',
@@ -225,6 +230,7 @@ export class Stage {
           // An add-on that is loaded for a test loses its storage with the browser otherwise.
           'extensions.webextensions.keepStorageOnUninstall': true,
           'extensions.webextensions.keepUuidOnUninstall': true,
+          ...devtools.prefs,
           ...this.options.firefoxPrefs,
         },
       });
@@ -388,25 +394,7 @@ export class Stage {
       await browser.detach();
       return;
     }
-    // The add-ons page of Firefox's developer tools has a button for this; it calls the same.
-    const state = await this.#inFirefox(`
-      const { extension } = WebExtensionPolicy.getByID(${JSON.stringify(this.ids.gecko)});
-      await extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });
-      return extension.backgroundState;`);
-    if (state !== 'stopped') throw new Error(`the background is ${state}`);
-  }
-
-  /** Runs in the browser's own window, with the browser's rights. @param {string} body */
-  async #inFirefox(body) {
-    const { connection } = /** @type {any} */ (this.browser);
-    const { result } = await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
-    const answer = await connection.send('script.evaluate', {
-      expression: `(async () => {${body}})()`,
-      awaitPromise: true,
-      target: { context: result.contexts[0].context },
-    });
-    if (answer.result.type !== 'success') throw new Error(answer.result.exceptionDetails.text);
-    return answer.result.result.value;
+    await endBackground(this.#devtools, this.ids.gecko);
   }
 
   /** What a tab shows, by the background's memory. @param {Page} page @returns {Promise<View>} */
