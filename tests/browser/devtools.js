@@ -1,5 +1,5 @@
 // The door of Firefox's developer tools, for what WebDriver BiDi has no words for in every Firefox
-// that is supported: to end an add-on's background, as the button in about:debugging does.
+// that is supported: to run something with the browser's rights.
 
 import { createConnection } from 'node:net';
 import { freePort } from './processes.js';
@@ -20,18 +20,22 @@ export async function prepareDevtools() {
 }
 
 /**
- * Ends the background of an add-on.
+ * Runs in Firefox's main process, with the browser's rights.
  * https://firefox-source-docs.mozilla.org/devtools/backend/protocol.html
  * @param {number} port
- * @param {string} id The add-on's.
+ * @param {string} text JavaScript; what it comes to is a string, a number, true or false.
+ * @returns {Promise<unknown>}
  */
-export async function endBackground(port, id) {
+export async function runInFirefox(port, text) {
   const socket = await until('the developer tools', () => connect(port));
   try {
-    const ask = talk(socket);
-    const { addons } = await ask({ to: 'root', type: 'listAddons' });
-    const addon = addons.find((/** @type {{ id: string }} */ addon) => addon.id === id);
-    await ask({ to: addon.actor, type: 'terminateBackgroundScript' });
+    const { ask, hear } = talk(socket);
+    const { processDescriptor } = await ask({ to: 'root', type: 'getProcess', id: 0 });
+    const { process } = await ask({ to: processDescriptor.actor, type: 'getTarget' });
+    const { resultID } = await ask({ to: process.consoleActor, type: 'evaluateJSAsync', text });
+    const done = await hear((packet) => packet.resultID === resultID && 'result' in packet);
+    if (done.hasException) throw new Error(String(done.exceptionMessage));
+    return done.result;
   } finally {
     socket.destroy();
   }
@@ -46,37 +50,53 @@ function connect(port) {
 }
 
 /**
- * One packet out, one in: a length, a colon and JSON.
+ * Packets there and back: a length, a colon and JSON.
  * @param {import('node:net').Socket} socket
  */
 function talk(socket) {
-  /** @type {{ resolve: (packet: any) => void, reject: (error: Error) => void } | undefined} */
-  let waiting;
-  /** Whose answer is waited for. */
-  let from = '';
+  /** @type {any[]} */
+  const heard = [];
+  /** @type {Error | undefined} */
+  let lost;
+  /** Looks again whether what is waited for has come. */
+  let look = () => {};
   let kept = Buffer.alloc(0);
   socket.on('data', (data) => {
     kept = Buffer.concat([kept, data]);
     for (;;) {
       const colon = kept.indexOf(':');
       const length = Number(kept.subarray(0, colon));
-      if (colon < 0 || kept.length < colon + 1 + length) return;
-      const packet = JSON.parse(kept.subarray(colon + 1, colon + 1 + length).toString());
+      if (colon < 0 || kept.length < colon + 1 + length) break;
+      heard.push(JSON.parse(kept.subarray(colon + 1, colon + 1 + length).toString()));
       kept = kept.subarray(colon + 1 + length);
-      // What is told unasked has a type, or is the greeting; an answer is neither.
-      if (packet.from !== from || packet.type || packet.applicationType) continue;
-      if (packet.error) waiting?.reject(new Error(`${packet.error}: ${packet.message}`));
-      else waiting?.resolve(packet);
     }
+    look();
   });
-  socket.on('close', () => waiting?.reject(new Error('the developer tools have gone')));
-  return (/** @type {{ to: string, type: string }} */ packet) => {
-    from = packet.to;
-    const answer = new Promise((resolve, reject) => {
-      waiting = { resolve, reject };
+  socket.on('close', () => {
+    lost = new Error('the developer tools have gone');
+    look();
+  });
+
+  /** @param {(packet: any) => boolean} wanted @returns {Promise<any>} */
+  function hear(wanted) {
+    return new Promise((resolve, reject) => {
+      look = () => {
+        const at = heard.findIndex(wanted);
+        if (at >= 0) resolve(heard.splice(at, 1)[0]);
+        else if (lost) reject(lost);
+      };
+      look();
     });
+  }
+
+  /** @param {{ to: string, type: string, [more: string]: unknown }} packet */
+  async function ask(packet) {
     const body = Buffer.from(JSON.stringify(packet));
     socket.write(Buffer.concat([Buffer.from(`${body.length}:`), body]));
-    return /** @type {Promise<any>} */ (answer);
-  };
+    // What is told unasked has a type, or is the greeting; an answer is neither.
+    const answer = await hear((heard) => heard.from === packet.to && !heard.type && !heard.applicationType);
+    if (answer.error) throw new Error(`${answer.error}: ${answer.message}`);
+    return answer;
+  }
+  return { ask, hear };
 }

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import puppeteer from 'puppeteer-core';
 import { startSite } from '../site/server.js';
-import { endBackground, prepareDevtools } from './devtools.js';
+import { prepareDevtools, runInFirefox } from './devtools.js';
 import { startDisplay, startRemoteDesktop } from './processes.js';
 import { until } from './wait.js';
 
@@ -288,13 +288,31 @@ export class Stage {
     return this.#desk;
   }
 
+  /** An empty tab. @param {boolean} [background] Without taking the front from another. */
+  async newPage(background = false) {
+    if (this.brand === 'chromium') return this.browser.newPage({ type: 'tab', background });
+    // A Firefox before 141 would else ask the window that came last, be it a notification's.
+    const [near] = await this.browser.pages();
+    const { connection } = /** @type {any} */ (this.browser);
+    const { result } = await connection.send('browsingContext.create', {
+      type: 'tab',
+      background,
+      referenceContext: /** @type {any} */ (near).mainFrame()._id,
+    });
+    return until('the new tab', async () =>
+      (await this.browser.pages()).find(
+        (page) => /** @type {any} */ (page.mainFrame())._id === result.context,
+      ),
+    );
+  }
+
   /**
    * Opens a page of the extension in a tab.
    * @param {string} path
    * @param {boolean} [background] Without taking the front from another tab.
    */
   async openOwn(path, background = false) {
-    const page = await this.browser.newPage({ type: 'tab', background });
+    const page = await this.newPage(background);
     const url = this.url(path);
     if (this.brand === 'chromium') {
       // Blocked until the extension has been loaded, of which nothing tells.
@@ -394,7 +412,22 @@ export class Stage {
       await browser.detach();
       return;
     }
-    await endBackground(this.#devtools, this.ids.gecko);
+    const extension = `WebExtensionPolicy.getByID(${JSON.stringify(this.ids.gecko)}).extension`;
+    // The add-ons page of the developer tools has a button for this; it calls the same.
+    await runInFirefox(
+      this.#devtools,
+      `{
+        const extension = ${extension};
+        extension.endedForTest = false;
+        extension
+          .terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true })
+          .then(() => { extension.endedForTest = true; });
+        0;
+      }`,
+    );
+    await until('the background to be gone', () =>
+      runInFirefox(this.#devtools, `${extension}.endedForTest`),
+    );
   }
 
   /** What a tab shows, by the background's memory. @param {Page} page @returns {Promise<View>} */
@@ -412,7 +445,7 @@ export class Stage {
 
   /** Opens an address in a new tab. @param {string} url */
   async open(url) {
-    const page = await this.browser.newPage();
+    const page = await this.newPage();
     await page.goto(url, { waitUntil: 'domcontentloaded' });
     return page;
   }
