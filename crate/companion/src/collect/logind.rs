@@ -69,20 +69,14 @@ fn login(id: &str, text: &str, user: u32) -> Option<Login> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scratch::Scratch;
     use rustix::fs::{CWD, FileType, Mode, mknodat};
-    use std::path::PathBuf;
-    use std::sync::atomic::{AtomicU32, Ordering};
 
-    struct Folder(PathBuf);
+    struct Folder(Scratch);
 
     impl Folder {
         fn new() -> Self {
-            static NEXT: AtomicU32 = AtomicU32::new(0);
-            let number = NEXT.fetch_add(1, Ordering::Relaxed);
-            let name = format!("doorchain-logind-{}-{number}", std::process::id());
-            let path = std::env::temp_dir().join(name);
-            fs::create_dir_all(&path).expect("made");
-            Self(path)
+            Self(Scratch::new())
         }
 
         /// A file as logind 252 writes it, with these words put in place of others.
@@ -98,18 +92,12 @@ mod tests {
                 assert!(text.contains(from), "{from}");
                 text = text.replace(from, to);
             }
-            fs::write(self.0.join(id), text).expect("written");
+            fs::write(self.0.0.join(id), text).expect("written");
         }
 
         fn ids(&self) -> Vec<String> {
-            let found = logins(&self.0, 1000).expect("readable");
+            let found = logins(&self.0.0, 1000).expect("readable");
             found.into_iter().map(|login| login.id).collect()
-        }
-    }
-
-    impl Drop for Folder {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
         }
     }
 
@@ -124,13 +112,13 @@ mod tests {
             host: Some("192.0.2.7".to_owned()),
             since: Some(Millis(1_795_370_400_123)),
         };
-        assert_eq!(logins(&folder.0, 1000).expect("readable"), [expected]);
+        assert_eq!(logins(&folder.0.0, 1000).expect("readable"), [expected]);
         // As newer ones quote what has other than letters.
         folder.add(
             "c3",
             &[("REMOTE_HOST=192.0.2.7", "REMOTE_HOST=\"host \\x2d 7\"")],
         );
-        let found = logins(&folder.0, 1000).expect("readable");
+        let found = logins(&folder.0.0, 1000).expect("readable");
         assert_eq!(found[0].host.as_deref(), Some("host \\x2d 7"));
     }
 
@@ -159,20 +147,20 @@ mod tests {
         let folder = Folder::new();
         folder.add("3", &[]);
         folder.add(".#3AbCdEf", &[]);
-        let pipe = folder.0.join("3.ref");
+        let pipe = folder.0.0.join("3.ref");
         mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("made");
-        fs::write(folder.0.join("4"), b"\xff\xfe\0").expect("written");
-        fs::write(folder.0.join("5"), "").expect("written");
+        fs::write(folder.0.0.join("4"), b"\xff\xfe\0").expect("written");
+        fs::write(folder.0.0.join("5"), "").expect("written");
         assert_eq!(folder.ids(), ["3"]);
     }
 
     #[test]
     fn without_logind_there_is_none_and_what_cannot_be_read_is_told() {
         let folder = Folder::new();
-        let missing = folder.0.join("missing");
+        let missing = folder.0.0.join("missing");
         assert_eq!(logins(&missing, 1000).expect("no logind"), []);
         // A file in the folder's place cannot be listed, not even by root.
-        let file = folder.0.join("file");
+        let file = folder.0.0.join("file");
         fs::write(&file, "").expect("written");
         assert!(logins(&file, 1000).is_err());
     }

@@ -159,6 +159,13 @@ impl Companion {
         findings
     }
 
+    /// The session by a connection on this port, whoever serves it.
+    pub(crate) fn session_on(&mut self, port: u16) -> Option<Finding> {
+        let words = format!("on its port {port}");
+        let mut findings = self.sessions().findings.into_iter();
+        findings.find(|finding| finding.evidence.ends_with(&words))
+    }
+
     /// Closes the browser's end; gives the exit status and what went to the log.
     pub(crate) fn close(mut self) -> (ExitStatus, String) {
         drop(self.input.take());
@@ -440,36 +447,19 @@ impl ListeningViewer {
     }
 }
 
-/// KDE's desktop sharing, which shows a display of its own.
-pub(crate) struct Krfb {
+/// A server of a desktop that wants a message bus: a group of its own, so that all end with the test.
+pub(crate) struct Shared {
     pub(crate) port: u16,
     group: rustix::process::Pid,
     session: Owned,
-    display: Display,
+    display: Option<Display>,
     home: Programs,
 }
 
-impl Krfb {
-    pub(crate) fn start() -> Self {
-        let display = Display::start();
-        let home = Programs::new("krfb");
-        let port = free_port();
-        let settings = format!(
-            "[Security]\nallowUnattendedAccess=true\nnoWallet=true\n\n\
-             [TCP]\nport={port}\nuseDefaultPort=false\npublishService=false\n\n\
-             [FrameBuffer]\npreferredFrameBufferPlugin=xcb\n"
-        );
-        let folder = home.0.join(".config");
-        std::fs::create_dir_all(&folder).expect("made");
-        std::fs::write(folder.join("krfbrc"), settings).expect("written");
-        // It wants a message bus; a group of its own, so that both end with the test.
+impl Shared {
+    fn start(home: Programs, port: u16, display: Option<Display>, server: &mut Command) -> Self {
         let session = Owned::start(
-            Command::new("dbus-run-session")
-                .args(["--", "krfb", "--nodialog"])
-                .env("DISPLAY", &display.name)
-                .env("HOME", &home.0)
-                .env("XDG_CONFIG_HOME", &folder)
-                .env("QT_QPA_PLATFORM", "xcb")
+            (server.current_dir(&home.0).env("HOME", &home.0))
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .process_group(0),
@@ -483,24 +473,31 @@ impl Krfb {
             home,
         }
     }
-}
 
-impl Drop for Krfb {
-    fn drop(&mut self) {
-        let _ = rustix::process::kill_process_group(self.group, rustix::process::Signal::KILL);
+    /// KDE's desktop sharing, which shows a display of its own.
+    pub(crate) fn krfb() -> Self {
+        let display = Display::start();
+        let home = Programs::new("krfb");
+        let port = free_port();
+        let settings = format!(
+            "[Security]\nallowUnattendedAccess=true\nnoWallet=true\n\n\
+             [TCP]\nport={port}\nuseDefaultPort=false\npublishService=false\n\n\
+             [FrameBuffer]\npreferredFrameBufferPlugin=xcb\n"
+        );
+        let folder = home.0.join(".config");
+        std::fs::create_dir_all(&folder).expect("made");
+        std::fs::write(folder.join("krfbrc"), settings).expect("written");
+        let mut server = Command::new("dbus-run-session");
+        server
+            .args(["--", "krfb", "--nodialog"])
+            .env("DISPLAY", &display.name)
+            .env("XDG_CONFIG_HOME", &folder)
+            .env("QT_QPA_PLATFORM", "xcb");
+        Self::start(home, port, Some(display), &mut server)
     }
-}
 
-/// GNOME's remote desktop, which shows a Mutter without a screen; both on a message bus of their own.
-pub(crate) struct Gnome {
-    pub(crate) port: u16,
-    group: rustix::process::Pid,
-    session: Owned,
-    home: Programs,
-}
-
-impl Gnome {
-    pub(crate) fn start() -> Self {
+    /// GNOME's remote desktop, which shows a Mutter without a screen.
+    pub(crate) fn gnome() -> Self {
         let home = Programs::new("gnome");
         let port = free_port();
         let script = format!(
@@ -513,31 +510,19 @@ impl Gnome {
              grdctl --headless rdp enable
              exec /usr/libexec/gnome-remote-desktop-daemon --headless --rdp-port {port}"
         );
-        let session = Owned::start(
-            Command::new("dbus-run-session")
-                .args(["--", "sh", "-c", &script])
-                .current_dir(&home.0)
-                .env("HOME", &home.0)
-                .env("XDG_RUNTIME_DIR", &home.0)
-                .env("XDG_CONFIG_HOME", home.0.join("config"))
-                .env("XDG_DATA_HOME", home.0.join("data"))
-                .env("GSETTINGS_BACKEND", "keyfile")
-                .env("LIBGL_ALWAYS_SOFTWARE", "1")
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .process_group(0),
-        );
-        wait_for_port(port);
-        Self {
-            port,
-            group: rustix::process::Pid::from_child(&session.0),
-            session,
-            home,
-        }
+        let mut server = Command::new("dbus-run-session");
+        server
+            .args(["--", "sh", "-c", &script])
+            .env("XDG_RUNTIME_DIR", &home.0)
+            .env("XDG_CONFIG_HOME", home.0.join("config"))
+            .env("XDG_DATA_HOME", home.0.join("data"))
+            .env("GSETTINGS_BACKEND", "keyfile")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1");
+        Self::start(home, port, None, &mut server)
     }
 }
 
-impl Drop for Gnome {
+impl Drop for Shared {
     fn drop(&mut self) {
         let _ = rustix::process::kill_process_group(self.group, rustix::process::Signal::KILL);
     }
