@@ -159,8 +159,10 @@ for (const brand of BRANDS) {
         folder,
         "send(frame(JSON.stringify({ status: 'ok', version: 99, id: ask.id, answer: 'hello', release: '9', system: 'linux' })));",
       );
-      const { health } = await look({ script }, 'wrongVersion');
+      const { health, text } = await look({ script }, 'wrongVersion');
       assert.deepEqual(health, { is: 'wrongVersion', version: 99 });
+      const told = /** @type {any} */ (stage).words('companion_wrongVersion').replace('$1', '99');
+      assert.ok(text.includes(told), text);
     });
   });
 

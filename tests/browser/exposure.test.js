@@ -28,6 +28,21 @@ async function helpers(stage) {
   return answer.status.settings.helpers;
 }
 
+/** A stage with a companion that says what the test tells it. @param {import('./harness.js').Brand} brand */
+async function setToldStage(brand) {
+  const folder = await mkdtemp(join(tmpdir(), 'doorchain-told-'));
+  const { script, tell } = await writeToldHost(folder);
+  const stage = await setStage(brand, { companion: { script } });
+  return {
+    stage,
+    tell,
+    async close() {
+      await stage.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 for (const brand of BRANDS) {
   describe(`exposure in ${brand}`, { timeout: 240_000 }, () => {
     /** @type {Stage} */
@@ -205,21 +220,15 @@ for (const brand of BRANDS) {
   describe(`a companion's word in ${brand}`, { timeout: 240_000 }, () => {
     /** @type {Stage} */
     let stage;
-    /** @type {string} */
-    let folder;
-    /** @type {Awaited<ReturnType<typeof writeToldHost>>} */
+    /** @type {Awaited<ReturnType<typeof setToldStage>>} */
     let host;
     const NONE = { report: { state: 'none', findings: [], failed: [] } };
 
     before(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'doorchain-told-'));
-      host = await writeToldHost(folder);
-      stage = await setStage(brand, { companion: { script: host.script } });
+      host = await setToldStage(brand);
+      stage = host.stage;
     });
-    after(async () => {
-      await stage?.close();
-      await rm(folder, { recursive: true, force: true });
-    });
+    after(() => host?.close());
 
     it('asks on weak evidence and never says “is”', async () => {
       const bank = await stage.open(BANK);
@@ -294,20 +303,14 @@ for (const brand of BRANDS) {
   describe(`an allowed helper in ${brand}`, { timeout: 240_000 }, () => {
     /** @type {Stage} */
     let stage;
-    /** @type {string} */
-    let folder;
-    /** @type {Awaited<ReturnType<typeof writeToldHost>>} */
+    /** @type {Awaited<ReturnType<typeof setToldStage>>} */
     let host;
 
     before(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'doorchain-helper-'));
-      host = await writeToldHost(folder);
-      stage = await setStage(brand, { companion: { script: host.script } });
+      host = await setToldStage(brand);
+      stage = host.stage;
     });
-    after(async () => {
-      await stage?.close();
-      await rm(folder, { recursive: true, force: true });
-    });
+    after(() => host?.close());
 
     it('is allowed beforehand and stands in the options', async () => {
       const options = await stage.openOwn('options/options.html');
