@@ -1,47 +1,15 @@
 // Bad input: each has a clear, visible outcome; never a silent "safe", never a broken page.
 
 import assert from 'node:assert/strict';
-import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { BRANDS, EXTENSION, setStage, until } from './harness.js';
+import { writeHost } from './host.js';
 
 const BANK = 'https://www.barclays.co.uk/';
 const WASM = 'engine/doorchain_wasm_bg.wasm';
-
-/**
- * A program that speaks to the extension in the companion's place.
- * @param {string} folder
- * @param {string} body JavaScript that may use `send(bytes)` and `ask` (the next question).
- */
-async function writeHost(folder, body) {
-  const path = join(folder, 'host.mjs');
-  await writeFile(
-    path,
-    `#!${process.execPath}
-const frame = (text) => {
-  const bytes = Buffer.from(text);
-  const size = Buffer.alloc(4);
-  size.writeUInt32LE(bytes.length);
-  return Buffer.concat([size, bytes]);
-};
-const send = (bytes) => process.stdout.write(bytes);
-let kept = Buffer.alloc(0);
-process.stdin.on('data', (data) => {
-  kept = Buffer.concat([kept, data]);
-  while (kept.length >= 4 && kept.length >= 4 + kept.readUInt32LE(0)) {
-    const ask = JSON.parse(kept.subarray(4, 4 + kept.readUInt32LE(0)).toString());
-    kept = kept.subarray(4 + kept.readUInt32LE(0));
-    ${body}
-  }
-});
-process.stdin.on('end', () => process.exit(0));
-`,
-  );
-  await chmod(path, 0o755);
-  return path;
-}
 
 for (const brand of BRANDS) {
   describe(`bad pages in ${brand}`, { timeout: 240_000 }, () => {
@@ -191,8 +159,10 @@ for (const brand of BRANDS) {
         folder,
         "send(frame(JSON.stringify({ status: 'ok', version: 99, id: ask.id, answer: 'hello', release: '9', system: 'linux' })));",
       );
-      const { health } = await look({ script }, 'wrongVersion');
+      const { health, text } = await look({ script }, 'wrongVersion');
       assert.deepEqual(health, { is: 'wrongVersion', version: 99 });
+      const told = /** @type {any} */ (stage).words('companion_wrongVersion').replace('$1', '99');
+      assert.ok(text.includes(told), text);
     });
   });
 

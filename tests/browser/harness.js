@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import puppeteer from 'puppeteer-core';
 import { startSite } from '../site/server.js';
+import { prepareDevtools, runInFirefox } from './devtools.js';
 import { startDisplay, startRemoteDesktop } from './processes.js';
 import { until } from './wait.js';
 
@@ -138,6 +139,8 @@ export class Stage {
   ids = /** @type {never} */ (undefined);
   /** @type {Page | undefined} */
   #desk;
+  /** Port of Firefox's developer tools. */
+  #devtools = 0;
   /** @type {Record<string, { message: string }>} */
   #words = {};
 
@@ -208,11 +211,13 @@ export class Stage {
         ],
       });
     } else {
+      const devtools = await prepareDevtools();
+      this.#devtools = devtools.port;
       this.browser = await puppeteer.launch({
         ...common,
         browser: 'firefox',
         // Firefox lets a debugger see the pages of add-ons only with this.
-        args: ['--width=1280', '--height=800', '--remote-allow-system-access'],
+        args: ['--width=1280', '--height=800', '--remote-allow-system-access', ...devtools.args],
         extraPrefsFirefox: {
           'network.proxy.type': 1,
           'network.proxy.http': '127.0.0.1',
@@ -225,6 +230,7 @@ export class Stage {
           // An add-on that is loaded for a test loses its storage with the browser otherwise.
           'extensions.webextensions.keepStorageOnUninstall': true,
           'extensions.webextensions.keepUuidOnUninstall': true,
+          ...devtools.prefs,
           ...this.options.firefoxPrefs,
         },
       });
@@ -282,13 +288,31 @@ export class Stage {
     return this.#desk;
   }
 
+  /** An empty tab. @param {boolean} [background] Without taking the front from another. */
+  async newPage(background = false) {
+    if (this.brand === 'chromium') return this.browser.newPage({ type: 'tab', background });
+    // A Firefox before 141 would else ask the window that came last, be it a notification's.
+    const [near] = await this.browser.pages();
+    const { connection } = /** @type {any} */ (this.browser);
+    const { result } = await connection.send('browsingContext.create', {
+      type: 'tab',
+      background,
+      referenceContext: /** @type {any} */ (near).mainFrame()._id,
+    });
+    return until('the new tab', async () =>
+      (await this.browser.pages()).find(
+        (page) => /** @type {any} */ (page.mainFrame())._id === result.context,
+      ),
+    );
+  }
+
   /**
    * Opens a page of the extension in a tab.
    * @param {string} path
    * @param {boolean} [background] Without taking the front from another tab.
    */
   async openOwn(path, background = false) {
-    const page = await this.browser.newPage({ type: 'tab', background });
+    const page = await this.newPage(background);
     const url = this.url(path);
     if (this.brand === 'chromium') {
       // Blocked until the extension has been loaded, of which nothing tells.
@@ -388,25 +412,22 @@ export class Stage {
       await browser.detach();
       return;
     }
-    // The add-ons page of Firefox's developer tools has a button for this; it calls the same.
-    const state = await this.#inFirefox(`
-      const { extension } = WebExtensionPolicy.getByID(${JSON.stringify(this.ids.gecko)});
-      await extension.terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true });
-      return extension.backgroundState;`);
-    if (state !== 'stopped') throw new Error(`the background is ${state}`);
-  }
-
-  /** Runs in the browser's own window, with the browser's rights. @param {string} body */
-  async #inFirefox(body) {
-    const { connection } = /** @type {any} */ (this.browser);
-    const { result } = await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
-    const answer = await connection.send('script.evaluate', {
-      expression: `(async () => {${body}})()`,
-      awaitPromise: true,
-      target: { context: result.contexts[0].context },
-    });
-    if (answer.result.type !== 'success') throw new Error(answer.result.exceptionDetails.text);
-    return answer.result.result.value;
+    const extension = `WebExtensionPolicy.getByID(${JSON.stringify(this.ids.gecko)}).extension`;
+    // The add-ons page of the developer tools has a button for this; it calls the same.
+    await runInFirefox(
+      this.#devtools,
+      `{
+        const extension = ${extension};
+        extension.endedForTest = false;
+        extension
+          .terminateBackground({ ignoreDevToolsAttached: true, disableResetIdleForTest: true })
+          .then(() => { extension.endedForTest = true; });
+        0;
+      }`,
+    );
+    await until('the background to be gone', () =>
+      runInFirefox(this.#devtools, `${extension}.endedForTest`),
+    );
   }
 
   /** What a tab shows, by the background's memory. @param {Page} page @returns {Promise<View>} */
@@ -424,7 +445,7 @@ export class Stage {
 
   /** Opens an address in a new tab. @param {string} url */
   async open(url) {
-    const page = await this.browser.newPage();
+    const page = await this.newPage();
     await page.goto(url, { waitUntil: 'domcontentloaded' });
     return page;
   }

@@ -17,6 +17,7 @@ import { readOutcomes, writeOutcomes } from '../site/hostile/outcomes.js';
 import { TRICKS } from '../site/hostile/tricks.js';
 import { BRANDS, ROOT, findProgram } from './harness.js';
 import { until } from './wait.js';
+import { setViewport } from './viewport.js';
 
 /** @typedef {import('../site/hostile/tricks.js').Trick} Trick */
 /** @typedef {'cover' | 'banner'} Surface */
@@ -198,7 +199,7 @@ for (const brand of BRANDS) {
      */
     async function open(surface, trick) {
       const tab = await browser.newPage();
-      await tab.setViewport(SIZE);
+      await setViewport(tab, SIZE);
       tab.on('dialog', (dialog) => void dialog.dismiss().catch(() => {}));
       id += 1;
       await tab.goto(`${stage.origin}/?surface=${surface}&trick=${trick}&id=${id}`, { waitUntil: 'domcontentloaded' });

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { BRANDS, setStage, until } from './harness.js';
+import { setViewport } from './viewport.js';
 
 /** More stops than any surface has. */
 const STOPS = 40;
@@ -17,7 +18,7 @@ for (const brand of BRANDS) {
       stage = await setStage(brand, { companion: 'real' });
       page = await stage.open('about:blank');
       // 200 % of 1024 × 768: half the CSS pixels, each drawn twice as large.
-      await page.setViewport({ width: 512, height: 384, deviceScaleFactor: 2 });
+      await setViewport(page, { width: 512, height: 384, deviceScaleFactor: 2 });
     });
     after(() => stage?.close());
 

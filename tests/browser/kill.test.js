@@ -75,6 +75,42 @@ for (const brand of BRANDS) {
       await stage.shows(page, 'nothing');
     });
 
+    it('notice → quiet, by the person', async () => {
+      await stage.killBackground();
+      await page.goto('https://anydesk.com/en/downloads/');
+      await stage.shows(page, 'banner');
+      await stage.killBackground();
+      await stage.press(page, stage.words('dismiss'));
+      await stage.shows(page, 'nothing');
+    });
+
+    it('notice → caution → pause: what was read is remembered', async () => {
+      await page.goto('https://anydesk.com/');
+      assert.equal((await stage.shows(page, 'banner')).level, 'notice');
+      await stage.killBackground();
+      await page.goto('https://csp.primerefund-desk.example/');
+      await until('the caution', async () => (await stage.shows(page, 'banner')).level === 'caution');
+      await stage.killBackground();
+      await page.goto(BANK);
+      await stage.shows(page, 'pause');
+    });
+
+    it('pause → stop, by the person', async () => {
+      await stage.killBackground();
+      await stage.press(page, stage.words('pause_yes'));
+      await stage.shows(page, 'stop');
+      assert.ok((await paintedWithout()).shown, 'the cover stands without a background');
+    });
+
+    it('stop → pause → quiet, when the person takes it back', async () => {
+      await stage.killBackground();
+      await stage.ask({ message: 'change', change: { change: 'alarmOff' }, proof: null });
+      await stage.shows(page, 'pause');
+      await stage.killBackground();
+      await stage.press(page, stage.words('pause_no'));
+      await stage.shows(page, 'nothing');
+    });
+
     it('quiet → stop, when a session begins while the bank is open', async (t) => {
       await until('the companion to be followed', async () => (await stage.memory()).following);
       await stage.killBackground();
@@ -112,6 +148,18 @@ for (const brand of BRANDS) {
       await viewer.stop();
       await stage.shows(page, 'nothing', SOON);
       t.diagnostic(`${Math.round(performance.now() - at)} ms from the session's end to its sign`);
+    });
+
+    it('quiet → stop → quiet, with a session that is on already and ends', async () => {
+      // The report on what happened was opened in front.
+      await page.bringToFront();
+      viewer = await desktop.connect();
+      await stage.killBackground();
+      await page.reload();
+      await stage.shows(page, 'stop');
+      await stage.killBackground();
+      await viewer.stop();
+      await until('the end of the stop', async () => (await stage.view(page)).view === 'nothing', SOON);
     });
 
     it('knows afterwards what happened', async () => {

@@ -79,7 +79,7 @@ for (const brand of BRANDS) {
 
     /** Opens what the browser shows in a viewer of its own, which may never tell that it has loaded. @param {string} url */
     async function viewed(url) {
-      const page = await stage.browser.newPage();
+      const page = await stage.newPage();
       await page.goto(url, { timeout: 5000 }).catch(() => {});
       return page;
     }

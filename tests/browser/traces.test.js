@@ -126,7 +126,7 @@ for (const brand of BRANDS) {
 
     /** @param {string} url @param {string[]} files Also tried, whether the page can get them. */
     async function seen(url, files) {
-      const page = await stage.browser.newPage();
+      const page = await stage.newPage();
       await page.evaluateOnNewDocument(listen);
       await page.goto(url);
       const field = await page.$('textarea, input');

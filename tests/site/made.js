@@ -45,6 +45,17 @@ function pdf() {
   return `${body}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${places.join('')}trailer<</Size ${objects.length + 1}/Root 1 0 R>>\nstartxref\n${body.length}\n%%EOF\n`;
 }
 
+/** @param {string} name */
+function attachment(name) {
+  return {
+    body: 'MZ, and nothing that runs',
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename="${name}"`,
+    },
+  };
+}
+
 /**
  * @param {URL} url
  * @returns {{ body: string | Buffer, headers?: Record<string, string> } | undefined}
@@ -115,6 +126,11 @@ export function madePages(url) {
         ]),
         headers: { 'content-type': 'text/html; charset=utf-8' },
       };
+    // What a tool's maker and what another site hand out, each under a name of the site's choice.
+    case 'anydesk.com/get':
+      return attachment('invoice-2026.exe');
+    case 'files.fernpost.example/get':
+      return attachment(url.searchParams.get('as') ?? 'letter.exe');
     default:
       return undefined;
   }

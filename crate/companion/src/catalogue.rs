@@ -16,8 +16,12 @@ pub enum Kind {
     Connection(Option<u16>),
     /// A datagram socket without a remote end.
     Datagram,
+    /// The desktop is shown elsewhere by this protocol.
+    Desktop(u16),
     /// A system metric that is not zero; the index for `GetSystemMetrics`.
     Metric(u32),
+    /// A graphical login of this type from elsewhere.
+    Login(&'static str),
 }
 
 /// Something that shows a session of one tool on one system.
@@ -92,11 +96,19 @@ pub fn markers(system: System) -> Vec<Marker> {
                         markers.push(marker(Kind::Datagram, vec![process], None, None));
                     }
                 }
+                ToolFactKind::SessionDesktop => {
+                    if let Ok(protocol) = fact.value.parse() {
+                        markers.push(marker(Kind::Desktop(protocol), Vec::new(), None, None));
+                    }
+                }
                 ToolFactKind::SessionMetric => {
                     let index = fact.value.rsplit_once("0x");
                     if let Some(Ok(index)) = index.map(|(_, hex)| u32::from_str_radix(hex, 16)) {
                         markers.push(marker(Kind::Metric(index), Vec::new(), None, None));
                     }
+                }
+                ToolFactKind::SessionLogin => {
+                    markers.push(marker(Kind::Login(fact.value), Vec::new(), None, None));
                 }
                 ToolFactKind::ServerPort => {
                     if let Ok(port) = fact.value.parse() {
@@ -148,6 +160,11 @@ pub fn programs<'a>(tool: &str, processes: &'a [Process], system: System) -> Vec
         .collect()
 }
 
+/// Services whose logins the tools' own marks tell of, and better.
+pub fn login_services(system: System) -> impl Iterator<Item = &'static str> {
+    (tools().iter()).flat_map(move |tool| tool.values(ToolFactKind::LoginService, system))
+}
+
 /// Names of all processes that anything is asked about on this system.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let idle = (tools().iter()).flat_map(|tool| tool.values(ToolFactKind::Process, System::here()));
@@ -177,8 +194,8 @@ mod tests {
     #[test]
     fn every_session_fact_of_the_catalogue_is_read() {
         use ToolFactKind::{
-            ServerPort, SessionArgument, SessionConnection, SessionMetric, SessionProcess,
-            SessionSocket,
+            ServerPort, SessionArgument, SessionConnection, SessionDesktop, SessionLogin,
+            SessionMetric, SessionProcess, SessionSocket,
         };
         for system in [System::Linux, System::Windows, System::Macos] {
             let facts = (tools().iter())
@@ -189,6 +206,8 @@ mod tests {
                         SessionProcess,
                         SessionArgument,
                         SessionConnection,
+                        SessionDesktop,
+                        SessionLogin,
                         SessionSocket,
                         SessionMetric,
                         ServerPort,

@@ -1,6 +1,6 @@
 //! From a snapshot to the sessions that are on. Pure: the same for every system.
 
-use crate::catalogue::{Kind, Marker, here, is_no_session_port, programs};
+use crate::catalogue::{Kind, Marker, here, is_no_session_port, login_services, programs};
 use crate::log::Told;
 use crate::snapshot::{Process, Snapshot, Socket, SocketState};
 use doorchain_core::{Direction, Finding, SessionReport, SessionState, tools};
@@ -23,7 +23,9 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
             Kind::Inbound => look.inbound(marker),
             Kind::Connection(port) => look.connections(marker, port),
             Kind::Datagram => look.datagram(marker),
+            Kind::Desktop(protocol) => look.desktop(marker, protocol),
             Kind::Metric(index) => look.metric(marker, index),
+            Kind::Login(kind) => look.logins(marker, kind),
         })
         .chain(look.told());
     let mut findings: BTreeMap<String, Finding> = BTreeMap::new();
@@ -43,8 +45,10 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
 }
 
 /// Whether the one tells of the other's session too, and knows it better.
+///
+/// What has no process, as a login, can be the session of any tool that is known better.
 fn covers(one: &Finding, other: &Finding) -> bool {
-    one.tool == other.tool
+    (one.tool == other.tool || other.pids.is_empty())
         && one.confidence > other.confidence
         && other.pids.iter().all(|pid| one.pids.contains(pid))
 }
@@ -73,6 +77,9 @@ fn report(mut findings: Vec<Finding>, failed: Vec<String>) -> SessionReport {
 /// A process that a session is given to may begin this many milliseconds after
 /// the log's first line of it.
 const START: u64 = 10_000;
+
+/// The metric of `GetSystemMetrics` that tells of the same session as Terminal Services do.
+const SM_REMOTESESSION: u32 = 0x1000;
 
 /// A snapshot with the ways through it that the markers need.
 struct Look<'a> {
@@ -124,6 +131,29 @@ impl<'a> Look<'a> {
             .collect()
     }
 
+    /// What Terminal Services say of this desktop: what the metric says, and more.
+    fn desktop(&self, marker: &Marker, protocol: u16) -> Vec<Finding> {
+        (self.snapshot.desktop.iter())
+            .filter(|desktop| desktop.protocol == protocol)
+            .map(|desktop| {
+                let client = match &desktop.client {
+                    Some(client) => format!(" on a machine that calls itself {client:?}"),
+                    None => String::new(),
+                };
+                Finding {
+                    id: format!("{}-metric-{SM_REMOTESESSION:x}", marker.tool),
+                    tool: marker.tool.to_owned(),
+                    name: marker.name.to_owned(),
+                    direction: Direction::Inbound,
+                    since: desktop.since,
+                    evidence: format!("Windows says that this desktop is shown elsewhere{client}"),
+                    confidence: marker.confidence,
+                    pids: Vec::new(),
+                }
+            })
+            .collect()
+    }
+
     /// What Windows itself says of this desktop.
     fn metric(&self, marker: &Marker, index: u32) -> Vec<Finding> {
         let on = self.snapshot.metrics.contains(&index);
@@ -139,6 +169,30 @@ impl<'a> Look<'a> {
         })
         .into_iter()
         .collect()
+    }
+
+    /// Graphical logins from elsewhere, but for those that a tool's own marks tell of.
+    fn logins(&self, marker: &Marker, kind: &str) -> Vec<Finding> {
+        let told: Vec<&str> = login_services(self.snapshot.system).collect();
+        (self.snapshot.logins.iter())
+            .filter(|login| login.kind == kind)
+            .filter(|login| (login.service.as_deref()).is_none_or(|own| !told.contains(&own)))
+            .map(|login| Finding {
+                id: format!("{}-{}-{:?}", marker.tool, login.id, login.since),
+                tool: marker.tool.to_owned(),
+                name: marker.name.to_owned(),
+                direction: Direction::Inbound,
+                since: login.since,
+                evidence: format!(
+                    "logind holds a graphical login ({}, session {}) from {} open",
+                    login.kind,
+                    login.id,
+                    login.host.as_deref().unwrap_or("elsewhere"),
+                ),
+                confidence: marker.confidence,
+                pids: Vec::new(),
+            })
+            .collect()
     }
 
     /// Datagram sockets that are there only while somebody is connected.

@@ -4,7 +4,7 @@ use doorchain_companion::identity::{Family, host_manifest, is_call};
 use doorchain_companion::install::{self, Standing};
 use doorchain_companion::watch::Watch;
 use doorchain_companion::{frame, serve};
-use doorchain_core::SessionState;
+use doorchain_core::{Confidence, SessionReport, SessionState};
 use std::io::{self, BufReader, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -100,11 +100,7 @@ fn status() -> io::Result<()> {
         text.push_str(&format!("{browser}: {words}\n"));
     }
     let report = Watch::default().report();
-    text.push_str(match report.state {
-        SessionState::Active => "\nSomebody else can see or control this computer:\n",
-        SessionState::None => "\nNobody else is in this computer.\n",
-        SessionState::Unknown => "\nIt could not find out whether somebody is in this computer.\n",
-    });
+    text.push_str(&format!("\n{}\n", heading(&report)));
     for finding in &report.findings {
         text.push_str(&format!("- {}: {}\n", finding.name, finding.evidence));
     }
@@ -112,6 +108,17 @@ fn status() -> io::Result<()> {
         text.push_str(&format!("- could not look at {failed}\n"));
     }
     say(&text)
+}
+
+/// What a report comes to, in words that claim no more than it does.
+fn heading(report: &SessionReport) -> &'static str {
+    let is_known = (report.inbound()).any(|finding| finding.confidence >= Confidence::Good);
+    match report.state {
+        SessionState::Active if is_known => "Somebody else can see or control this computer:",
+        SessionState::Active => "Somebody else may be in this computer:",
+        SessionState::None => "Nobody else is in this computer.",
+        SessionState::Unknown => "It could not find out whether somebody is in this computer.",
+    }
 }
 
 fn manifest(family: &str, program: Option<&str>) -> io::Result<()> {
@@ -125,4 +132,36 @@ fn manifest(family: &str, program: Option<&str>) -> io::Result<()> {
     let program = program.map_or(own.as_path(), Path::new);
     let text = serde_json::to_string_pretty(&host_manifest(family, program))?;
     say(&format!("{text}\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorchain_core::{Direction, Finding};
+
+    #[test]
+    fn the_heading_says_no_more_than_the_evidence() {
+        let report = |confidence| SessionReport {
+            state: SessionState::Active,
+            findings: vec![Finding {
+                id: "1".to_owned(),
+                tool: "anydesk".to_owned(),
+                name: "AnyDesk".to_owned(),
+                direction: Direction::Inbound,
+                since: None,
+                evidence: String::new(),
+                confidence,
+                pids: Vec::new(),
+            }],
+            failed: Vec::new(),
+        };
+        for (confidence, word) in [
+            (Confidence::Weak, "may be"),
+            (Confidence::Good, "can see or control"),
+            (Confidence::Proof, "can see or control"),
+        ] {
+            let words = heading(&report(confidence));
+            assert!(words.contains(word), "{confidence:?}: {words}");
+        }
+    }
 }

@@ -52,6 +52,32 @@ pub struct Socket {
     pub user: Option<u32>,
 }
 
+/// The desktop of the person who asks, as Windows' Terminal Services tell of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Desktop {
+    /// How it is shown, as `WTSClientProtocolType` numbers it; 0 on this machine's own screen.
+    pub protocol: u16,
+    /// What the machine calls itself that shows it.
+    pub client: Option<String>,
+    /// When it was connected.
+    pub since: Option<Millis>,
+}
+
+/// A login of this user from elsewhere that is not over.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Login {
+    /// Its number, by which logind knows it.
+    pub id: String,
+    /// Its type as sd_session_get_type(3) names it: `tty`, `x11`, `wayland`, …
+    pub kind: String,
+    /// PAM service that let it in, where that is known.
+    pub service: Option<String>,
+    /// Where it comes from, as the service told it.
+    pub host: Option<String>,
+    /// When it began.
+    pub since: Option<Millis>,
+}
+
 /// Everything one look found.
 #[derive(Clone, Debug)]
 pub struct Snapshot {
@@ -63,8 +89,12 @@ pub struct Snapshot {
     pub processes: Vec<Process>,
     /// Sockets; empty when no process of interest runs.
     pub sockets: Vec<Socket>,
+    /// How the desktop is shown; `None` where no marker asks.
+    pub desktop: Option<Desktop>,
     /// Indices of the system metrics that are not zero, of those a marker asks about.
     pub metrics: Vec<u32>,
+    /// Logins from elsewhere.
+    pub logins: Vec<Login>,
     /// Sessions that logs tell of.
     pub told: Vec<Told>,
     /// What could not be looked at, in words, in English.

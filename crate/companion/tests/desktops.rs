@@ -5,10 +5,9 @@
 mod common;
 
 use common::{
-    Companion, Display, Krfb, ListeningViewer, RdpClient, SOON, START, Viewer, X2go, Xrdp,
-    Xtigervnc, alone, within,
+    Companion, Display, ListeningViewer, Programs, RdpClient, SOON, START, Shared, Viewer, X2go,
+    Xrdp, Xtigervnc, alone, within,
 };
-use doorchain_core::Finding;
 use doorchain_core::protocol::{CompanionAnswer, CompanionResponse};
 use std::process::Command;
 
@@ -117,14 +116,9 @@ fn a_client_of_x2go_is_a_session_and_a_suspended_desktop_is_none() {
 #[test]
 fn a_viewer_of_kdes_desktop_sharing_is_a_session() {
     let _alone = alone();
-    let krfb = Krfb::start();
-    let port = format!("on its port {}", krfb.port);
+    let krfb = Shared::krfb();
     let mut companion = Companion::start();
-    let mut on_port = || -> Option<Finding> {
-        let mut findings = companion.sessions().findings;
-        findings.retain(|finding| finding.evidence.contains(&port));
-        findings.pop()
-    };
+    let mut on_port = || companion.session_on(krfb.port);
     assert_eq!(on_port(), None, "an idle server is no session");
     let viewer = Viewer::start(krfb.port);
     let found = within(SOON, &mut on_port).expect("seen to begin");
@@ -134,24 +128,36 @@ fn a_viewer_of_kdes_desktop_sharing_is_a_session() {
 }
 
 #[test]
+fn a_client_of_gnomes_remote_desktop_is_a_session() {
+    let _alone = alone();
+    let gnome = Shared::gnome();
+    let mut companion = Companion::start();
+    let mut on_port = || companion.session_on(gnome.port);
+    assert_eq!(on_port(), None, "an idle server is no session");
+    let home = Programs::new("gnome-client");
+    let client = RdpClient::start(gnome.port, &home.0, "nla");
+    let found = within(SOON, &mut on_port).expect("seen to begin");
+    assert_eq!(found.tool, "gnome-remote-desktop");
+    // Not only knocked: the server has let it in, and shows the screen until it goes.
+    std::thread::sleep(SOON);
+    assert_eq!(on_port().map(|finding| finding.id), Some(found.id));
+    drop(client);
+    within(SOON, || on_port().is_none().then_some(())).expect("seen to end");
+}
+
+#[test]
 fn a_client_of_xrdp_is_a_session_and_the_service_outlives_it() {
     let _alone = alone();
     let mut xrdp = Xrdp::start();
-    let port = format!("on its port {}", xrdp.port);
-    let on_port = |companion: &mut Companion| -> Option<Finding> {
-        let mut findings = companion.sessions().findings;
-        findings.retain(|finding| finding.evidence.contains(&port));
-        findings.pop()
-    };
     let mut companion = Companion::start();
     assert_eq!(
-        on_port(&mut companion),
+        companion.session_on(xrdp.port),
         None,
         "an idle server is no session"
     );
 
-    let client = RdpClient::start(xrdp.port, &xrdp.folder);
-    let found = within(SOON, || on_port(&mut companion)).expect("seen to begin");
+    let client = RdpClient::start(xrdp.port, &xrdp.folder, "rdp");
+    let found = within(SOON, || companion.session_on(xrdp.port)).expect("seen to begin");
     assert_eq!(found.tool, "xrdp");
     let serving = found.pids.clone();
     assert!(
@@ -175,10 +181,13 @@ fn a_client_of_xrdp_is_a_session_and_the_service_outlives_it() {
     assert_eq!(companion.sessions_of(vnc), []);
 
     drop(client);
-    within(SOON, || on_port(&mut companion).is_none().then_some(())).expect("seen to end");
+    within(SOON, || {
+        companion.session_on(xrdp.port).is_none().then_some(())
+    })
+    .expect("seen to end");
 
-    let _client = RdpClient::start(xrdp.port, &xrdp.folder);
-    let found = within(SOON, || on_port(&mut companion)).expect("seen again");
+    let _client = RdpClient::start(xrdp.port, &xrdp.folder, "rdp");
+    let found = within(SOON, || companion.session_on(xrdp.port)).expect("seen again");
     match companion.end(&found.id) {
         CompanionResponse::Ok {
             answer: CompanionAnswer::End { gone, .. },

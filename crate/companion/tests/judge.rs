@@ -3,7 +3,7 @@
 use doorchain_companion::catalogue::markers;
 use doorchain_companion::judge::judge_by;
 use doorchain_companion::log::Told;
-use doorchain_companion::snapshot::{Process, Snapshot, Socket, SocketState};
+use doorchain_companion::snapshot::{Desktop, Login, Process, Snapshot, Socket, SocketState};
 use doorchain_core::{Confidence, Millis, SessionReport, SessionState, System};
 
 const NOW: Millis = Millis(1_795_370_400_000);
@@ -14,7 +14,9 @@ fn snapshot(system: System) -> Snapshot {
         system,
         processes: Vec::new(),
         sockets: Vec::new(),
+        desktop: None,
         metrics: Vec::new(),
+        logins: Vec::new(),
         told: Vec::new(),
         failed: Vec::new(),
     }
@@ -128,6 +130,29 @@ fn a_system_metric_is_a_session_without_a_process() {
     assert!(report.findings[0].pids.is_empty());
     look.metrics[0] = 0x2001;
     assert!(tools(&look).contains(&"windows-remote-assistance".to_owned()));
+}
+
+#[test]
+fn a_desktop_that_windows_shows_elsewhere_is_told_once() {
+    let mut look = snapshot(System::Windows);
+    look.desktop = Some(Desktop::default());
+    assert_eq!(tools(&look), [""; 0], "on its own screen");
+    let shown = Desktop {
+        protocol: 2,
+        client: Some("LAPTOP-7".to_owned()),
+        since: Some(NOW),
+    };
+    look.desktop = Some(shown);
+    look.metrics.push(0x1000);
+    let findings = judged(&look).findings;
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(findings[0].tool, "windows-remote-desktop");
+    assert_eq!(findings[0].confidence, Confidence::Proof);
+    assert_eq!(findings[0].since, Some(NOW));
+    assert!(findings[0].evidence.contains("LAPTOP-7"), "{findings:?}");
+    let id = findings[0].id.clone();
+    look.desktop = None;
+    assert_eq!(judged(&look).findings[0].id, id, "the same session");
 }
 
 #[test]
@@ -341,6 +366,63 @@ fn the_better_evidence_speaks_for_a_session() {
     let report = judged(&look);
     assert_eq!(report.findings.len(), 1);
     assert_eq!(report.findings[0].confidence, Confidence::Good);
+}
+
+fn login(kind: &str, service: &str) -> Login {
+    Login {
+        id: "c3".to_owned(),
+        kind: kind.to_owned(),
+        service: Some(service.to_owned()),
+        host: Some("198.51.100.7".to_owned()),
+        since: Some(NOW),
+    }
+}
+
+#[test]
+fn a_graphical_login_from_elsewhere_may_be_a_session_and_one_by_ssh_is_none() {
+    let mut look = snapshot(System::Linux);
+    look.logins.push(login("tty", "sshd"));
+    look.logins.push(login("unspecified", "cockpit"));
+    assert_eq!(judged(&look).state, SessionState::None);
+    for kind in ["x11", "wayland", "mir"] {
+        look.logins[0] = login(kind, "lightdm");
+        let report = judged(&look);
+        assert_eq!(report.findings.len(), 1, "{kind}");
+        let found = &report.findings[0];
+        assert_eq!(found.tool, "remote-login");
+        assert_eq!(found.confidence, Confidence::Weak);
+        assert_eq!(found.since, Some(NOW));
+        assert!(found.evidence.contains("198.51.100.7"), "{found:?}");
+        assert!(found.pids.is_empty());
+    }
+}
+
+/// xrdp's desktop waits, with nobody there, for its owner to come back.
+#[test]
+fn a_login_by_xrdp_is_told_by_xrdps_connection_alone() {
+    let mut look = snapshot(System::Linux);
+    look.processes.push(process(7, "xrdp", &[]));
+    look.sockets.push(listening(3389, &[7]));
+    look.logins.push(login("x11", "xrdp-sesman"));
+    assert_eq!(tools(&look), [""; 0], "nobody is connected");
+    look.sockets.push(established(3389, FAR, &[7]));
+    assert_eq!(tools(&look), ["xrdp"]);
+}
+
+#[test]
+fn a_login_says_nothing_more_where_a_tool_is_known_to_be_connected() {
+    let mut look = snapshot(System::Linux);
+    let daemon = "gnome-remote-desktop-daemon";
+    look.processes.push(process(7, daemon, &[]));
+    look.sockets.push(listening(3389, &[7]));
+    look.logins.push(login("wayland", "gdm-password"));
+    assert_eq!(tools(&look), ["remote-login"]);
+    look.sockets.push(established(3389, FAR, &[7]));
+    assert_eq!(tools(&look), ["gnome-remote-desktop"]);
+    // What is no better known does not speak for it.
+    look.sockets.clear();
+    look.processes.push(process(8, "anydesk", &["--backend"]));
+    assert_eq!(tools(&look), ["anydesk", "remote-login"]);
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! Sessions that only a tool's log tells of, with a running process under the tool's name.
 //!
-//! The logs are written here in the shape that is publicly documented; no real
-//! AnyDesk or Getscreen.me has been tried.
+//! The logs are written here in the shape that is publicly documented; none of these
+//! tools has been tried itself.
 #![cfg(target_os = "linux")]
 
 mod common;
 
 use common::{Companion, Programs, SOON, alone, memory, within};
-use doorchain_core::Confidence;
+use doorchain_companion::log::{Base, Logs};
+use doorchain_companion::snapshot::Process;
+use doorchain_core::{Confidence, Millis, System};
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -212,4 +214,80 @@ fn a_log_that_cannot_be_read_is_told_and_is_no_change() {
         .any(|why| why.contains("anydesk.trace"));
     assert!(told, "{:?}", report.failed);
     assert_ne!(report.state, doorchain_core::SessionState::None);
+}
+
+/// Folders of a Windows that stands in a folder of the test's own.
+fn windows(base: Base) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("disk-{}", std::process::id()));
+    match base {
+        Base::Shared => Some(root.join("ProgramData")),
+        Base::Config => Some(root.join("Roaming")),
+        _ => None,
+    }
+}
+
+/// The tools of Windows that keep only a log: asked about, never taken for sure, and idle ones not at all.
+#[test]
+fn windows_tools_with_nothing_but_a_log_may_be_sessions() {
+    let shared = windows(Base::Shared).expect("a folder");
+    let roaming = windows(Base::Config).expect("a folder");
+    let now = now();
+    let millis = now.duration_since(SystemTime::UNIX_EPOCH).expect("after");
+    let millis = Millis(u64::try_from(millis.as_millis()).expect("small"));
+    let processes: Vec<Process> = ["AA_v3.exe", "Supremo.exe", "UltraViewer_Desktop.exe"]
+        .into_iter()
+        .zip(7..)
+        .map(|(name, pid)| Process {
+            pid,
+            name: name.to_owned(),
+            since: Some(Millis(millis.0 - 3 * 60 * 60 * 1000)),
+            ..Process::default()
+        })
+        .collect();
+    let mut logs = Logs::new(System::Windows, windows);
+    let mut told = || {
+        let mut failed = Vec::new();
+        let told = logs.look(&processes, millis, &mut failed);
+        assert!(failed.is_empty(), "{failed:?}");
+        assert!(told.iter().all(|told| told.confidence == Confidence::Weak));
+        told.into_iter().map(|told| told.tool).collect::<Vec<_>>()
+    };
+    assert_eq!(told(), [""; 0], "they run, and nobody came");
+
+    let ammyy = shared.join("AMMYY/access.log");
+    let supremo = shared.join("SupremoRemoteDesktop/Log/Supremo.00.Incoming.log");
+    let ultraviewer = roaming.join("UltraViewer/Connection_IN_Log.txt");
+    for file in [&ammyy, &supremo, &ultraviewer] {
+        fs::create_dir_all(file.parent().expect("folder")).expect("made");
+    }
+    let line = |what: &str| {
+        let line = format!("20261125-18:20:45.962000 00000D98 - [0] {what}\r\n");
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&ammyy)
+            .and_then(|mut file| file.write_all(line.as_bytes()))
+            .expect("written");
+    };
+    line("FAILED authorization remoteId=12345678; TCP by router 192.0.2.9:443");
+    assert_eq!(told(), [""; 0], "nobody was let in");
+    line("PASSED authorization remoteId=12345678; TCP by router 192.0.2.9:443");
+    assert_eq!(told(), ["ammyy"]);
+    line("ENDED  authorized session, bytes recv/send = 1164 / 115378");
+    assert_eq!(told(), [""; 0]);
+
+    for (file, tool) in [(&supremo, "supremo"), (&ultraviewer, "ultraviewer")] {
+        fs::write(file, "somebody\n").expect("written");
+        let at = |hours: u64| {
+            let at = now - Duration::from_secs(hours * 60 * 60);
+            let file = File::options().write(true).open(file).expect("there");
+            file.set_modified(at).expect("set");
+        };
+        at(2);
+        assert_eq!(told(), [""; 0], "whoever came is long gone");
+        at(0);
+        assert_eq!(told(), [tool]);
+        at(2);
+    }
+    let _ = fs::remove_dir_all(shared.parent().expect("disk"));
 }

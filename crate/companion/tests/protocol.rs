@@ -93,17 +93,20 @@ fn version_cap_and_name_are_the_codes() {
 /// Whether a test plays this with the real server and a real client, on Linux.
 fn is_played(tool: &str, kind: &str) -> bool {
     match kind {
-        "server_port" => ["krfb", "tigervnc", "x11vnc", "xrdp"].contains(&tool),
+        "server_port" => {
+            ["gnome-remote-desktop", "krfb", "tigervnc", "x11vnc", "xrdp"].contains(&tool)
+        }
         "session_connection" => ["tigervnc", "x11vnc", "x2go"].contains(&tool),
         _ => false,
     }
 }
 
 /// Whether a test plays this with a process under the tool's name, or with a log of its shape.
-fn has_stand_in(kind: &str, system: &str) -> bool {
+fn has_stand_in(tool: &str, kind: &str, system: &str) -> bool {
     match kind {
         "session_process" | "session_argument" => system != "macos",
-        "session_log" => system == "linux",
+        "session_log" => system == "linux" || ["ammyy", "supremo", "ultraviewer"].contains(&tool),
+        "session_login" => true,
         _ => false,
     }
 }
@@ -145,10 +148,12 @@ fn evidence() -> String {
             },
             "session_log" => format!("log, {value}"),
             "session_event" => format!("event log, {value}"),
+            "session_desktop" => format!("Terminal Services, client protocol {value}"),
             "session_metric" => format!("system metric {value}"),
             "session_socket" => format!("`{value}`")
                 .replacen(": ", "`: ", 1)
                 .replace("end`", "end"),
+            "session_login" => format!("login of type {value} from elsewhere, by logind"),
             "server_port" => "connection to its own port".to_owned(),
             _ => continue,
         };
@@ -159,7 +164,7 @@ fn evidence() -> String {
         for system in on {
             let tried = if is_played(tool, kind) && system == "linux" {
                 "a session"
-            } else if has_stand_in(kind, system) {
+            } else if has_stand_in(tool, kind, system) {
                 "a stand-in"
             } else {
                 "no"

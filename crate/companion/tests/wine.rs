@@ -14,7 +14,7 @@ use doorchain_companion::identity::identity;
 use doorchain_core::protocol::{
     CompanionAnswer, CompanionAsk, CompanionRequest, CompanionResponse, VERSION,
 };
-use doorchain_core::{SessionReport, System};
+use doorchain_core::{Confidence, SessionReport, System};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -244,6 +244,7 @@ fn the_windows_build_sees_ends_and_installs() {
 
     every_marker(&windows);
     look_alikes(&windows);
+    logs(&windows);
     ending(&windows);
     installing(&windows);
 }
@@ -290,6 +291,47 @@ fn look_alikes(windows: &Windows) {
     let mut companion = Companion::start(windows);
     let report = companion.sessions();
     assert_eq!(report.findings, [], "idle tools and look-alikes");
+}
+
+/// What the tools that keep nothing but a log write on a Windows, each in its own place.
+fn logs(windows: &Windows) {
+    let disk = windows.folder.join("prefix/drive_c");
+    let home = fs::read_dir(disk.join("users"))
+        .expect("listed")
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| !path.ends_with("Public"))
+        .expect("a person");
+    let passed = "20261125-18:20:45.962000 00000D98 - [0] PASSED authorization remoteId=1\r\n";
+    let mut companion = Companion::start(windows);
+    for (name, tool, log) in [
+        (
+            "aa_v3.exe",
+            "ammyy",
+            disk.join("ProgramData/AMMYY/access.log"),
+        ),
+        (
+            "supremo.exe",
+            "supremo",
+            disk.join("ProgramData/SupremoRemoteDesktop/Log/Supremo.00.Incoming.log"),
+        ),
+        (
+            "ultraviewer_desktop.exe",
+            "ultraviewer",
+            home.join("AppData/Roaming/UltraViewer/Connection_IN_Log.txt"),
+        ),
+    ] {
+        let _process = windows.start(name, &[]);
+        assert!(!companion.has(tool), "{name} is idle");
+        fs::create_dir_all(log.parent().expect("a folder")).expect("made");
+        fs::write(&log, passed).expect("written");
+        let found = within(SLOW, || {
+            let findings = companion.sessions().findings;
+            findings.into_iter().find(|finding| finding.tool == tool)
+        })
+        .unwrap_or_else(|| panic!("{tool} is not seen"));
+        assert_eq!(found.confidence, Confidence::Weak);
+        fs::remove_file(&log).expect("removed");
+    }
 }
 
 fn ending(windows: &Windows) {

@@ -69,10 +69,19 @@ pub enum ToolFactKind {
     SessionLog,
     /// `session_event`: a Windows event log, in words.
     SessionEvent,
+    /// `session_desktop`: the protocol by which Terminal Services show this desktop elsewhere,
+    /// as `WTSClientProtocolType` numbers it.
+    SessionDesktop,
     /// `session_metric`: a Windows system metric: name, space, hexadecimal index.
     SessionMetric,
     /// `session_socket`: a socket that is there only during a session, in words.
     SessionSocket,
+    /// `session_login`: type of a graphical session, as sd_session_get_type(3) names it;
+    /// one that logind holds open for somebody elsewhere is a session.
+    SessionLogin,
+    /// `login_service`: PAM service through which the tool logs people in. Such a login
+    /// outlives the connection, which the tool's other facts tell of.
+    LoginService,
 }
 
 /// Where a fact holds.
@@ -164,8 +173,11 @@ impl ToolFactKind {
             "session_argument" => Self::SessionArgument,
             "session_log" => Self::SessionLog,
             "session_event" => Self::SessionEvent,
+            "session_desktop" => Self::SessionDesktop,
             "session_metric" => Self::SessionMetric,
             "session_socket" => Self::SessionSocket,
+            "session_login" => Self::SessionLogin,
+            "login_service" => Self::LoginService,
             _ => return None,
         })
     }

@@ -157,6 +157,49 @@ fn banks_of_twelve_countries() {
     }
 }
 
+#[test]
+fn fifteen_hundred_banks_are_named_by_others_too() {
+    let named = rows(BANKS)
+        .filter(|row| row[4] != "editors" && psl::domain_str(row[0]) == Some(row[0]))
+        .count();
+    assert!(named >= 1_500, "{named}");
+}
+
+#[test]
+fn what_everybody_visits_is_no_bank() {
+    let banks: BTreeSet<_> = rows(BANKS).map(|row| row[0]).collect();
+    for innocent in [
+        "amazon.co.uk",
+        "amazon.com",
+        "amazon.de",
+        "apple.com",
+        "bbc.co.uk",
+        "bing.com",
+        "ebay.com",
+        "facebook.com",
+        "github.com",
+        "gmx.de",
+        "google.co.uk",
+        "google.com",
+        "gov.uk",
+        "live.com",
+        "microsoft.com",
+        "netflix.com",
+        "nhs.uk",
+        "office.com",
+        "outlook.com",
+        "reddit.com",
+        "t-online.de",
+        "web.de",
+        "whatsapp.com",
+        "wikipedia.org",
+        "yahoo.com",
+        "youtube.com",
+    ] {
+        assert!(!banks.contains(innocent), "{innocent}");
+    }
+}
+
 /// Hosts that serve many ends: a visit says nothing of remote access.
 const BROAD: [&str; 12] = [
     "zoho.com",
@@ -175,7 +218,7 @@ const BROAD: [&str; 12] = [
 
 #[test]
 fn tools() {
-    const KINDS: [&str; 15] = [
+    const KINDS: [&str; 18] = [
         "name",
         "site",
         "relay",
@@ -189,8 +232,11 @@ fn tools() {
         "session_argument",
         "session_log",
         "session_event",
+        "session_desktop",
         "session_metric",
         "session_socket",
+        "session_login",
+        "login_service",
     ];
     let mut seen = BTreeSet::new();
     let mut hosts = BTreeMap::new();

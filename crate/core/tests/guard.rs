@@ -521,6 +521,29 @@ fn a_killed_background_says_everything_again() {
 }
 
 #[test]
+fn a_background_killed_while_it_ends_a_session_ends_it_when_it_is_back() {
+    let mut world = World::new();
+    world
+        .open(1, BANK)
+        .report(vec![session("a")])
+        .press(1, Press::EndSession);
+    world.effects.clear();
+    world.event(Event::Started { language: None });
+    assert!(world.effects.contains(&Effect::EndSession {
+        finding: "a".to_owned()
+    }));
+    world.event(Event::Ended {
+        finding: "a".to_owned(),
+        gone: true,
+        came_back: false,
+    });
+    world.effects.clear();
+    world.event(Event::Started { language: None });
+    let again = |effect: &Effect| matches!(effect, Effect::EndSession { .. });
+    assert!(!world.effects.iter().any(again), "it is asked for once");
+}
+
+#[test]
 fn nothing_is_loosened_during_a_session_or_soon_after() {
     let loosening = || {
         [

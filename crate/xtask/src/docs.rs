@@ -95,8 +95,10 @@ fn is_evidence(kind: ToolFactKind) -> bool {
             | K::SessionArgument
             | K::SessionLog
             | K::SessionEvent
+            | K::SessionDesktop
             | K::SessionMetric
             | K::SessionSocket
+            | K::SessionLogin
     )
 }
 
@@ -118,7 +120,9 @@ fn evidence(kind: ToolFactKind, value: &str) -> String {
         ToolFactKind::SessionArgument => format!("the process and argument `{value}`"),
         ToolFactKind::SessionLog => format!("log: {value}"),
         ToolFactKind::SessionEvent => format!("Windows event log: {value}"),
+        ToolFactKind::SessionDesktop => format!("Terminal Services, client protocol {value}"),
         ToolFactKind::SessionMetric => format!("Windows system metric {value}"),
+        ToolFactKind::SessionLogin => format!("a login of type {value} from elsewhere, by logind"),
         _ => value,
     }
 }

@@ -1,6 +1,6 @@
 //! Linux: everything is in `/proc`.
 
-use super::servers;
+use super::{logind, servers};
 use crate::catalogue::names;
 use crate::snapshot::{Process, Snapshot, Socket, SocketState};
 use doorchain_core::Millis;
@@ -44,7 +44,7 @@ fn hides_processes() -> bool {
 }
 
 impl Machine {
-    /// Adds processes and, where a server runs, sockets.
+    /// Adds processes, logins and, where a server runs, sockets.
     pub(super) fn look(&mut self, snapshot: &mut Snapshot) {
         match processes() {
             Ok(processes) => snapshot.processes = processes,
@@ -52,6 +52,11 @@ impl Machine {
         }
         if self.hidden {
             (snapshot.failed).push("other people's programs: this system hides them".to_owned());
+        }
+        let user = rustix::process::getuid().as_raw();
+        match logind::logins(Path::new(logind::FOLDER), user) {
+            Ok(logins) => snapshot.logins = logins,
+            Err(error) => snapshot.failed.push(format!("logins: {error}")),
         }
         let servers = servers(&snapshot.processes);
         if !servers.is_empty() {

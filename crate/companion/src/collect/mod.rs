@@ -10,6 +10,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
+mod logind;
+#[cfg(target_os = "linux")]
 use linux as this;
 
 #[cfg(not(target_os = "linux"))]
@@ -46,7 +48,9 @@ impl Collector {
             system: System::here(),
             processes: Vec::new(),
             sockets: Vec::new(),
+            desktop: None,
             metrics: Vec::new(),
+            logins: Vec::new(),
             told: Vec::new(),
             failed: Vec::new(),
         };
@@ -68,7 +72,7 @@ fn now() -> Millis {
 fn needs_sockets(kind: Kind) -> bool {
     match kind {
         Kind::Inbound | Kind::Connection(_) | Kind::Datagram => true,
-        Kind::Process | Kind::Metric(_) => false,
+        Kind::Process | Kind::Desktop(_) | Kind::Metric(_) | Kind::Login(_) => false,
     }
 }
 

@@ -5,8 +5,8 @@ use super::listed::Listed;
 use super::servers;
 use crate::catalogue::{Kind, here, programs};
 use crate::log::QuickAssist;
-use crate::snapshot::{Snapshot, Socket, SocketState};
-use doorchain_core::System;
+use crate::snapshot::{Desktop, Snapshot, Socket, SocketState};
+use doorchain_core::{Millis, System};
 use netsock::family::AddressFamilyFlags;
 use netsock::protocol::ProtocolFlags;
 use netsock::socket::{ProtocolSocketInfo, SocketInfo};
@@ -23,7 +23,10 @@ use windows_sys::Win32::System::EventLog::{
     EVT_HANDLE, EvtClose, EvtNext, EvtQuery, EvtQueryChannelPath, EvtQueryReverseDirection,
     EvtRender, EvtRenderEventXml,
 };
-use windows_sys::Win32::System::RemoteDesktop::{WTS_CURRENT_SESSION, WTSDisconnectSession};
+use windows_sys::Win32::System::RemoteDesktop::{
+    WTS_CURRENT_SESSION, WTS_INFO_CLASS, WTSClientName, WTSClientProtocolType,
+    WTSDisconnectSession, WTSFreeMemory, WTSINFOW, WTSQuerySessionInformationW, WTSSessionInfo,
+};
 use windows_sys::Win32::System::Threading::{
     GetProcessTimes, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE,
     PROCESS_TERMINATE, TerminateProcess, WaitForSingleObject,
@@ -58,6 +61,10 @@ impl Machine {
                 snapshot.metrics.push(index);
             }
         }
+        match desktop() {
+            Ok(desktop) => snapshot.desktop = Some(desktop),
+            Err(error) => snapshot.failed.push(format!("terminal services: {error}")),
+        }
         if !servers(&snapshot.processes).is_empty() {
             match sockets() {
                 Ok(sockets) => snapshot.sockets = sockets,
@@ -72,6 +79,74 @@ impl Machine {
             }
         }
     }
+}
+
+/// How this desktop is shown.
+///
+/// # Errors
+///
+/// When Terminal Services do not say by which protocol.
+fn desktop() -> io::Result<Desktop> {
+    let protocol = told(WTSClientProtocolType, |bytes| {
+        bytes.first_chunk().map(|bytes| u16::from_ne_bytes(*bytes))
+    })?;
+    if protocol == 0 {
+        return Ok(Desktop::default());
+    }
+    Ok(Desktop {
+        protocol,
+        client: told(WTSClientName, |bytes| {
+            let text: Vec<u16> = (bytes.as_chunks().0.iter())
+                .map(|pair| u16::from_ne_bytes(*pair))
+                .take_while(|unit| *unit != 0)
+                .collect();
+            Some(String::from_utf16_lossy(&text)).filter(|name| !name.is_empty())
+        })
+        .ok(),
+        since: told(WTSSessionInfo, |bytes| {
+            let at = std::mem::offset_of!(WTSINFOW, ConnectTime);
+            let steps = i64::from_ne_bytes(*bytes.get(at..)?.first_chunk()?);
+            moment(u64::try_from(steps).ok()?)
+        })
+        .ok(),
+    })
+}
+
+/// What Terminal Services say of this session, read by `read`.
+///
+/// # Errors
+///
+/// What Windows says; `InvalidData` for what `read` cannot read.
+fn told<T>(what: WTS_INFO_CLASS, read: impl FnOnce(&[u8]) -> Option<T>) -> io::Result<T> {
+    let (mut data, mut length) = (null_mut(), 0);
+    // SAFETY: both places are ours; what is put into the first is freed below.
+    let ok = unsafe {
+        WTSQuerySessionInformationW(
+            null_mut(),
+            WTS_CURRENT_SESSION,
+            what,
+            &mut data,
+            &mut length,
+        )
+    };
+    if ok == 0 {
+        return Err(io::Error::last_os_error());
+    }
+    if data.is_null() {
+        return Err(io::ErrorKind::InvalidData.into());
+    }
+    // SAFETY: Windows has put as many bytes there as it says.
+    let bytes = unsafe { std::slice::from_raw_parts(data.cast::<u8>(), length as usize) };
+    let value = read(bytes);
+    // SAFETY: the memory came from the call above and is freed once.
+    unsafe { WTSFreeMemory(data.cast()) };
+    value.ok_or_else(|| io::ErrorKind::InvalidData.into())
+}
+
+/// A FILETIME's moment; `None` before 1970.
+fn moment(steps: u64) -> Option<Millis> {
+    let millis = steps / (STEPS / 1000);
+    millis.checked_sub(EPOCH * 1000).map(Millis)
 }
 
 fn sockets() -> Result<Vec<Socket>, String> {

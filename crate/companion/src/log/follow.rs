@@ -120,39 +120,18 @@ impl Open {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scratch::Scratch;
     use std::fs::{self, File, OpenOptions};
     use std::io::Write;
-    use std::sync::atomic::{AtomicU32, Ordering};
 
-    struct Scratch(PathBuf);
-
-    impl Scratch {
-        fn new() -> Self {
-            static NEXT: AtomicU32 = AtomicU32::new(0);
-            let name = format!(
-                "doorchain-follow-{}-{}",
-                std::process::id(),
-                NEXT.fetch_add(1, Ordering::Relaxed)
-            );
-            let path = std::env::temp_dir().join(name);
-            fs::create_dir_all(&path).expect("made");
-            Self(path)
-        }
-
-        fn add(&self, name: &str, text: &[u8]) {
-            OpenOptions::new()
-                .create(true)
-                .append(true)
-                .open(self.0.join(name))
-                .and_then(|mut file| file.write_all(text))
-                .expect("written");
-        }
-    }
-
-    impl Drop for Scratch {
-        fn drop(&mut self) {
-            let _ = fs::remove_dir_all(&self.0);
-        }
+    /// Appends to a file of the folder.
+    fn add(folder: &Scratch, name: &str, text: &[u8]) {
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(folder.0.join(name))
+            .and_then(|mut file| file.write_all(text))
+            .expect("written");
     }
 
     fn lines(follower: &mut Follower) -> Vec<String> {
@@ -172,10 +151,10 @@ mod tests {
         let folder = Scratch::new();
         let mut follower = Follower::new(folder.0.join("log"));
         assert!(lines(&mut follower).is_empty(), "not there yet");
-        folder.add("log", b"one\ntw");
+        add(&folder, "log", b"one\ntw");
         assert_eq!(lines(&mut follower), ["one"]);
         assert!(lines(&mut follower).is_empty());
-        folder.add("log", b"o\nthree\n");
+        add(&folder, "log", b"o\nthree\n");
         assert_eq!(lines(&mut follower), ["two", "three"]);
     }
 
@@ -183,11 +162,11 @@ mod tests {
     fn a_rotated_file_is_read_to_its_end_and_then_the_new_one() {
         let folder = Scratch::new();
         let mut follower = Follower::new(folder.0.join("log"));
-        folder.add("log", b"one\n");
+        add(&folder, "log", b"one\n");
         assert_eq!(lines(&mut follower), ["one"]);
-        folder.add("log", b"two\n");
+        add(&folder, "log", b"two\n");
         fs::rename(folder.0.join("log"), folder.0.join("log.1")).expect("renamed");
-        folder.add("log", b"three\n");
+        add(&folder, "log", b"three\n");
         assert_eq!(lines(&mut follower), ["two", "three"]);
     }
 
@@ -195,10 +174,10 @@ mod tests {
     fn an_emptied_file_is_begun_anew() {
         let folder = Scratch::new();
         let mut follower = Follower::new(folder.0.join("log"));
-        folder.add("log", b"a long first line\n");
+        add(&folder, "log", b"a long first line\n");
         lines(&mut follower);
         File::create(folder.0.join("log")).expect("emptied");
-        folder.add("log", b"new\n");
+        add(&folder, "log", b"new\n");
         assert_eq!(lines(&mut follower), ["new"]);
     }
 
@@ -206,12 +185,12 @@ mod tests {
     fn a_line_without_end_costs_nothing_but_itself() {
         let folder = Scratch::new();
         let mut follower = Follower::new(folder.0.join("log"));
-        folder.add("log", b"before\n");
+        add(&folder, "log", b"before\n");
         for _ in 0..40 {
-            folder.add("log", &[b'x'; 10_000]);
+            add(&folder, "log", &[b'x'; 10_000]);
         }
         assert_eq!(lines(&mut follower), ["before"]);
-        folder.add("log", b" end of it\nafter\n");
+        add(&folder, "log", b" end of it\nafter\n");
         assert_eq!(lines(&mut follower), ["after"]);
     }
 
@@ -220,7 +199,7 @@ mod tests {
         let folder = Scratch::new();
         let mut follower = Follower::new(folder.0.join("log"));
         let text: Vec<String> = (0..20_000).map(|n| format!("line {n}")).collect();
-        folder.add("log", (text.join("\n") + "\n").as_bytes());
+        add(&folder, "log", (text.join("\n") + "\n").as_bytes());
         assert_eq!(lines(&mut follower), text);
     }
 }

@@ -78,11 +78,13 @@ impl Lines {
         }
     }
 
-    /// What several logs of one tool say together: who was let in, and who asks.
+    /// What several logs of one tool say together: who was let in, which is as sure as `grade`, and
+    /// who asks, which is weak.
     ///
     /// Both, because the one may be left over from a run of the tool that broke off.
     pub fn told<'a>(
         tool: &'static str,
+        grade: Confidence,
         logs: impl IntoIterator<Item = &'a Self> + Clone,
     ) -> Vec<Told> {
         let logs = || logs.clone().into_iter();
@@ -104,7 +106,7 @@ impl Lines {
         };
         let begun = begun.and_then(|at| {
             let words = "its log tells of somebody who was let in and has not left";
-            open(at, words, Confidence::Good)
+            open(at, words, grade)
         });
         let asked = asked.and_then(|(at, _)| {
             let words = "its log tells of somebody who asks to be let in";
@@ -159,7 +161,9 @@ mod tests {
     fn after(text: &str) -> Option<Told> {
         let mut lines = Lines::default();
         lines.take(&words(), text.as_bytes(), NOW);
-        Lines::told("anydesk", [&lines]).into_iter().next()
+        Lines::told("anydesk", Confidence::Good, [&lines])
+            .into_iter()
+            .next()
     }
 
     const ASKED: &str = "   info 2026-11-22 18:04:05.678       back   5468   3852            app.backend_session - Incoming session request: Amazon Help (123456789)\n";
@@ -185,9 +189,12 @@ mod tests {
         let (mut user, mut service) = (Lines::default(), Lines::default());
         user.take(&words(), ASKED.as_bytes(), NOW);
         service.take(&words(), BEGUN.as_bytes(), NOW);
-        assert!(!Lines::told("anydesk", [&user, &service]).is_empty());
+        assert!(!Lines::told("anydesk", Confidence::Good, [&user, &service]).is_empty());
         service.take(&words(), ENDED.as_bytes(), NOW);
-        assert_eq!(Lines::told("anydesk", [&user, &service]), []);
+        assert_eq!(
+            Lines::told("anydesk", Confidence::Good, [&user, &service]),
+            []
+        );
     }
 
     #[test]
@@ -229,6 +236,6 @@ mod tests {
         assert!(!who.contains(|c: char| c.is_control()));
         let mut lines = Lines::default();
         lines.take(&words(), b"Incoming session request: \xff\xfe\n", NOW);
-        assert_eq!(Lines::told("anydesk", [&lines]).len(), 1);
+        assert_eq!(Lines::told("anydesk", Confidence::Good, [&lines]).len(), 1);
     }
 }

@@ -8,15 +8,19 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 const PLACES: &str = include_str!("../../data/logs.tsv");
 const WORDS: &str = include_str!("../../data/log_words.tsv");
 
-/// A log that is written to only during a session counts for this long after it was.
+/// A log that is written to only during a session counts for this long after it was, in milliseconds.
 ///
 /// Screens stand still: Getscreen writes of every capture, but how often is not documented.
-const GROWTH: Duration = Duration::from_secs(10);
+const GROWTH: u64 = 10_000;
+
+/// A log that is written to when a session begins, and does not tell its end, counts for this long
+/// after, in milliseconds: as long as other exposure does.
+const ENTRY: u64 = 60 * 60 * 1000;
 
 /// Folder that a path in the data begins in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +44,8 @@ pub enum Reader {
     Lines,
     /// It is written to only during one.
     Growth,
+    /// It is written to when one begins.
+    Entry,
     /// It has `start` and `end`.
     Span,
 }
@@ -79,6 +85,7 @@ fn places(system: System) -> impl Iterator<Item = Place> {
             reader: match reader {
                 "lines" => Reader::Lines,
                 "growth" => Reader::Growth,
+                "entry" => Reader::Entry,
                 "span" => Reader::Span,
                 _ => return None,
             },
@@ -164,7 +171,7 @@ impl Logs {
         failed: &mut Vec<String>,
     ) -> Vec<Told> {
         let mut told = Vec::new();
-        let mut line_tools: Vec<&'static str> = Vec::new();
+        let mut line_tools: BTreeMap<&'static str, Confidence> = BTreeMap::new();
         for place in places(self.system) {
             let running = programs(place.tool, processes, self.system);
             if running.is_empty() {
@@ -186,17 +193,24 @@ impl Logs {
             for path in bases.iter().flat_map(|base| expand(base, place.path)) {
                 let outcome = match place.reader {
                     Reader::Lines => {
-                        if !line_tools.contains(&place.tool) {
-                            line_tools.push(place.tool);
-                        }
+                        line_tools.insert(place.tool, place.grade);
                         self.follow(place.tool, &path, now).map(|()| None)
                     }
-                    Reader::Growth => grown(&path, now).map(|since| {
-                        since.then(|| Told {
+                    Reader::Growth => written(&path).map(|at| {
+                        (now.since(at) < GROWTH).then(|| Told {
                             tool: place.tool,
                             since: None,
                             who: None,
                             words: "it is recording the screen now, as its log tells".to_owned(),
+                            confidence: place.grade,
+                        })
+                    }),
+                    Reader::Entry => written(&path).map(|at| {
+                        (now.since(at) < ENTRY).then(|| Told {
+                            tool: place.tool,
+                            since: Some(at),
+                            who: None,
+                            words: "somebody came in within the hour, as its log tells".to_owned(),
                             confidence: place.grade,
                         })
                     }),
@@ -217,12 +231,12 @@ impl Logs {
                 }
             }
         }
-        for tool in line_tools {
+        for (tool, grade) in line_tools {
             let logs: Vec<&Lines> = (self.followed.values())
                 .filter(|log| log.tool == tool)
                 .map(|log| &log.lines)
                 .collect();
-            told.extend(Lines::told(tool, logs));
+            told.extend(Lines::told(tool, grade, logs));
         }
         told
     }
@@ -255,11 +269,11 @@ fn expand(base: &Path, path: &str) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Whether a file was written to a moment ago.
-fn grown(path: &Path, now: Millis) -> io::Result<bool> {
+/// When a file was last written to.
+fn written(path: &Path) -> io::Result<Millis> {
     let at = fs::metadata(path)?.modified()?;
     let at = at.duration_since(UNIX_EPOCH).unwrap_or_default();
-    Ok(u128::from(now.0) < (at + GROWTH).as_millis())
+    Ok(Millis(u64::try_from(at.as_millis()).unwrap_or(u64::MAX)))
 }
 
 /// Largest file that is looked into for a span: it is a handful of lines.

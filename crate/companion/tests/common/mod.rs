@@ -159,6 +159,13 @@ impl Companion {
         findings
     }
 
+    /// The session by a connection on this port, whoever serves it.
+    pub(crate) fn session_on(&mut self, port: u16) -> Option<Finding> {
+        let words = format!("on its port {port}");
+        let mut findings = self.sessions().findings.into_iter();
+        findings.find(|finding| finding.evidence.ends_with(&words))
+    }
+
     /// Closes the browser's end; gives the exit status and what went to the log.
     pub(crate) fn close(mut self) -> (ExitStatus, String) {
         drop(self.input.take());
@@ -394,13 +401,15 @@ pub(crate) struct RdpClient {
 }
 
 impl RdpClient {
-    pub(crate) fn start(port: u16, home: &Path) -> Self {
+    /// `security` is the layer that the server wants: `rdp`, `nla`.
+    pub(crate) fn start(port: u16, home: &Path, security: &str) -> Self {
         let display = Display::start();
         let process = Owned::start(
             Command::new("xfreerdp")
                 .env("DISPLAY", &display.name)
                 .env("HOME", home)
-                .args(["/cert:ignore", "/sec:rdp", "/u:x", "/p:x"])
+                .args(["/cert:ignore", "/u:x", "/p:x"])
+                .arg(format!("/sec:{security}"))
                 .arg(format!("/v:127.0.0.1:{port}"))
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
@@ -438,36 +447,19 @@ impl ListeningViewer {
     }
 }
 
-/// KDE's desktop sharing, which shows a display of its own.
-pub(crate) struct Krfb {
+/// A server of a desktop that wants a message bus: a group of its own, so that all end with the test.
+pub(crate) struct Shared {
     pub(crate) port: u16,
     group: rustix::process::Pid,
     session: Owned,
-    display: Display,
+    display: Option<Display>,
     home: Programs,
 }
 
-impl Krfb {
-    pub(crate) fn start() -> Self {
-        let display = Display::start();
-        let home = Programs::new("krfb");
-        let port = free_port();
-        let settings = format!(
-            "[Security]\nallowUnattendedAccess=true\nnoWallet=true\n\n\
-             [TCP]\nport={port}\nuseDefaultPort=false\npublishService=false\n\n\
-             [FrameBuffer]\npreferredFrameBufferPlugin=xcb\n"
-        );
-        let folder = home.0.join(".config");
-        std::fs::create_dir_all(&folder).expect("made");
-        std::fs::write(folder.join("krfbrc"), settings).expect("written");
-        // It wants a message bus; a group of its own, so that both end with the test.
+impl Shared {
+    fn start(home: Programs, port: u16, display: Option<Display>, server: &mut Command) -> Self {
         let session = Owned::start(
-            Command::new("dbus-run-session")
-                .args(["--", "krfb", "--nodialog"])
-                .env("DISPLAY", &display.name)
-                .env("HOME", &home.0)
-                .env("XDG_CONFIG_HOME", &folder)
-                .env("QT_QPA_PLATFORM", "xcb")
+            (server.current_dir(&home.0).env("HOME", &home.0))
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .process_group(0),
@@ -481,9 +473,56 @@ impl Krfb {
             home,
         }
     }
+
+    /// KDE's desktop sharing, which shows a display of its own.
+    pub(crate) fn krfb() -> Self {
+        let display = Display::start();
+        let home = Programs::new("krfb");
+        let port = free_port();
+        let settings = format!(
+            "[Security]\nallowUnattendedAccess=true\nnoWallet=true\n\n\
+             [TCP]\nport={port}\nuseDefaultPort=false\npublishService=false\n\n\
+             [FrameBuffer]\npreferredFrameBufferPlugin=xcb\n"
+        );
+        let folder = home.0.join(".config");
+        std::fs::create_dir_all(&folder).expect("made");
+        std::fs::write(folder.join("krfbrc"), settings).expect("written");
+        let mut server = Command::new("dbus-run-session");
+        server
+            .args(["--", "krfb", "--nodialog"])
+            .env("DISPLAY", &display.name)
+            .env("XDG_CONFIG_HOME", &folder)
+            .env("QT_QPA_PLATFORM", "xcb");
+        Self::start(home, port, Some(display), &mut server)
+    }
+
+    /// GNOME's remote desktop, which shows a Mutter without a screen.
+    pub(crate) fn gnome() -> Self {
+        let home = Programs::new("gnome");
+        let port = free_port();
+        let script = format!(
+            "openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out cert -subj /CN=test
+             pipewire &
+             mutter --headless --virtual-monitor 1024x768 --wayland --no-x11 &
+             grdctl --headless rdp set-tls-key $PWD/key
+             grdctl --headless rdp set-tls-cert $PWD/cert
+             grdctl --headless rdp set-credentials x x
+             grdctl --headless rdp enable
+             exec /usr/libexec/gnome-remote-desktop-daemon --headless --rdp-port {port}"
+        );
+        let mut server = Command::new("dbus-run-session");
+        server
+            .args(["--", "sh", "-c", &script])
+            .env("XDG_RUNTIME_DIR", &home.0)
+            .env("XDG_CONFIG_HOME", home.0.join("config"))
+            .env("XDG_DATA_HOME", home.0.join("data"))
+            .env("GSETTINGS_BACKEND", "keyfile")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1");
+        Self::start(home, port, None, &mut server)
+    }
 }
 
-impl Drop for Krfb {
+impl Drop for Shared {
     fn drop(&mut self) {
         let _ = rustix::process::kill_process_group(self.group, rustix::process::Signal::KILL);
     }

@@ -136,6 +136,11 @@ impl Turn<'_> {
                 about: Notice::PinForgotten,
             });
         }
+        // Whoever was to end the sessions died with the background. To end what has ended is no error.
+        if self.state.memory.ending == Ending::Asked {
+            self.end_sessions();
+        }
+        let memory = &mut self.state.memory;
         // Where the world and the memory agree on "off", nothing needs saying.
         memory.armed = false;
         memory.following = false;
@@ -149,6 +154,13 @@ impl Turn<'_> {
                 self.effects.push(Effect::Badge { tab: *id, level });
                 self.effects.push(Effect::Show { tab: *id, view });
             }
+        }
+    }
+
+    fn end_sessions(&mut self) {
+        for finding in self.state.held_sessions(self.now) {
+            let finding = finding.id.clone();
+            self.effects.push(Effect::EndSession { finding });
         }
     }
 
@@ -395,10 +407,7 @@ impl Turn<'_> {
             Press::Leave => self.effects.push(Effect::CloseTab { tab: id }),
             Press::EndSession => {
                 self.state.memory.ending = Ending::Asked;
-                for finding in self.state.held_sessions(self.now) {
-                    let finding = finding.id.clone();
-                    self.effects.push(Effect::EndSession { finding });
-                }
+                self.end_sessions();
             }
             Press::GoOn => {
                 if let Some(stop) = &mut self.state.memory.stop {
