@@ -46,6 +46,8 @@ struct Stretch {
     place: Range<usize>,
     keys: Keys,
     room: Room,
+    /// The part of it that `room` has read.
+    read: Range<usize>,
 }
 
 impl Finder {
@@ -80,6 +82,7 @@ impl Finder {
             place: 0..0,
             keys: Keys::new(),
             room: Room::default(),
+            read: 0..0,
         };
         self.grams.scan(text.folded.as_bytes(), |at, cues| {
             for &cue in cues {
@@ -124,6 +127,10 @@ impl Finder {
             return;
         }
         let bytes = &text.folded.as_bytes()[from..end];
+        if stretch.read != (from..end) {
+            stretch.read = from..end;
+            stretch.room.read(bytes);
+        }
         // One place a stretch is enough for what a sentence says.
         if let Some(place) = self.program(cue).find(bytes, &mut stretch.room) {
             done.1 += 1;

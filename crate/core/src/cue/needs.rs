@@ -23,16 +23,25 @@ pub(crate) struct Needs {
 }
 
 /// The keys of a stretch of text.
-pub(crate) struct Keys(Box<[u64; WORDS]>);
+pub(crate) struct Keys {
+    set: Box<[u64; WORDS]>,
+    /// Words of the set that are not zero: far fewer than all.
+    touched: Vec<u16>,
+}
 
 impl Keys {
     pub(crate) fn new() -> Self {
-        Self(Box::new([0; WORDS]))
+        Self {
+            set: Box::new([0; WORDS]),
+            touched: Vec::new(),
+        }
     }
 
     /// Takes the keys of `text` in the place of any others. A word begins and ends it.
     pub(crate) fn read(&mut self, text: &[u8]) {
-        self.0.fill(0);
+        for word in self.touched.drain(..) {
+            self.set[usize::from(word)] = 0;
+        }
         self.add(text.iter().chain(b" "));
     }
 
@@ -76,12 +85,16 @@ impl Keys {
     /// Puts the key of four bytes, or of three.
     fn put(&mut self, bytes: u32) {
         let key = key::of(bytes, key::NEED_BITS);
-        self.0[key / 64] |= 1 << (key % 64);
+        let word = &mut self.set[key / 64];
+        if *word == 0 {
+            self.touched.push((key / 64) as u16);
+        }
+        *word |= 1 << (key % 64);
     }
 
     fn has(&self, key: u16) -> bool {
         let key = usize::from(key);
-        self.0[key / 64] >> (key % 64) & 1 == 1
+        self.set[key / 64] >> (key % 64) & 1 == 1
     }
 }
 

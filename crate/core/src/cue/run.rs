@@ -24,7 +24,7 @@ enum Step {
     Literal(Box<[u8]>),
     Class(Class),
     /// So many bytes of a class, as many as can be.
-    Repeat(Class, usize, usize),
+    Repeat(Repeat),
     Edge,
     Start,
     End,
@@ -39,6 +39,19 @@ enum Step {
     Match,
 }
 
+/// A repeated class of bytes.
+struct Repeat {
+    class: Class,
+    /// The only byte that is not in the class: `.` has all but the line end.
+    but: Option<u8>,
+    least: usize,
+    most: usize,
+    /// The bytes that can stand behind it.
+    next: Class,
+    /// The edge of a word stands behind it.
+    to_edge: bool,
+}
+
 /// Literals, none of them empty.
 struct Set {
     /// One more than the list of those that begin with a byte; 0 where none does.
@@ -51,6 +64,8 @@ struct Set {
 #[derive(Default)]
 pub(crate) struct Room {
     open: Vec<Open>,
+    /// The edges of words: a bit each for every place of the text, its end included.
+    edges: Vec<u64>,
     /// Meets that were passed: a bit each for every byte of the text.
     passed: Vec<u64>,
 }
@@ -60,7 +75,11 @@ struct Open {
     step: usize,
     low: usize,
     high: usize,
+    /// The [`Step::Repeat`] before it, or [`NO_REPEAT`].
+    repeat: usize,
 }
+
+const NO_REPEAT: usize = usize::MAX;
 
 impl Program {
     /// Compiles a tree, whose classes are of `classes`.
@@ -74,9 +93,13 @@ impl Program {
         program.put(node, classes);
         program.steps.push(Step::Match);
         for at in 0..program.steps.len() {
-            if let Step::Try(other, _) = program.steps[at] {
-                let firsts = [at + 1, other].map(|at| program.firsts(at));
-                program.steps[at] = Step::Try(other, Box::new(firsts));
+            match program.steps[at] {
+                Step::Try(other, _) => {
+                    let firsts = [at + 1, other].map(|at| program.firsts(at));
+                    program.steps[at] = Step::Try(other, Box::new(firsts));
+                }
+                Step::Repeat(_) => program.look_behind(at),
+                _ => {}
             }
         }
         let first = program.firsts(0);
@@ -107,7 +130,14 @@ impl Program {
                 if let Node::Class(number) = &**node {
                     let most = most.map_or(usize::MAX, usize::from);
                     let least = usize::from(*least);
-                    self.steps.push(Step::Repeat(class(number), least, most));
+                    self.steps.push(Step::Repeat(Repeat {
+                        class: class(number),
+                        but: all_but_one(&class(number)),
+                        least,
+                        most,
+                        next: [0; 32],
+                        to_edge: false,
+                    }));
                     if least != most {
                         self.meet();
                     }
@@ -176,6 +206,19 @@ impl Program {
         }
     }
 
+    /// Notes in a [`Step::Repeat`] what can stand behind it.
+    fn look_behind(&mut self, at: usize) {
+        let next = self.firsts(at + 1);
+        let behind = self.steps[at + 1..].iter();
+        let to_edge = behind
+            .skip_while(|step| matches!(step, Step::Meet(_)))
+            .take(1)
+            .any(|step| matches!(step, Step::Edge));
+        if let Step::Repeat(repeat) = &mut self.steps[at] {
+            (repeat.next, repeat.to_edge) = (next, to_edge);
+        }
+    }
+
     /// The bytes that can stand first from a step on; all where nothing need stand there.
     fn firsts(&self, at: usize) -> Class {
         let mut class = [0; 32];
@@ -187,12 +230,10 @@ impl Program {
         loop {
             match &self.steps[at] {
                 Step::Literal(literal) => return add(firsts, literal[0]),
-                Step::Class(class) | Step::Repeat(class, ..) => {
-                    firsts
-                        .iter_mut()
-                        .zip(class)
-                        .for_each(|(to, from)| *to |= from);
-                    if !matches!(self.steps[at], Step::Repeat(_, 0, _)) {
+                Step::Class(class) => return add_all(firsts, class),
+                Step::Repeat(repeat) => {
+                    add_all(firsts, &repeat.class);
+                    if repeat.least > 0 {
                         return;
                     }
                 }
@@ -212,13 +253,13 @@ impl Program {
         }
     }
 
-    /// The first match: of those that begin first the one that the pattern prefers.
+    /// The first match in the text that `room` has read: of those that begin first the one that
+    /// the pattern prefers.
     pub(crate) fn find(&self, text: &[u8], room: &mut Room) -> Option<Range<usize>> {
         let mut is_clear = false;
-        for (start, byte) in text.iter().enumerate() {
-            if !self.first[usize::from(*byte)] || self.at_edge && !is_edge(text, start) {
-                continue;
-            }
+        let mut from = 0;
+        while let Some(start) = self.start(text, from, room) {
+            from = start + 1;
             if !is_clear {
                 let bits = self.meets * (text.len() + 1);
                 room.passed.clear();
@@ -230,6 +271,19 @@ impl Program {
             }
         }
         None
+    }
+
+    /// The next place from `from` on where a match can begin.
+    fn start(&self, text: &[u8], mut from: usize, room: &Room) -> Option<usize> {
+        loop {
+            if self.at_edge {
+                from = room.edge_from(from)?;
+            }
+            if self.first[usize::from(*text.get(from)?)] {
+                return Some(from);
+            }
+            from += 1;
+        }
     }
 
     /// End of the match that begins at `from`.
@@ -251,23 +305,25 @@ impl Program {
                     place += 1;
                     stands
                 }
-                Step::Repeat(class, least, most) => {
-                    let count = text[place..]
-                        .iter()
-                        .take(*most)
-                        .take_while(|byte| has(class, **byte))
-                        .count();
-                    if count > *least {
+                Step::Repeat(repeat) => {
+                    let rest = &text[place..];
+                    let rest = &rest[..repeat.most.min(rest.len())];
+                    let end = match repeat.but {
+                        Some(but) => rest.iter().position(|byte| *byte == but),
+                        None => rest.iter().position(|byte| !has(&repeat.class, *byte)),
+                    };
+                    let count = end.unwrap_or(rest.len());
+                    if count >= repeat.least {
                         room.open.push(Open {
                             step: at,
-                            low: place + least,
-                            high: place + count - 1,
+                            low: place + repeat.least,
+                            high: place + count,
+                            repeat: at - 1,
                         });
                     }
-                    place += count;
-                    count >= *least
+                    false
                 }
-                Step::Edge => is_edge(text, place),
+                Step::Edge => room.is_edge(place),
                 Step::Start => place == 0,
                 Step::End => place == text.len(),
                 Step::Set(set) => {
@@ -313,15 +369,82 @@ impl Program {
                 }
             };
             if !goes_on {
-                let open = room.open.last_mut()?;
-                (at, place) = (open.step, open.high);
-                if open.low == open.high {
-                    room.open.pop();
-                } else {
-                    open.high -= 1;
-                }
+                (at, place) = self.next(text, room)?;
             }
         }
+    }
+
+    /// What is to be tried next: a step and the place where it is to stand.
+    fn next(&self, text: &[u8], room: &mut Room) -> Option<(usize, usize)> {
+        loop {
+            let open = room.open.pop()?;
+            let Some(Step::Repeat(repeat)) = self.steps.get(open.repeat) else {
+                return Some((open.step, open.high));
+            };
+            let mut high = open.high;
+            loop {
+                if repeat.to_edge {
+                    match room.edge_to(high) {
+                        Some(edge) if edge >= open.low => high = edge,
+                        _ => break,
+                    }
+                }
+                if text.get(high).is_none_or(|byte| has(&repeat.next, *byte)) {
+                    if high > open.low {
+                        room.open.push(Open {
+                            high: high - 1,
+                            ..open
+                        });
+                    }
+                    return Some((open.step, high));
+                }
+                if high == open.low {
+                    break;
+                }
+                high -= 1;
+            }
+        }
+    }
+}
+
+impl Room {
+    /// Notes where the words of a text begin and end, as `\b` has it in patterns of bytes.
+    pub(crate) fn read(&mut self, text: &[u8]) {
+        self.edges.clear();
+        self.edges.resize(text.len() / 64 + 1, 0);
+        let mut in_word = false;
+        for (place, byte) in text.iter().enumerate() {
+            let is_word = is_word(*byte);
+            self.edges[place / 64] |= u64::from(in_word != is_word) << (place % 64);
+            in_word = is_word;
+        }
+        self.edges[text.len() / 64] |= u64::from(in_word) << (text.len() % 64);
+    }
+
+    fn is_edge(&self, place: usize) -> bool {
+        self.edges[place / 64] >> (place % 64) & 1 == 1
+    }
+
+    /// The first edge from a place on.
+    fn edge_from(&self, place: usize) -> Option<usize> {
+        let mut word = place / 64;
+        let mut bits = self.edges.get(word)? & (u64::MAX << (place % 64));
+        while bits == 0 {
+            word += 1;
+            bits = *self.edges.get(word)?;
+        }
+        Some(word * 64 + bits.trailing_zeros() as usize)
+    }
+
+    /// The last edge up to a place.
+    fn edge_to(&self, place: usize) -> Option<usize> {
+        let mut word = place / 64;
+        let mut bits = self.edges[word] & (u64::MAX >> (63 - place % 64));
+        while bits == 0 {
+            word = word.checked_sub(1)?;
+            bits = self.edges[word];
+        }
+        Some(word * 64 + 63 - bits.leading_zeros() as usize)
     }
 }
 
@@ -358,8 +481,23 @@ impl Open {
             step,
             low: place,
             high: place,
+            repeat: NO_REPEAT,
         }
     }
+}
+
+/// The byte that alone is not in a class.
+fn all_but_one(class: &Class) -> Option<u8> {
+    let mut others = (0..=u8::MAX).filter(|byte| !has(class, *byte));
+    let other = others.next();
+    other.filter(|_| others.next().is_none())
+}
+
+fn add_all(class: &mut Class, other: &Class) {
+    class
+        .iter_mut()
+        .zip(other)
+        .for_each(|(to, from)| *to |= from);
 }
 
 fn add(class: &mut Class, byte: u8) {
@@ -377,10 +515,4 @@ fn stands(literal: &[u8], text: &[u8], place: usize) -> bool {
 
 fn has(class: &Class, byte: u8) -> bool {
     class[usize::from(byte >> 3)] >> (byte & 7) & 1 == 1
-}
-
-/// Whether a word begins or ends before `place`, as `\b` has it in patterns of bytes.
-fn is_edge(text: &[u8], place: usize) -> bool {
-    let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| is_word(*byte));
-    is_word(place.checked_sub(1).and_then(|before| text.get(before))) != is_word(text.get(place))
 }

@@ -22,6 +22,7 @@ fn no_cue_is_held_back_from_a_text_that_has_it() {
                 };
                 keys.read(text.as_bytes());
                 keys.begin(part);
+                room.read(part);
                 for cue in 0..finder.cues.len() {
                     if !finder.needs.met(cue, &keys) {
                         let found = finder.program(cue).find(part, &mut room);
