@@ -11,6 +11,7 @@ use std::ops::Range;
 const BITS: u32 = 14;
 
 /// Weights that the model has.
+#[cfg_attr(not(feature = "study"), expect(unreachable_pub))]
 pub const SLOTS: usize = 1 << BITS;
 
 /// Letters of a word that its beginning has, so that its endings count as one.

@@ -417,6 +417,22 @@ fn kinds_warn(kinds: &BTreeSet<CueKind>) -> bool {
     theme && kinds.len() >= 2
 }
 
+/// What only the crime asks for, in whatever manner.
+fn is_graver(evidence: &[&Evidence]) -> bool {
+    evidence.iter().any(|one| {
+        matches!(
+            one.kind,
+            CueKind::Secrecy | CueKind::Bank | CueKind::RemoteCode | CueKind::Credential
+        )
+    })
+}
+
+/// What log-odds of the model of manner add to those of the cues.
+fn fused_manner(log_odds: f64, is_graver: bool) -> f64 {
+    let least = if is_graver { 0.0 } else { MANNER_LEAST };
+    (log_odds - MANNER_SHIFT).clamp(least, MANNER_MOST)
+}
+
 /// The stretch of the folded text that the manner is read in.
 fn manner_place(evidence: &[&Evidence], text: &Text) -> Range<usize> {
     let len = text.folded.len();
@@ -653,7 +669,7 @@ impl Engine {
             .iter()
             .any(|one| one.kind == CueKind::Structure);
         let title = self.reader.folder.fold(&facts.title).folded;
-        let titled = title.starts_with("amazon") && facts.text.len() < FORM_PAGE;
+        let titled = calls_itself_amazon(&title) && facts.text.len() < FORM_PAGE;
         if copies || titled {
             case.add(reasons, "form_credentials", 3.2, Zone::Facts);
         }
@@ -728,8 +744,7 @@ impl Engine {
         let place = manner_place(evidence, text);
         let parts =
             std::iter::once(&text.folded[place]).chain(case.heads.iter().map(String::as_str));
-        let odds = self.reader.manner.log_odds(parts) - MANNER_SHIFT;
-        odds.clamp(MANNER_LEAST, MANNER_MOST)
+        fused_manner(self.reader.manner.log_odds(parts), is_graver(evidence))
     }
 
     /// The manner as evidence, with the words that weigh most.
@@ -867,6 +882,22 @@ impl Sender {
                 .collect(),
         }
     }
+}
+
+/// A part of a folded title begins with the name, or ends with it in few words: "sign in to …".
+fn calls_itself_amazon(title: &str) -> bool {
+    title
+        .split(['|', '-', '–', '—', '•', '·', ':'])
+        .map(str::trim)
+        .any(|part| {
+            let words = part.split(' ').count();
+            // A service of somebody else's for those who use Amazon.
+            let serves = part.contains("for amazon") || part.contains("amazon seller");
+            !serves
+                && (part.starts_with("amazon") && words <= 4
+                    || part.ends_with(" amazon") && words <= 4)
+        })
+        || title.starts_with("amazon")
 }
 
 /// What follows `amazon` makes it the river, its land, the parrots or the women of that name.

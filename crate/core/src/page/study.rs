@@ -1,8 +1,8 @@
 //! What a verdict rests on, for `cargo xtask train`: never part of what ships.
 
 use super::{
-    Case, MANNER_LEAST, MANNER_MOST, MANNER_SHIFT, MANNER_TELLS, Mode, NO_PRETEXT, Text,
-    has_pretext, kinds_warn, manner_place,
+    Case, MANNER_TELLS, Mode, NO_PRETEXT, Text, fused_manner, has_pretext, is_graver, kinds_warn,
+    manner_place,
 };
 use crate::{CueKind, Engine, Owner, PageFacts};
 use std::collections::BTreeSet;
@@ -19,6 +19,8 @@ pub struct Study {
     pub kinds: BTreeSet<CueKind>,
     /// Indices of the cues that were found, in the order of the cue files.
     pub cues: BTreeSet<usize>,
+    /// The evidence has what only the crime asks for.
+    pub is_graver: bool,
     /// Written by the person who reads: its manner is not looked at.
     pub is_typed: bool,
     /// Slots of the pieces that the model of manner reads, each once.
@@ -32,7 +34,7 @@ impl Study {
         let mut kinds = self.kinds.clone();
         let mut log_odds = self.log_odds;
         if let Some(manner) = manner.filter(|_| !kinds.is_empty() && !self.is_typed) {
-            let manner = (manner - MANNER_SHIFT).clamp(MANNER_LEAST, MANNER_MOST);
+            let manner = fused_manner(manner, self.is_graver);
             log_odds += manner;
             if manner >= MANNER_TELLS {
                 kinds.insert(CueKind::Learned);
@@ -85,6 +87,7 @@ impl Engine {
         let hits = self.reader.finder.find(text);
         Study {
             log_odds,
+            is_graver: is_graver(&worst),
             kinds: worst.iter().map(|one| one.kind).collect(),
             cues: hits.iter().map(|hit| hit.cue).collect(),
             is_typed: mode == Mode::Typed,
