@@ -50,7 +50,7 @@ const MANNER_LEAST: f64 = -1.0;
 /// Most that the manner adds. The evidence of two other kinds outweighs it.
 const MANNER_MOST: f64 = 2.0;
 
-/// Log-odds from which the manner is told as a kind of its own.
+/// Log-odds from which the manner is told among the reasons.
 const MANNER_TELLS: f64 = 0.5;
 
 /// Bytes of text up to which a page that calls itself Amazon is taken at its title's word.
@@ -58,6 +58,9 @@ const FORM_PAGE: usize = 3_000;
 
 /// Weight from which a cue of the brand is a claim to be it, and no mention.
 const CLAIM: f64 = 1.5;
+
+/// Bytes of text below which a message has one subject.
+const SHORT_MESSAGE: usize = 500;
 
 /// Most hosts of each sort that are looked at.
 const MOST_HOSTS: usize = 40;
@@ -414,7 +417,9 @@ fn kinds_warn(kinds: &BTreeSet<CueKind>) -> bool {
         || (has(&[K::Charge]) && has(&[K::Call]) && has(&[K::Learned]))
         // Its end: a refund that was too much, and the bank.
         || (has(&[K::Refund]) && has(&[K::Bank]));
-    theme && kinds.len() >= 2
+    // The manner weighs, and is never one of the two.
+    let told = kinds.iter().filter(|kind| **kind != K::Learned);
+    theme && told.count() >= 2
 }
 
 /// What only the crime asks for, in whatever manner.
@@ -677,11 +682,13 @@ impl Engine {
 
     /// Hosts that the text names or links to. A link to a look-alike says nothing of the brand.
     fn links(&self, facts: &PageFacts, text: &Text, case: &mut Case) {
-        // Whoever says to be Amazon names Amazon's addresses.
+        // Whoever says to be Amazon names Amazon's addresses; who names it in a short message
+        // with a link has no other subject.
+        let is_short = !case.is_site && text.folded.len() < SHORT_MESSAGE;
         let claims = case
             .evidence
             .iter()
-            .any(|one| one.kind == CueKind::Brand && one.weight >= CLAIM);
+            .any(|one| one.kind == CueKind::Brand && (is_short || one.weight >= CLAIM));
         let stranger = hosts_in(&text.folded)
             .take(MOST_HOSTS)
             .find(|(host, _)| self.hosts.is_stranger(host));

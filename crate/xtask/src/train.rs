@@ -126,7 +126,7 @@ impl Model {
         let y: Array1<bool> = examples.iter().map(|example| example.is_scam).collect();
         let model = LogisticRegression::default()
             .alpha(PENALTY)
-            .max_iterations(40)
+            .max_iterations(100)
             .gradient_tolerance(1e-2)
             .fit(&Dataset::new(x, y))
             .context("no model fits the data")?;
