@@ -897,12 +897,10 @@ fn calls_itself_amazon(title: &str) -> bool {
         .split(['|', '-', '–', '—', '•', '·', ':'])
         .map(str::trim)
         .any(|part| {
-            let words = part.split(' ').count();
             // A service of somebody else's for those who use Amazon.
             let serves = part.contains("for amazon") || part.contains("amazon seller");
-            !serves
-                && (part.starts_with("amazon") && words <= 4
-                    || part.ends_with(" amazon") && words <= 4)
+            let is_named = part.starts_with("amazon") || part.ends_with(" amazon");
+            is_named && !serves && part.split(' ').count() <= 4
         })
         || title.starts_with("amazon")
 }
