@@ -11,6 +11,7 @@ mod facts;
 mod guard;
 mod host;
 mod judge;
+mod manner;
 #[cfg(feature = "url")]
 mod native;
 mod order;
@@ -27,6 +28,8 @@ pub use advice::{Advice, AdviceKind, advice, advice_countries, country_of};
 pub use facts::{Address, AddressParser, Field, Form, PageFacts, Trap};
 pub use guard::*;
 pub use judge::Engine;
+#[cfg(feature = "study")]
+pub use manner::{SLOTS, pack};
 #[cfg(feature = "url")]
 pub use native::parse_address;
 #[cfg(feature = "study")]

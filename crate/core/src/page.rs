@@ -2,6 +2,7 @@
 
 use crate::cue::{Finder, Hit, Meaning};
 use crate::host::{HostCue, HostFacts, Hosts};
+use crate::manner::Manner;
 use crate::reason::Reasons;
 use crate::text::{Folder, Text};
 use crate::{
@@ -33,11 +34,33 @@ const MENTION: f64 = 1.0;
 /// customers so, and the crime always has a story.
 const NO_PRETEXT: f64 = 2.0;
 
+/// Bytes of text that the manner is read in; of longer ones the stretch where the evidence stands.
+const MANNER_TEXT: usize = 2_400;
+
+/// Bytes of that stretch before the evidence.
+const MANNER_BEFORE: usize = 200;
+
+/// Log-odds of the model of manner in real life are lower by this much: there are fewer scams
+/// than in the texts that it was learned from.
+const MANNER_SHIFT: f64 = 0.6;
+
+/// Most that the manner takes off: people talk with a scammer as they talk with a shop.
+const MANNER_LEAST: f64 = -1.0;
+
+/// Most that the manner adds. The evidence of two other kinds outweighs it.
+const MANNER_MOST: f64 = 2.0;
+
+/// Log-odds from which the manner is told among the reasons.
+const MANNER_TELLS: f64 = 0.5;
+
 /// Bytes of text up to which a page that calls itself Amazon is taken at its title's word.
 const FORM_PAGE: usize = 3_000;
 
 /// Weight from which a cue of the brand is a claim to be it, and no mention.
 const CLAIM: f64 = 1.5;
+
+/// Bytes of text below which a message has one subject.
+const SHORT_MESSAGE: usize = 500;
 
 /// Most hosts of each sort that are looked at.
 const MOST_HOSTS: usize = 40;
@@ -62,6 +85,7 @@ pub(crate) struct Reader {
     reasons: Reasons,
     folder: Folder,
     finder: Finder,
+    manner: Manner,
     marks: Marks,
 }
 
@@ -74,6 +98,10 @@ impl Reader {
             reasons,
             folder: Folder::new(),
             finder,
+            manner: Manner::new(
+                include_bytes!("../data/manner.bin"),
+                include_str!("../data/masks.tsv"),
+            ),
             marks: Marks::new(include_str!("../data/structure.tsv")),
         }
     }
@@ -186,6 +214,8 @@ struct Case {
     namesake: bool,
     /// A page at an address of its own, and no message.
     is_site: bool,
+    /// Title and headings, folded.
+    heads: Vec<String>,
 }
 
 /// Who reads.
@@ -373,15 +403,57 @@ fn has_pretext(evidence: &[&Evidence]) -> bool {
 
 /// The evidence is of this crime and no other fraud, and of two kinds.
 fn may_warn(evidence: &[&Evidence]) -> bool {
+    kinds_warn(&evidence.iter().map(|one| one.kind).collect())
+}
+
+/// Evidence of these kinds is of this crime and no other fraud, and of two kinds.
+fn kinds_warn(kinds: &BTreeSet<CueKind>) -> bool {
     use CueKind as K;
-    let mut kinds: Vec<CueKind> = evidence.iter().map(|one| one.kind).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    let has = |wanted: &[CueKind]| kinds.iter().any(|kind| wanted.contains(kind));
+    let has = |wanted: &[CueKind]| wanted.iter().any(|kind| kinds.contains(kind));
     let theme = has(&[K::Brand, K::Address, K::Structure, K::Remote, K::RemoteCode])
         // The fake virus page: it, too, ends with a stranger in the computer.
-        || (has(&[K::Flaw]) && has(&[K::Call, K::Trap]));
-    theme && kinds.len() >= 2
+        || (has(&[K::Flaw]) && has(&[K::Call, K::Trap]))
+        // The call's bait, whoever is named: an order that nobody made and a number against it.
+        || (has(&[K::Charge]) && has(&[K::Call]) && has(&[K::Learned]))
+        // Its end: a refund that was too much, and the bank.
+        || (has(&[K::Refund]) && has(&[K::Bank]));
+    // The manner weighs, and is never one of the two.
+    let told = kinds.iter().filter(|kind| **kind != K::Learned);
+    theme && told.count() >= 2
+}
+
+/// What only the crime asks for, in whatever manner.
+fn is_graver(evidence: &[&Evidence]) -> bool {
+    evidence.iter().any(|one| {
+        matches!(
+            one.kind,
+            CueKind::Secrecy | CueKind::Bank | CueKind::RemoteCode | CueKind::Credential
+        )
+    })
+}
+
+/// What log-odds of the model of manner add to those of the cues.
+fn fused_manner(log_odds: f64, is_graver: bool) -> f64 {
+    let least = if is_graver { 0.0 } else { MANNER_LEAST };
+    (log_odds - MANNER_SHIFT).clamp(least, MANNER_MOST)
+}
+
+/// The stretch of the folded text that the manner is read in.
+fn manner_place(evidence: &[&Evidence], text: &Text) -> Range<usize> {
+    let len = text.folded.len();
+    if len <= MANNER_TEXT {
+        return 0..len;
+    }
+    let first = evidence
+        .iter()
+        .filter_map(|one| match &one.zone {
+            Zone::Text(place) => Some(place.start),
+            _ => None,
+        })
+        .min()
+        .unwrap_or(0);
+    let start = first.saturating_sub(MANNER_BEFORE);
+    text.whole_letters(start..(start + MANNER_TEXT).min(len))
 }
 
 impl Engine {
@@ -417,7 +489,7 @@ impl Engine {
         }
         let text = self.reader.folder.fold(&facts.text);
         let case = self.case(address.as_ref(), facts, &text);
-        let mut verdict = self.conclude(&case, Some(&text), Mode::Page);
+        let mut verdict = self.conclude(&case, &text, Mode::Page);
         verdict.owner = owner;
         verdict.bank_like = self.bank_signs.are_in(facts);
         verdict
@@ -442,6 +514,7 @@ impl Engine {
             let hits = reader.finder.find(&head);
             disguised += head.disguised.len();
             case.read(&reader.finder, &head, &hits, Mode::Page, true);
+            case.heads.push(head.folded);
         }
         self.unseen(facts, &mut case);
         for cue in &sender.cues {
@@ -501,7 +574,7 @@ impl Engine {
     pub fn judge_typed(&self, url: &str, text: &str) -> Verdict {
         let reader = &self.reader;
         let text = reader.folder.fold(text);
-        let mut verdict = self.conclude(&self.typed_case(&text), None, Mode::Typed);
+        let mut verdict = self.conclude(&self.typed_case(&text), &text, Mode::Typed);
         verdict.owner = self.owner(url);
         verdict
     }
@@ -601,7 +674,7 @@ impl Engine {
             .iter()
             .any(|one| one.kind == CueKind::Structure);
         let title = self.reader.folder.fold(&facts.title).folded;
-        let titled = title.starts_with("amazon") && facts.text.len() < FORM_PAGE;
+        let titled = calls_itself_amazon(&title) && facts.text.len() < FORM_PAGE;
         if copies || titled {
             case.add(reasons, "form_credentials", 3.2, Zone::Facts);
         }
@@ -609,11 +682,13 @@ impl Engine {
 
     /// Hosts that the text names or links to. A link to a look-alike says nothing of the brand.
     fn links(&self, facts: &PageFacts, text: &Text, case: &mut Case) {
-        // Whoever says to be Amazon names Amazon's addresses.
+        // Whoever says to be Amazon names Amazon's addresses; who names it in a short message
+        // with a link has no other subject.
+        let is_short = !case.is_site && text.folded.len() < SHORT_MESSAGE;
         let claims = case
             .evidence
             .iter()
-            .any(|one| one.kind == CueKind::Brand && one.weight >= CLAIM);
+            .any(|one| one.kind == CueKind::Brand && (is_short || one.weight >= CLAIM));
         let stranger = hosts_in(&text.folded)
             .take(MOST_HOSTS)
             .find(|(host, _)| self.hosts.is_stranger(host));
@@ -642,11 +717,22 @@ impl Engine {
         }
     }
 
-    fn conclude(&self, case: &Case, text: Option<&Text>, mode: Mode) -> Verdict {
-        let (worst, mut score) = case.worst(mode);
+    fn conclude(&self, case: &Case, text: &Text, mode: Mode) -> Verdict {
+        let (mut worst, mut score) = case.worst(mode);
         if case.is_site && !has_pretext(&worst) {
             score -= NO_PRETEXT;
         }
+        // What people type themselves is not in the scammer's manner.
+        let manner = if mode == Mode::Page && !worst.is_empty() {
+            self.manner(case, &worst, text)
+        } else {
+            0.0
+        };
+        score += manner;
+        let learned = (manner >= MANNER_TELLS)
+            .then(|| self.learned(manner, &worst, text))
+            .flatten();
+        worst.extend(&learned);
         let level = if score >= 0.0 && may_warn(&worst) {
             Level::Caution
         } else {
@@ -655,9 +741,33 @@ impl Engine {
         Verdict {
             level,
             score,
-            reasons: self.reasons(&worst, text),
+            reasons: self.reasons(&worst, (mode == Mode::Page).then_some(text)),
             ..Verdict::default()
         }
+    }
+
+    /// What the manner of the text adds to its log-odds, or takes off them.
+    fn manner(&self, case: &Case, evidence: &[&Evidence], text: &Text) -> f64 {
+        let place = manner_place(evidence, text);
+        let parts =
+            std::iter::once(&text.folded[place]).chain(case.heads.iter().map(String::as_str));
+        fused_manner(self.reader.manner.log_odds(parts), is_graver(evidence))
+    }
+
+    /// The manner as evidence, with the words that weigh most.
+    fn learned(&self, weight: f64, evidence: &[&Evidence], text: &Text) -> Option<Evidence> {
+        let (reason, kind) = self.reader.reasons.find("learned_text")?;
+        let place = manner_place(evidence, text);
+        let zone = match self.reader.manner.telling(&text.folded[place.clone()]) {
+            Some(words) => Zone::Text(place.start + words.start..place.start + words.end),
+            None => Zone::Facts,
+        };
+        Some(Evidence {
+            reason,
+            kind,
+            weight,
+            zone,
+        })
     }
 
     /// The evidence by its codes, most telling first.
@@ -779,6 +889,20 @@ impl Sender {
                 .collect(),
         }
     }
+}
+
+/// A part of a folded title begins with the name, or ends with it in few words: "sign in to …".
+fn calls_itself_amazon(title: &str) -> bool {
+    title
+        .split(['|', '-', '–', '—', '•', '·', ':'])
+        .map(str::trim)
+        .any(|part| {
+            // A service of somebody else's for those who use Amazon.
+            let serves = part.contains("for amazon") || part.contains("amazon seller");
+            let is_named = part.starts_with("amazon") || part.ends_with(" amazon");
+            is_named && !serves && part.split(' ').count() <= 4
+        })
+        || title.starts_with("amazon")
 }
 
 /// What follows `amazon` makes it the river, its land, the parrots or the women of that name.

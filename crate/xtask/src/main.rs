@@ -35,8 +35,8 @@ usage: cargo xtask COMMAND
   docs     write docs/REMOTE_TOOLS.md from the catalogue
   score    judge JSON lines from standard input
   eval     count how often the judge is right on PATH… (.jsonl, .tsv; --json)
-  train    compare a learned model with the cues on PATH… (.jsonl; --held PATH for
-           texts that neither was made from)
+  train    learn the model of manner from PATH… (.jsonl), write it to crate/core/data
+           and tell how it judges what it has not seen, also in --held PATH
 ";
 
 fn main() -> ExitCode {

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Data files that name things of our own and so state no fact of the world.
-const OWN: &[&str] = &["reasons.tsv", "fragments.tsv"];
+const OWN: &[&str] = &["reasons.tsv", "fragments.tsv", "masks.tsv"];
 
 /// Everything written here: path from the top with `/`, and text; pictures and the like left out.
 fn sources() -> BTreeMap<String, String> {

@@ -1,47 +1,36 @@
-//! `cargo xtask train PATH…`: would a learned model judge better than the cues?
+//! `cargo xtask train PATH…`: learns the manner of scams, and tells how well it judges.
 //!
-//! A logistic regression over hashed pieces of the words around the cues, judged on texts that it
-//! has not seen. The same data gives the same figures: nothing is drawn by chance. What came of
-//! it stands in docs/MODEL.md.
+//! A logistic regression over the hashed pieces that `doorchain_core` reads of a text. What is
+//! told of it is told of texts that it has not seen; what ships is learned from all of PATH. The
+//! same data gives the same bytes: nothing is drawn by chance. docs/MODEL.md is the model's card.
 
 use crate::corpus::{Line, engine, load};
 use crate::eval::{label, wanted};
 use anyhow::{Context, Result, bail};
-use doorchain_core::{Engine, Study};
+use doorchain_core::{Engine, SLOTS, Study, pack};
 use linfa::{Dataset, traits::Fit};
 use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2};
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs,
     path::PathBuf,
 };
 
 /// Parts that the data is cut into; each is judged by a model of the others.
 const FOLDS: u32 = 5;
 
-/// Bits of a piece's hash: the model has two to the power of this many weights.
-const BITS: u32 = 13;
-
 /// Strength of the L2 penalty.
-const PENALTY: f64 = 0.3;
+const PENALTY: f32 = 1.0 / 3.0;
 
-/// Log-odds that no warning can come of.
-const NEVER: f64 = -50.0;
-
-/// Ways to fuse: factor of the model's log-odds, what is taken off them before (the share of
-/// scams is lower in real life than in the data), and how much they may take and add.
-const FUSIONS: [(f64, f64, f64); 6] = [
-    (1.0, 0.0, 1.0),
-    (1.0, 0.4, 1.0),
-    (1.0, 0.8, 1.0),
-    (1.5, 0.0, 2.0),
-    (1.5, 0.4, 2.0),
-    (1.5, 0.8, 2.0),
-];
+/// Where the weights go, from the top of the tree.
+const MODEL: &str = "crate/core/data/manner.bin";
 
 /// A text with its label.
 struct Example {
     line: Line,
+    /// None where a warning is neither right nor wrong: other frauds, and weak lures.
+    wanted: Option<bool>,
     is_scam: bool,
     /// Lines of one group are nearly the same text.
     group: String,
@@ -53,9 +42,28 @@ struct Example {
 }
 
 impl Example {
-    /// The cues found nothing at all: no model may warn of it.
-    fn is_blank(&self) -> bool {
-        self.study.cues.is_empty() && !self.study.may_warn
+    /// None of a host, which has no words, and of a label that is neither scam nor innocent.
+    fn new(line: Line, engine: &Engine, file: &str) -> Result<Option<Self>> {
+        let wanted = wanted(label(&line));
+        let is_scam = match wanted {
+            Some(is_scam) => is_scam,
+            None if label(&line) == "other-scam" => true,
+            None => return Ok(None),
+        };
+        Ok(line.study(engine)?.map(|study| Self {
+            wanted: wanted.filter(|_| line.strength.as_deref() != Some("weak")),
+            is_scam,
+            group: line.cluster.clone().unwrap_or_else(|| line.id.clone()),
+            source: line.source.clone().unwrap_or_else(|| file.to_owned()),
+            without_own: Study::default(),
+            study,
+            line,
+        }))
+    }
+
+    /// Its manner can be learned from: somebody else wrote it, and it has words.
+    fn teaches(&self) -> bool {
+        !self.study.is_typed && !self.study.slots.is_empty()
     }
 }
 
@@ -69,7 +77,7 @@ fn read(paths: &[PathBuf]) -> Result<Vec<Example>> {
         }
         let file = path.file_stem().unwrap_or_default().to_string_lossy();
         for line in lines {
-            examples.extend(example(line, &engine, &file)?);
+            examples.extend(Example::new(line, &engine, &file)?);
         }
     }
     // The groups that each cue was found in, scams and innocents apart.
@@ -100,67 +108,6 @@ fn read(paths: &[PathBuf]) -> Result<Vec<Example>> {
     Ok(examples)
 }
 
-/// None of a host, which has no words, and of a label that is neither scam nor innocent.
-fn example(line: Line, engine: &Engine, file: &str) -> Result<Option<Example>> {
-    let (Some(is_scam), Some(study)) = (wanted(label(&line)), line.study(engine)?) else {
-        return Ok(None);
-    };
-    Ok((line.strength.as_deref() != Some("weak")).then(|| Example {
-        is_scam,
-        group: line.cluster.clone().unwrap_or_else(|| line.id.clone()),
-        source: line.source.clone().unwrap_or_else(|| file.to_owned()),
-        without_own: Study::default(),
-        study,
-        line,
-    }))
-}
-
-fn hash(start: u32, text: &str) -> u32 {
-    // FNV-1a: <http://www.isthe.com/chongo/tech/comp/fnv/>.
-    text.bytes().fold(start, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
-}
-
-const WORD: u32 = 0x811c_9dc5;
-const PAIR: u32 = 0x811c_9dc6;
-const START: u32 = 0x811c_9dc7;
-
-/// Hashed pieces of folded text: words, pairs of words, starts of words, each once.
-///
-/// Numbers are one word, whatever they count. Where a script sets no blanks each letter is one.
-fn pieces(text: &str) -> BTreeSet<usize> {
-    let mut words: Vec<String> = vec![String::new()];
-    for c in text.chars() {
-        let alone = ('\u{3040}'..'\u{fb00}').contains(&c);
-        let same = words.last().is_some_and(|word| {
-            c.is_alphanumeric() && !alone && word.starts_with('0') == c.is_ascii_digit()
-        });
-        match words.last_mut() {
-            Some(word) if same && c.is_ascii_digit() => word.replace_range(.., "0"),
-            Some(word) if same => word.push(c),
-            _ if c.is_ascii_digit() => words.push("0".to_owned()),
-            _ if alone => words.extend([c.to_string(), String::new()]),
-            _ if c.is_alphanumeric() => words.push(c.to_string()),
-            _ => words.push(String::new()),
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    // Knuth's multiplicative hashing spreads the hashes over the slots.
-    let slot = |hash: u32| (hash.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize;
-    let mut pieces = BTreeSet::new();
-    for (at, word) in words.iter().enumerate() {
-        pieces.insert(slot(hash(WORD, word)));
-        if let Some((end, _)) = word.char_indices().nth(4) {
-            pieces.insert(slot(hash(START, &word[..end])));
-        }
-        if let Some(next) = words.get(at + 1) {
-            pieces.insert(slot(hash(hash(PAIR, word), next)));
-        }
-    }
-    pieces
-}
-
 struct Model {
     weights: Vec<f64>,
     bias: f64,
@@ -168,33 +115,36 @@ struct Model {
 
 impl Model {
     fn fit<'a>(examples: impl Iterator<Item = &'a Example>) -> Result<Self> {
-        let examples: Vec<_> = examples.filter(|example| !example.is_blank()).collect();
-        let mut x = Array2::<f64>::zeros((examples.len(), 1 << BITS));
+        let examples: Vec<_> = examples.filter(|example| example.teaches()).collect();
+        let mut x = Array2::<f32>::zeros((examples.len(), SLOTS));
         for (row, example) in examples.iter().enumerate() {
-            let pieces = pieces(&example.study.words);
-            let value = length(pieces.len());
-            for piece in pieces {
-                x[[row, piece]] = value;
+            let slots = &example.study.slots;
+            for slot in slots {
+                x[[row, *slot]] = length(slots.len()) as f32;
             }
         }
         let y: Array1<bool> = examples.iter().map(|example| example.is_scam).collect();
         let model = LogisticRegression::default()
             .alpha(PENALTY)
             .max_iterations(100)
-            .gradient_tolerance(1e-3)
+            .gradient_tolerance(1e-2)
             .fit(&Dataset::new(x, y))
             .context("no model fits the data")?;
         let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
         Ok(Self {
-            weights: model.params().iter().map(|weight| sign * weight).collect(),
-            bias: sign * model.intercept(),
+            weights: model
+                .params()
+                .iter()
+                .map(|weight| sign * f64::from(*weight))
+                .collect(),
+            bias: sign * f64::from(model.intercept()),
         })
     }
 
     fn log_odds(&self, example: &Example) -> f64 {
-        let pieces = pieces(&example.study.words);
-        let sum: f64 = pieces.iter().map(|piece| self.weights[*piece]).sum();
-        self.bias + length(pieces.len()) * sum
+        let slots = &example.study.slots;
+        let sum: f64 = slots.iter().map(|slot| self.weights[*slot]).sum();
+        self.bias + length(slots.len()) * sum
     }
 }
 
@@ -203,19 +153,21 @@ fn length(pieces: usize) -> f64 {
     1.0 / (pieces.max(1) as f64).sqrt()
 }
 
-/// Log-odds of each example by a model that has seen nothing with its key.
-fn unseen<'a>(
-    examples: &'a [Example],
-    key: impl Fn(&'a Example) -> &'a str,
-) -> Result<Vec<(&'a Example, f64)>> {
-    let fold = |example: &'a Example| hash(WORD, key(example)) % FOLDS;
-    let mut judged = Vec::new();
-    for number in 0..FOLDS {
-        let model = Model::fit(examples.iter().filter(|one| fold(one) != number))?;
-        let own = examples.iter().filter(|one| fold(one) == number);
-        judged.extend(own.map(|example| (example, model.log_odds(example))));
-    }
-    Ok(judged)
+/// The part that a key falls into.
+fn part(key: &str) -> u32 {
+    // FNV-1a: <http://www.isthe.com/chongo/tech/comp/fnv/>.
+    let hash = key.bytes().fold(0x811c_9dc5u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    // The low bits of FNV alone are not even.
+    (hash ^ (hash >> 16)) % FOLDS
+}
+
+/// For each part of `examples` a model that has seen nothing of it.
+fn models(examples: &[Example], key: impl Fn(&Example) -> &str) -> Result<Vec<Model>> {
+    (0..FOLDS)
+        .map(|number| Model::fit(examples.iter().filter(|one| part(key(one)) != number)))
+        .collect()
 }
 
 /// How one way of judging did.
@@ -230,7 +182,7 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// Of log-odds with what each is.
+    /// Of log-odds, with whether a warning was wanted.
     fn of(judged: &[(f64, bool)]) -> Self {
         let (mut scams, mut innocents) = (Vec::new(), Vec::new());
         for (score, is_scam) in judged {
@@ -243,7 +195,7 @@ impl Outcome {
             warned: warned(&scams),
             alarms: warned(&innocents),
             above: [0, 1, 3].map(|most| {
-                let highest = innocents.get(most).copied().unwrap_or(NEVER);
+                let highest = innocents.get(most).copied().unwrap_or(f64::NEG_INFINITY);
                 scams.iter().filter(|score| **score > highest).count()
             }),
             scams: scams.len(),
@@ -266,85 +218,116 @@ fn report(title: &str, judged: &[(&Example, f64)], study: impl Fn(&Example) -> &
         "  {:34} warned false   scams above all innocents but 0, 1, 3",
         ""
     );
-    let by_cues = |study: &Study| {
-        if study.may_warn {
-            study.log_odds
-        } else {
-            NEVER
-        }
-    };
-    let outcome = |score: &dyn Fn(&Example, f64) -> f64| {
+    let outcome = |name: &str, score: &dyn Fn(&Study, f64) -> f64, kind: Option<&str>| {
         let judged: Vec<_> = judged
             .iter()
-            .map(|(example, model)| (score(example, *model), example.is_scam))
+            .filter(|(one, _)| kind.is_none_or(|kind| one.line.kind.name() == kind))
+            .filter_map(|(one, model)| Some((score(study(one), *model), one.wanted?)))
             .collect();
-        Outcome::of(&judged)
+        if !judged.is_empty() {
+            Outcome::of(&judged).print(name);
+        }
     };
-    outcome(&|example, _| by_cues(study(example))).print("cues");
-    outcome(&|example, model| if example.is_blank() { NEVER } else { model }).print("model");
-    for (factor, shift, most) in FUSIONS {
-        outcome(&|example, model| {
-            by_cues(study(example)) + (factor * (model - shift)).clamp(-most, most)
-        })
-        .print(&format!("{factor} × (model − {shift}), ± {most} at most"));
+    outcome("cues", &|study, _| study.fused(None), None);
+    outcome("manner", &|_, model| model, None);
+    let fused = |study: &Study, model| study.fused(Some(model));
+    outcome("cues and manner", &fused, None);
+    for kind in ["email", "sms", "call", "chat", "page"] {
+        outcome(
+            &format!("  of them {kind}, cues"),
+            &|study, _| study.fused(None),
+            Some(kind),
+        );
+        outcome(&format!("  of them {kind}"), &fused, Some(kind));
     }
 }
 
-/// Prints how cues, model and both do on the texts of `paths`, cut by group and by source, and
-/// on those of `held`, which neither may have been made from.
+/// How often texts of one range of log-odds were what was wanted: their share is that of the
+/// range if the log-odds are calibrated.
+fn calibration(judged: &[(&Example, f64)]) {
+    println!("\ncalibration, by group: log-odds of cues and manner, texts, scams among them");
+    let ends = [-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, f64::INFINITY];
+    let mut start = -40.0;
+    for end in ends {
+        let within = judged.iter().filter_map(|(one, model)| {
+            let odds = one.study.fused(Some(*model));
+            (start..end).contains(&odds).then_some(one.wanted?)
+        });
+        let (texts, scams) = within.fold((0, 0), |(texts, scams), is_scam| {
+            (texts + 1, scams + usize::from(is_scam))
+        });
+        println!("  {start:5} to {end:4} {texts:5} {scams:5}");
+        start = end;
+    }
+}
+
+/// Learns from the texts of `paths` and writes the model.
+///
+/// Prints how cues, manner and both do on them, cut by group and by source, and on those of
+/// `held`; of these, a text whose group is also in `paths` is judged by a model without it.
 pub(crate) fn run(paths: &[PathBuf], held: &[PathBuf]) -> Result<()> {
     if paths.is_empty() {
         bail!("train: name at least one .jsonl file");
     }
     let examples = read(paths)?;
-    let scams = examples.iter().filter(|example| example.is_scam).count();
-    let blank = examples.iter().filter(|example| example.is_blank()).count();
+    let count = |is: &dyn Fn(&Example) -> bool| examples.iter().filter(|one| is(one)).count();
     println!(
-        "{} texts, {scams} of them scams; {blank} without any cue",
-        examples.len()
+        "{} texts to learn from, {} of them scams",
+        count(&Example::teaches),
+        count(&|one| one.teaches() && one.is_scam)
     );
-    let by_group = unseen(&examples, |example| &example.group)?;
+    let by_group = models(&examples, |example| &example.group)?;
+    let unseen = |one: &Example| by_group[part(&one.group) as usize].log_odds(one);
+    let judged: Vec<_> = examples.iter().map(|one| (one, unseen(one))).collect();
     report(
         "cross-validated by group, cues as they are",
-        &by_group,
-        |example| &example.study,
+        &judged,
+        |one| &one.study,
     );
     report(
         "cross-validated by group, without cues that no other group has",
-        &by_group,
-        |example| &example.without_own,
+        &judged,
+        |one| &one.without_own,
     );
-    let by_source = unseen(&examples, |example| &example.source)?;
+    calibration(&judged);
+    let by_source = models(&examples, |example| &example.source)?;
+    let judged: Vec<_> = examples
+        .iter()
+        .map(|one| (one, by_source[part(&one.source) as usize].log_odds(one)))
+        .collect();
     report(
         "cross-validated by source, cues as they are",
-        &by_source,
-        |example| &example.study,
+        &judged,
+        |one| &one.study,
     );
-    if !held.is_empty() {
-        let held = read(held)?;
-        let model = Model::fit(examples.iter())?;
+    let whole = Model::fit(examples.iter())?;
+    let groups: BTreeSet<_> = examples.iter().map(|one| &one.group).collect();
+    for path in held {
+        let held = read(std::slice::from_ref(path))?;
         let judged: Vec<_> = held
             .iter()
-            .map(|example| (example, model.log_odds(example)))
+            .map(|one| {
+                let is_known = groups.contains(&one.group);
+                (
+                    one,
+                    if is_known {
+                        unseen(one)
+                    } else {
+                        whole.log_odds(one)
+                    },
+                )
+            })
             .collect();
-        report("held out", &judged, |example| &example.study);
+        report(&format!("held out: {}", path.display()), &judged, |one| {
+            &one.study
+        });
     }
-    Ok(())
+    fs::write(crate::root().join(MODEL), pack(&whole.weights, whole.bias)).context(MODEL)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn pieces_are_words_pairs_and_starts() {
-        // Two words, their pair; of the longer word its start too.
-        assert_eq!(pieces("pay now").len(), 3);
-        assert_eq!(pieces("refund now").len(), 4);
-        assert_eq!(pieces("code 1234"), pieces("code 98"));
-        assert_eq!(pieces("返金").len(), 3);
-        assert!(pieces("?!").is_empty());
-    }
 
     #[test]
     fn counts_what_stands_above_the_innocents() {

@@ -1,26 +1,47 @@
 //! What a verdict rests on, for `cargo xtask train`: never part of what ships.
 
-use super::{Case, Mode, Text, Zone, may_warn};
-use crate::{Engine, Owner, PageFacts};
+use super::{
+    Case, MANNER_TELLS, Mode, NO_PRETEXT, Text, fused_manner, has_pretext, is_graver, kinds_warn,
+    manner_place,
+};
+use crate::{CueKind, Engine, Owner, PageFacts};
 use std::collections::BTreeSet;
 
-/// Bytes of text before the first cue and behind the last that a learner is shown.
-const MARGIN: usize = 200;
-
-/// Most bytes of text that a learner is shown.
-const MOST: usize = 2_400;
+/// Log-odds of what no score makes a warning.
+const NEVER: f64 = -50.0;
 
 /// How the judge came to its verdict on one text.
 #[derive(Clone, Debug, Default)]
 pub struct Study {
     /// Log-odds by the cues.
     pub log_odds: f64,
-    /// The evidence is of this crime and of two kinds: without that no score warns.
-    pub may_warn: bool,
+    /// Kinds of the evidence that counts.
+    pub kinds: BTreeSet<CueKind>,
     /// Indices of the cues that were found, in the order of the cue files.
     pub cues: BTreeSet<usize>,
-    /// Folded text around the cues that count, with the title and the headings.
-    pub words: String,
+    /// The evidence has what only the crime asks for.
+    pub is_graver: bool,
+    /// Written by the person who reads: its manner is not looked at.
+    pub is_typed: bool,
+    /// Slots of the pieces that the model of manner reads, each once.
+    pub slots: Vec<usize>,
+}
+
+impl Study {
+    /// Log-odds that it is the crime, by its cues alone or with the log-odds that a model of
+    /// manner gives it; far below 0 where nothing may warn.
+    pub fn fused(&self, manner: Option<f64>) -> f64 {
+        let mut kinds = self.kinds.clone();
+        let mut log_odds = self.log_odds;
+        if let Some(manner) = manner.filter(|_| !kinds.is_empty() && !self.is_typed) {
+            let manner = fused_manner(manner, self.is_graver);
+            log_odds += manner;
+            if manner >= MANNER_TELLS {
+                kinds.insert(CueKind::Learned);
+            }
+        }
+        if kinds_warn(&kinds) { log_odds } else { NEVER }
+    }
 }
 
 impl Engine {
@@ -45,8 +66,6 @@ impl Engine {
             let head = self.reader.folder.fold(head);
             let hits = self.reader.finder.find(&head);
             study.cues.extend(hits.iter().map(|hit| hit.cue));
-            study.words.push('\n');
-            study.words.push_str(&head.folded);
         }
         study
     }
@@ -58,23 +77,21 @@ impl Engine {
     }
 
     fn study(&self, case: &Case, text: &Text, mode: Mode) -> Study {
-        let (worst, log_odds) = case.worst(mode);
-        let places = || {
-            worst.iter().filter_map(|one| match &one.zone {
-                Zone::Text(place) => Some(place),
-                _ => None,
-            })
-        };
-        let start = places().map(|place| place.start).min().unwrap_or(0);
-        let end = places().map(|place| place.end).max().unwrap_or(start);
-        let start = start.saturating_sub(MARGIN);
-        let end = (end + MARGIN).min(start + MOST).min(text.folded.len());
+        let (worst, mut log_odds) = case.worst(mode);
+        if case.is_site && !has_pretext(&worst) {
+            log_odds -= NO_PRETEXT;
+        }
+        let place = manner_place(&worst, text);
+        let parts =
+            std::iter::once(&text.folded[place]).chain(case.heads.iter().map(String::as_str));
         let hits = self.reader.finder.find(text);
         Study {
             log_odds,
-            may_warn: may_warn(&worst),
+            is_graver: is_graver(&worst),
+            kinds: worst.iter().map(|one| one.kind).collect(),
             cues: hits.iter().map(|hit| hit.cue).collect(),
-            words: text.folded[text.whole_letters(start..end)].to_owned(),
+            is_typed: mode == Mode::Typed,
+            slots: self.reader.manner.slots(parts),
         }
     }
 }

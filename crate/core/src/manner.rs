@@ -1,0 +1,442 @@
+//! The manner of a text: how those write who want something of a stranger, in contrast to how
+//! notices, letters, chats and articles do.
+//!
+//! A linear model over hashed pieces of folded text, learned from real messages by
+//! `cargo xtask train`; docs/MODEL.md is its card. Names of firms and of tools, numbers, addresses
+//! and handles are each one token, so that it learns the manner and not the name.
+
+use std::ops::Range;
+
+/// Bits of a piece's hash: the model has two to the power of this many weights.
+const BITS: u32 = 14;
+
+/// Weights that the model has.
+#[cfg_attr(not(feature = "study"), expect(unreachable_pub))]
+pub const SLOTS: usize = 1 << BITS;
+
+/// Letters of a word that its beginning has, so that its endings count as one.
+const STEM: usize = 4;
+
+/// Letters from which an ASCII word says something alone; shorter ones only tell the language.
+const TELLING: usize = 3;
+
+/// Digits from which a number is one to call.
+const PHONE: u32 = 8;
+
+/// Words in a row that are shown as the most telling ones.
+const SHOWN: usize = 8;
+
+// FNV-1a, <http://www.isthe.com/chongo/tech/comp/fnv/>, begun anew for each sort of piece.
+const WORD: u32 = 0x811c_9dc5;
+const PAIR: u32 = 0x811c_9dc6;
+const BEGINNING: u32 = 0x811c_9dc7;
+
+// What is one token, whatever it is: none of these is a folded word.
+const FIRM: u32 = 1;
+const TOOL: u32 = 2;
+const ADDRESS: u32 = 3;
+const NUMBER: u32 = 4;
+const PHONE_NUMBER: u32 = 5;
+
+fn hash(start: u32, text: &str) -> u32 {
+    text.bytes().fold(start, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+/// A token after another.
+fn pair(first: u32, second: u32) -> u32 {
+    second
+        .to_le_bytes()
+        .iter()
+        .fold(PAIR ^ first, |hash, byte| {
+            (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
+        })
+}
+
+/// Knuth's multiplicative hashing spreads the hashes over the slots.
+fn slot(hash: u32) -> usize {
+    (hash.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
+}
+
+/// Scripts without blanks, in which each letter is a token.
+fn stands_alone(c: char) -> bool {
+    ('\u{3040}'..'\u{fb00}').contains(&c)
+}
+
+/// The beginning of a host's name or of an address, in folded text.
+fn is_address(chunk: &str) -> bool {
+    let chunk = chunk.trim_matches(|c: char| !c.is_alphanumeric());
+    if chunk.contains("://") || chunk.starts_with("www.") {
+        return true;
+    }
+    let host = chunk.split(['/', '?', ':']).next().unwrap_or_default();
+    host.rsplit_once('.').is_some_and(|(head, tail)| {
+        let is_name = |name: &str| {
+            name.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-'))
+        };
+        tail.len() >= 2
+            && tail.bytes().all(|byte| byte.is_ascii_lowercase())
+            && !head.is_empty()
+            && is_name(head)
+    })
+}
+
+/// The names that are one token: of firms whose name is borrowed, and of tools.
+struct Masks(Vec<(u32, u32)>);
+
+impl Masks {
+    fn new(data: &str) -> Self {
+        let mut masks: Vec<_> = data
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| {
+                let (name, mask) = line.split_once('\t')?;
+                let mask = match mask {
+                    "firm" => FIRM,
+                    "tool" => TOOL,
+                    _ => return None,
+                };
+                Some((hash(WORD, name), mask))
+            })
+            .collect();
+        masks.sort_unstable();
+        Self(masks)
+    }
+
+    fn of(&self, word: u32) -> Option<u32> {
+        let at = self.0.binary_search_by_key(&word, |(name, _)| *name).ok()?;
+        Some(self.0[at].1)
+    }
+}
+
+/// Pieces of one document that were seen: each counts once.
+struct Seen(Box<[u64; SLOTS / 64]>);
+
+impl Seen {
+    fn new() -> Self {
+        Self(Box::new([0; SLOTS / 64]))
+    }
+
+    /// Whether it is seen for the first time.
+    fn add(&mut self, slot: usize) -> bool {
+        let bit = 1u64 << (slot % 64);
+        let is_new = self.0[slot / 64] & bit == 0;
+        self.0[slot / 64] |= bit;
+        is_new
+    }
+}
+
+/// Reads tokens into pieces.
+struct Pieces<'a, F> {
+    masks: &'a Masks,
+    /// Told each piece's slot and the token's place.
+    each: F,
+    before: Option<u32>,
+    digits: u32,
+    /// Where the digits began.
+    number: usize,
+    /// Where the last token ended.
+    end: usize,
+}
+
+impl<F: FnMut(usize, Range<usize>)> Pieces<'_, F> {
+    fn text(&mut self, text: &str) {
+        for chunk in text.split_ascii_whitespace() {
+            self.chunk(chunk, chunk.as_ptr().addr() - text.as_ptr().addr());
+        }
+        self.number_ends();
+        self.before = None;
+    }
+
+    fn chunk(&mut self, chunk: &str, at: usize) {
+        let marks = chunk.bytes().fold((false, false), |(mail, dot), byte| {
+            (mail || byte == b'@', dot || matches!(byte, b'.' | b'/'))
+        });
+        if marks.0 {
+            // A handle or a mail address tells who collected the text, not how it is written.
+            return;
+        }
+        if marks.1 && is_address(chunk) {
+            self.number_ends();
+            return self.token(ADDRESS, at..at + chunk.len());
+        }
+        let mut start = None;
+        for (index, c) in chunk.char_indices() {
+            let place = at + index..at + index + c.len_utf8();
+            if c.is_alphabetic() && !stands_alone(c) {
+                start = start.or(Some(index));
+                continue;
+            }
+            if let Some(start) = start.take() {
+                self.word(&chunk[start..index], at + start);
+            }
+            if c.is_ascii_digit() {
+                if self.digits == 0 {
+                    self.number = place.start;
+                }
+                self.digits += 1;
+                self.end = place.end;
+            } else if stands_alone(c) || matches!(c, '!' | '?' | '$' | '£' | '€' | '₹') {
+                self.number_ends();
+                // A mark of money is one, whichever it is.
+                let c = if matches!(c, '£' | '€' | '₹') {
+                    '$'
+                } else {
+                    c
+                };
+                self.token(hash(WORD, c.encode_utf8(&mut [0; 4])), place);
+            }
+        }
+        if let Some(start) = start {
+            self.word(&chunk[start..], at + start);
+        }
+    }
+
+    fn word(&mut self, word: &str, at: usize) {
+        self.number_ends();
+        let place = at..at + word.len();
+        let whole = hash(WORD, word);
+        let token = self.masks.of(whole).unwrap_or(whole);
+        if token == whole {
+            if let Some((end, _)) = word.char_indices().nth(STEM) {
+                (self.each)(slot(hash(BEGINNING, &word[..end])), place.clone());
+            }
+            if word.len() < TELLING {
+                self.paired(token, place);
+                return;
+            }
+        }
+        self.token(token, place);
+    }
+
+    /// Digits with blanks and marks between them are one number.
+    fn number_ends(&mut self) {
+        let digits = std::mem::take(&mut self.digits);
+        if digits > 0 {
+            let token = if digits >= PHONE {
+                PHONE_NUMBER
+            } else {
+                NUMBER
+            };
+            self.token(token, self.number..self.end);
+        }
+    }
+
+    fn token(&mut self, token: u32, place: Range<usize>) {
+        (self.each)(slot(token), place.clone());
+        self.paired(token, place);
+    }
+
+    fn paired(&mut self, token: u32, place: Range<usize>) {
+        if let Some(before) = self.before.replace(token) {
+            (self.each)(slot(pair(before, token)), place);
+        }
+    }
+}
+
+/// The model.
+pub(crate) struct Manner {
+    masks: Masks,
+    weights: &'static [u8],
+    /// Log-odds of a weight of 1.
+    step: f64,
+    /// Log-odds of a text of no pieces.
+    bias: f64,
+}
+
+impl Manner {
+    /// Reads a model as [`pack`] writes it. One that is too short knows nothing.
+    pub(crate) fn new(model: &'static [u8], masks: &str) -> Self {
+        let number = |at: usize| match model.get(at..at + 4) {
+            Some(&[a, b, c, d]) => f64::from(f32::from_le_bytes([a, b, c, d])),
+            _ => 0.0,
+        };
+        Self {
+            masks: Masks::new(masks),
+            weights: model.get(8..8 + SLOTS).unwrap_or_default(),
+            step: number(0),
+            bias: number(4),
+        }
+    }
+
+    fn weight(&self, slot: usize) -> i32 {
+        self.weights
+            .get(slot)
+            .map_or(0, |weight| i32::from(weight.cast_signed()))
+    }
+
+    /// Calibrated log-odds that a document in these parts is a scam; 0 is even among the texts
+    /// that the model was learned from.
+    pub(crate) fn log_odds<'a>(&self, parts: impl Iterator<Item = &'a str>) -> f64 {
+        let mut seen = Seen::new();
+        let (mut sum, mut count) = (0, 0);
+        self.pieces(parts, |slot, _| {
+            if seen.add(slot) {
+                sum += self.weight(slot);
+                count += 1;
+            }
+        });
+        self.bias + self.step * f64::from(sum) * length(count)
+    }
+
+    /// The slots of a document's pieces, each once, in their order in the text.
+    #[cfg(feature = "study")]
+    pub(crate) fn slots<'a>(&self, parts: impl Iterator<Item = &'a str>) -> Vec<usize> {
+        let mut seen = Seen::new();
+        let mut slots = Vec::new();
+        self.pieces(parts, |slot, _| {
+            if seen.add(slot) {
+                slots.push(slot);
+            }
+        });
+        slots
+    }
+
+    /// The words in a row that speak most for a scam, if any do.
+    pub(crate) fn telling(&self, text: &str) -> Option<Range<usize>> {
+        let mut words: Vec<(Range<usize>, i32)> = Vec::new();
+        self.pieces(std::iter::once(text), |slot, place| {
+            let weight = self.weight(slot);
+            match words.last_mut() {
+                Some((last, sum)) if *last == place => *sum += weight,
+                _ => words.push((place, weight)),
+            }
+        });
+        let sum = |row: &[(Range<usize>, i32)]| row.iter().map(|(_, sum)| sum).sum::<i32>();
+        let row = words
+            .windows(SHOWN.min(words.len()).max(1))
+            .max_by_key(|row| sum(row))
+            .filter(|row| sum(row) > 0)?;
+        Some(row.first()?.0.start..row.last()?.0.end)
+    }
+
+    fn pieces<'a>(
+        &self,
+        parts: impl Iterator<Item = &'a str>,
+        each: impl FnMut(usize, Range<usize>),
+    ) {
+        let mut pieces = Pieces {
+            masks: &self.masks,
+            each,
+            before: None,
+            digits: 0,
+            number: 0,
+            end: 0,
+        };
+        for part in parts {
+            pieces.text(part);
+        }
+    }
+}
+
+/// Long texts and short ones are vectors of the same length.
+fn length(pieces: u32) -> f64 {
+    1.0 / f64::from(pieces.max(1)).sqrt()
+}
+
+/// The bytes of a model: log-odds of a weight of 1 and the bias as `f32`, then the weights as `i8`.
+#[cfg(feature = "study")]
+pub fn pack(weights: &[f64], bias: f64) -> Vec<u8> {
+    let most = weights
+        .iter()
+        .fold(0.0, |most: f64, weight| most.max(weight.abs()));
+    let step = (most / 127.0).max(f64::MIN_POSITIVE);
+    let mut model = Vec::with_capacity(8 + weights.len());
+    model.extend((step as f32).to_le_bytes());
+    model.extend((bias as f32).to_le_bytes());
+    model.extend(
+        weights
+            .iter()
+            .map(|weight| ((weight / step).round() as i8).cast_unsigned()),
+    );
+    model
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MASKS: &str = "# name\tmask\namazon\tfirm\nnetflix\tfirm\nanydesk\ttool\n";
+
+    fn tokens(text: &str) -> Vec<(usize, Range<usize>)> {
+        let mut tokens = Vec::new();
+        Manner::new(&[], MASKS).pieces(std::iter::once(text), |slot, place| {
+            tokens.push((slot, place));
+        });
+        tokens
+    }
+
+    fn slots(text: &str) -> Vec<usize> {
+        tokens(text).into_iter().map(|(slot, _)| slot).collect()
+    }
+
+    #[test]
+    fn names_numbers_and_addresses_are_one_token_each() {
+        for (one, other) in [
+            ("your amazon account", "your netflix account"),
+            ("pay 39.99 now", "pay 8 now"),
+            ("call 818 492-9813 now", "call +44 20 7946 0018 now"),
+            ("go to http://a.example/b?c now", "go to evil.example now"),
+            ("pay $5", "pay £5"),
+            ("hi @someone there", "hi a@b.example there"),
+        ] {
+            assert_eq!(slots(one), slots(other), "{one}");
+        }
+        assert_ne!(slots("amazon"), slots("anydesk"));
+        assert_ne!(slots("call 1"), slots("call 818 492 9813"));
+        assert_ne!(slots("end. now"), slots("end.now"));
+    }
+
+    #[test]
+    fn pieces_are_words_pairs_and_beginnings() {
+        assert_eq!(slots("pay now").len(), 3);
+        assert_eq!(slots("refund now").len(), 4);
+        assert_eq!(slots("返金").len(), 3);
+        // Of a short word only its pairs.
+        assert_eq!(slots("to pay").len(), 2);
+        assert!(slots("-- @x").is_empty());
+        let places: Vec<_> = tokens("pay  12 now")
+            .into_iter()
+            .map(|(_, at)| at)
+            .collect();
+        assert_eq!(places, [0..3, 5..7, 5..7, 8..11, 8..11]);
+    }
+
+    #[test]
+    fn a_model_says_what_its_weights_say() {
+        let mut model = vec![0; 8 + SLOTS];
+        model[..4].copy_from_slice(&0.5f32.to_le_bytes());
+        model[4..8].copy_from_slice(&(-1f32).to_le_bytes());
+        model[8 + slots("pay")[0]] = 4;
+        model[8 + slots("hello")[1]] = (-6i8).cast_unsigned();
+        let manner = Manner::new(model.leak(), MASKS);
+        let odds = |text| manner.log_odds(std::iter::once(text));
+        assert!((odds("pay") - 1.0).abs() < 1e-9);
+        assert!((odds("pay pay") - (-1.0 + 2.0 / 2f64.sqrt())).abs() < 1e-9);
+        assert!(odds("hello") < -1.0 && (odds("") + 1.0).abs() < 1e-9);
+        assert_eq!(manner.telling("oh so pay"), Some(3..9));
+        assert_eq!(manner.telling("hello"), None);
+        assert_eq!(manner.telling(""), None);
+        assert_eq!(
+            Manner::new(&[1, 2], MASKS).log_odds(std::iter::once("pay")),
+            0.0
+        );
+    }
+
+    #[test]
+    fn the_shipped_model_is_whole() {
+        assert_eq!(include_bytes!("../data/manner.bin").len(), 8 + SLOTS);
+        assert!(Masks::new(include_str!("../data/masks.tsv")).0.len() > 100);
+    }
+
+    #[cfg(feature = "study")]
+    #[test]
+    fn what_is_packed_is_read_again() {
+        let mut weights = vec![0.0; SLOTS];
+        weights[slots("pay")[0]] = 2.54;
+        let manner = Manner::new(pack(&weights, 0.5).leak(), MASKS);
+        assert!((manner.log_odds(std::iter::once("pay")) - 3.04).abs() < 1e-3);
+    }
+}
