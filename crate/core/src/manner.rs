@@ -5,6 +5,7 @@
 //! `cargo xtask train`; docs/MODEL.md is its card. Names of firms and of tools, numbers, addresses
 //! and handles are each one token, so that it learns the manner and not the name.
 
+use crate::order::sort_by;
 use std::ops::Range;
 
 /// Bits of a piece's hash: the model has two to the power of this many weights.
@@ -101,7 +102,7 @@ impl Masks {
                 Some((hash(WORD, name), mask))
             })
             .collect();
-        masks.sort_unstable();
+        sort_by(&mut masks, Ord::cmp);
         Self(masks)
     }
 

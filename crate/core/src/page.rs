@@ -3,6 +3,7 @@
 use crate::cue::{Finder, Hit, Meaning};
 use crate::host::{HostCue, HostFacts, Hosts};
 use crate::manner::Manner;
+use crate::order::{sort_by, sort_dedup};
 use crate::reason::Reasons;
 use crate::text::{Folder, Text};
 use crate::{
@@ -143,7 +144,7 @@ impl Marks {
                     .map(|(id, weight)| (*id, *weight))
             })
             .collect();
-        found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
+        sort_by(&mut found, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
         found.dedup();
         let first = found.first().map_or(0.0, |(_, weight)| *weight);
         let others: f64 = found.iter().skip(1).map(|(_, weight)| 0.4 * weight).sum();
@@ -165,17 +166,37 @@ impl Marks {
 
 /// Names of hosts in folded text, with their places.
 fn hosts_in(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-')))
-        .filter_map(|word| {
-            let start = word.as_ptr().addr() - text.as_ptr().addr();
-            let host = word.trim_matches(['.', '-']);
-            let (head, tail) = host.rsplit_once('.')?;
-            let is_host = host.len() <= 253
-                && !head.is_empty()
-                && tail.len() >= 2
-                && tail.bytes().all(|byte| byte.is_ascii_alphabetic());
-            is_host.then(|| (host, start..start + word.len()))
-        })
+    let of_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    // From full stop to full stop: no name of a host is without one.
+    std::iter::from_fn(move || {
+        loop {
+            let stop = from + bytes.get(from..)?.iter().position(|byte| *byte == b'.')?;
+            let before = bytes[from..stop]
+                .iter()
+                .rev()
+                .take_while(|byte| of_host(byte));
+            let start = stop - before.count();
+            let behind = bytes[stop..].iter().take_while(|byte| of_host(byte));
+            let end = stop + behind.count();
+            from = end;
+            if let Some(host) = host_of(&text[start..end]) {
+                return Some((host, start..end));
+            }
+        }
+    })
+}
+
+/// The host's name that a word is, without the marks around it.
+fn host_of(word: &str) -> Option<&str> {
+    let host = word.trim_matches(['.', '-']);
+    let (head, tail) = host.rsplit_once('.')?;
+    let is_host = host.len() <= 253
+        && !head.is_empty()
+        && tail.len() >= 2
+        && tail.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_host.then_some(host)
 }
 
 /// Where a piece of evidence stands.
@@ -306,8 +327,7 @@ impl Case {
             })
             .collect();
         starts.push(0);
-        starts.sort_unstable();
-        starts.dedup();
+        sort_dedup(&mut starts);
         let mut worst = (Vec::new(), f64::NEG_INFINITY);
         for start in starts {
             let within: Vec<&Evidence> = self
@@ -784,7 +804,7 @@ impl Engine {
         }
         // What leads to the loss comes first: a stranger in the computer, the bank.
         let grave = |kind: CueKind| matches!(kind, CueKind::Remote | CueKind::Bank);
-        codes.sort_by(|a, b| {
+        sort_by(&mut codes, |a, b| {
             grave(b.1)
                 .cmp(&grave(a.1))
                 .then(b.2.total_cmp(&a.2))
