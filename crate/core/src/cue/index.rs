@@ -84,11 +84,10 @@ impl Index {
 
     fn number(&mut self, set: Vec<u16>) -> u16 {
         let next = self.sets.len() as u16;
-        let number = *self.numbers.entry(set).or_insert_with_key(|set| {
+        *self.numbers.entry(set).or_insert_with_key(|set| {
             self.sets.push(set.clone());
             next
-        });
-        number
+        })
     }
 }
 

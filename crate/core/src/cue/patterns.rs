@@ -54,6 +54,7 @@ impl Patterns {
 
     /// The tree of a cue's pattern.
     pub(crate) fn node(&self, cue: usize) -> Node {
-        Node::read(&mut self.trees[cue].as_ref(), &self.fragments)
+        let mut tree = self.trees[cue];
+        Node::read(&mut tree, &self.fragments)
     }
 }
