@@ -15,6 +15,8 @@ pub(crate) struct Program {
     meets: usize,
     /// The bytes that a match can begin with.
     first: Box<[bool; 256]>,
+    /// The bytes that can follow, by the five low bits of the first: those tell letters apart.
+    second: Box<[Class; 32]>,
     /// A match begins at the edge of a word.
     at_edge: bool,
 }
@@ -88,6 +90,7 @@ impl Program {
             steps: Vec::new(),
             meets: 0,
             first: Box::new([false; 256]),
+            second: Box::new([[0; 32]; 32]),
             at_edge: false,
         };
         program.put(node, classes);
@@ -106,6 +109,7 @@ impl Program {
         for byte in 0..=u8::MAX {
             program.first[usize::from(byte)] = has(&first, byte);
         }
+        program.add_seconds(0);
         program.at_edge = matches!(program.steps[0], Step::Edge);
         program
     }
@@ -253,6 +257,75 @@ impl Program {
         }
     }
 
+    /// Adds the bytes that can follow the first from a step on.
+    fn add_seconds(&mut self, mut at: usize) {
+        loop {
+            let behind = at + 1;
+            match &self.steps[at] {
+                Step::Literal(literal) => {
+                    let second = self.second_of(literal, behind);
+                    let first = literal[0];
+                    return add_all(&mut self.second[usize::from(first & 31)], &second);
+                }
+                Step::Class(class) => {
+                    let (class, second) = (*class, self.firsts(behind));
+                    return self.follow(&class, &second);
+                }
+                Step::Repeat(repeat) => {
+                    let (class, least) = (repeat.class, repeat.least);
+                    let mut second = class;
+                    add_all(&mut second, &self.firsts(behind));
+                    self.follow(&class, &second);
+                    if least > 0 {
+                        return;
+                    }
+                }
+                Step::Set(set) => {
+                    let pairs: Vec<(u8, Class)> = set
+                        .literals
+                        .iter()
+                        .flatten()
+                        .map(|literal| (literal[0], self.second_of(literal, behind)))
+                        .collect();
+                    for (first, second) in pairs {
+                        add_all(&mut self.second[usize::from(first & 31)], &second);
+                    }
+                    return;
+                }
+                Step::Try(other, _) => {
+                    let other = *other;
+                    self.add_seconds(other);
+                }
+                Step::Go(aim) => {
+                    at = *aim;
+                    continue;
+                }
+                Step::Edge | Step::Start | Step::End | Step::Meet(_) => {}
+                Step::Match => return,
+            }
+            at = behind;
+        }
+    }
+
+    /// The second byte of a literal, or what can stand at the step behind it.
+    fn second_of(&self, literal: &[u8], behind: usize) -> Class {
+        match literal.get(1) {
+            Some(byte) => {
+                let mut class = [0; 32];
+                add(&mut class, *byte);
+                class
+            }
+            None => self.firsts(behind),
+        }
+    }
+
+    /// Lets the bytes of `second` follow those of `first`.
+    fn follow(&mut self, first: &Class, second: &Class) {
+        for byte in (0..=u8::MAX).filter(|byte| has(first, *byte)) {
+            add_all(&mut self.second[usize::from(byte & 31)], second);
+        }
+    }
+
     /// The first match in the text that `room` has read: of those that begin first the one that
     /// the pattern prefers.
     pub(crate) fn find(&self, text: &[u8], room: &mut Room) -> Option<Range<usize>> {
@@ -279,7 +352,9 @@ impl Program {
             if self.at_edge {
                 from = room.edge_from(from)?;
             }
-            if self.first[usize::from(*text.get(from)?)] {
+            let byte = *text.get(from)?;
+            let follows = |next: &u8| has(&self.second[usize::from(byte & 31)], *next);
+            if self.first[usize::from(byte)] && text.get(from + 1).is_none_or(follows) {
                 return Some(from);
             }
             from += 1;
