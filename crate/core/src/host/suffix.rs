@@ -89,15 +89,15 @@ pub(crate) fn is_address(host: &str) -> bool {
 }
 
 /// Whether a rule has this hash, and if so whether it is a private one.
-fn find(hash: u32) -> Option<bool> {
+fn find(hash: u64) -> Option<bool> {
     let offset =
         |first: usize| usize::from(u16::from_le_bytes([TABLE[first * 2], TABLE[first * 2 + 1]]));
-    let first = (hash >> 24) as usize;
-    let rules = &TABLE[OFFSETS + offset(first) * 3..OFFSETS + offset(first + 1) * 3];
-    let entry =
-        |at: usize| u32::from_be_bytes([0, rules[at * 3], rules[at * 3 + 1], rules[at * 3 + 2]]);
-    let wanted = hash & 0x00ff_fffe;
-    let (mut low, mut high) = (0, rules.len() / 3);
+    let first = (hash >> 56) as usize;
+    let (rules, _) =
+        TABLE[OFFSETS + offset(first) * 4..OFFSETS + offset(first + 1) * 4].as_chunks();
+    let entry = |at: usize| u32::from_be_bytes(rules[at]);
+    let wanted = (hash >> 24) as u32 & !1;
+    let (mut low, mut high) = (0, rules.len());
     while low < high {
         let middle = (low + high) / 2;
         let found = entry(middle);
@@ -124,6 +124,7 @@ mod tests {
             ("b.example.com", Some("example.com")),
             ("co.uk", None),
             ("www.amazon.co.uk", Some("amazon.co.uk")),
+            ("gc.email.amazon.co.uk", Some("amazon.co.uk")),
             ("amazon.co.uk.evil.example", Some("evil.example")),
             ("ck", None),
             ("test.ck", None),
