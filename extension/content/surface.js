@@ -354,9 +354,10 @@ const DoorchainSurface = (() => {
       sheet.replaceSync(text);
       if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
     } catch {
-      // Older Firefox: a content script's own style element is not bound by the page's CSP.
-      root.querySelector("style")?.remove();
-      root.prepend(make("style", {}, text));
+      // Firefox 140. Text that a content script sets is not bound by the page's CSP; a node is.
+      const style = root.querySelector("style") ?? make("style");
+      style.textContent = text;
+      root.prepend(style);
     }
   }
 
