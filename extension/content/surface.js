@@ -457,6 +457,10 @@ const DoorchainSurface = (() => {
     spared.clear();
   }
 
+  /** How much larger an element is drawn than it says. @param {Element} element */
+  const zoomOf = (element) =>
+    /** @type {{ currentCSSZoom?: number }} */ (/** @type {unknown} */ (element)).currentCSSZoom ?? 1;
+
   /** A page can hide its own element, and with it everything under it. */
   function unhide() {
     const element = /** @type {HTMLElement | null} */ (document.documentElement);
@@ -471,8 +475,11 @@ const DoorchainSurface = (() => {
       impose("display", "block");
       impose("content-visibility", "visible");
     }
-    const zoom = /** @type {{ currentCSSZoom?: number }} */ (/** @type {unknown} */ (host)).currentCSSZoom ?? 1;
+    // What is drawn too small or too large is no page's style but a fight.
+    if (zoomOf(host) < 0.5 || zoomOf(host) > 2) impose("zoom", "1");
+    const zoom = zoomOf(host);
     if (surface && zoom > 0 && zoom !== 1) surface.style.setProperty("zoom", String(1 / zoom));
+    else surface?.style.removeProperty("zoom");
   }
 
   /** Elements of the top layer in shadow roots that were there when the cover was last raised. */
