@@ -6,7 +6,7 @@ mod common;
 
 use common::{
     Companion, Display, ListeningViewer, Programs, RdpClient, SOON, START, Shared, Viewer, X2go,
-    Xrdp, Xtigervnc, alone, within,
+    Xrdp, Xtigervnc, alone, wait_for_client, within,
 };
 use doorchain_core::protocol::{CompanionAnswer, CompanionResponse};
 use std::process::Command;
@@ -166,17 +166,7 @@ fn a_client_of_xrdp_is_a_session_and_the_service_outlives_it() {
     );
 
     // xrdp's own link to the server behind it is not a second session.
-    let behind = xrdp.vnc.port;
-    within(START, || {
-        let tables = [procfs::net::tcp(), procfs::net::tcp6()];
-        (tables.into_iter().flatten().flatten())
-            .any(|row| {
-                row.local_address.port() == behind
-                    && row.state == procfs::net::TcpState::Established
-            })
-            .then_some(())
-    })
-    .expect("xrdp shows what is behind it");
+    wait_for_client(xrdp.vnc.port);
     let vnc = xrdp.vnc.server.pid();
     assert_eq!(companion.sessions_of(vnc), []);
 

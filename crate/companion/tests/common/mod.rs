@@ -278,6 +278,22 @@ pub(crate) fn wait_for_port(port: u16) {
         .unwrap_or_else(|| panic!("nobody listens on port {port}"));
 }
 
+/// Waits until a server has taken a connection to its port: a client needs its own time for that.
+pub(crate) fn wait_for_client(port: u16) {
+    within(START, || {
+        let tables = [procfs::net::tcp(), procfs::net::tcp6()];
+        (tables.into_iter().flatten().flatten())
+            .any(|row| {
+                row.local_address.port() == port
+                    && row.state == procfs::net::TcpState::Established
+                    // Nobody's as long as it waits in the queue.
+                    && row.inode != 0
+            })
+            .then_some(())
+    })
+    .unwrap_or_else(|| panic!("no client came to port {port}"));
+}
+
 /// An x11vnc that shows a display of its own.
 pub(crate) struct X11vnc {
     pub(crate) display: Display,
@@ -415,6 +431,7 @@ impl RdpClient {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         );
+        wait_for_client(port);
         Self { process, display }
     }
 }
@@ -665,6 +682,7 @@ impl Viewer {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         );
+        wait_for_client(port);
         Self { process, display }
     }
 }
