@@ -141,6 +141,8 @@ export class Stage {
   #desk;
   /** Port of Firefox's developer tools. */
   #devtools = 0;
+  /** The welcome page came up, which it does once a profile. */
+  #welcomed = false;
   /** @type {Record<string, { message: string }>} */
   #words = {};
 
@@ -238,6 +240,18 @@ export class Stage {
     }
     // Before the pages of the test, which are in front then, as a person's are.
     if (!this.options.plain) await this.desk();
+    if (!this.options.plain && !this.#welcomed) await this.#waitForWelcome();
+  }
+
+  /** The welcome page takes the front whenever it comes, and a page behind it is not read. */
+  async #waitForWelcome() {
+    const desk = await this.desk();
+    await until('the welcome page', () =>
+      desk.evaluate(() =>
+        chrome.extension.getViews({ type: 'tab' }).some(({ location }) => location.pathname.includes('/welcome')),
+      ),
+    );
+    this.#welcomed = true;
   }
 
   /** Closes the browser and keeps everything else. */
@@ -312,11 +326,15 @@ export class Stage {
    * @param {boolean} [background] Without taking the front from another tab.
    */
   async openOwn(path, background = false) {
-    const page = await this.newPage(background);
     const url = this.url(path);
+    let page = await this.newPage(background);
     if (this.brand === 'chromium') {
-      // Blocked until the extension has been loaded, of which nothing tells.
-      await until(`${path} to be served`, () => page.goto(url));
+      // Blocked until the extension has been loaded, of which nothing tells; loading it once
+      // more, as at a second start, closes its tabs.
+      await until(`${path} to be served`, async () => {
+        if (page.isClosed() || page.mainFrame().detached) page = await this.newPage(background);
+        return page.goto(url);
+      });
     } else {
       // puppeteer waits in vain for the end of a navigation that changes Firefox's process.
       const context = /** @type {any} */ (page.mainFrame())._id;
@@ -455,10 +473,10 @@ export class Stage {
    * @template {View['view']} Kind
    * @param {Page} page
    * @param {Kind} kind
-   * @param {number} [timeout] In milliseconds; on a busy machine a page is read again later.
+   * @param {number} [timeout] In milliseconds.
    * @returns {Promise<Extract<View, { view: Kind }>>}
    */
-  async shows(page, kind, timeout = 30_000) {
+  async shows(page, kind, timeout) {
     const view = await until(
       `the view "${kind}" on ${page.url()}`,
       async () => {

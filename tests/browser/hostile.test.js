@@ -241,9 +241,9 @@ for (const brand of BRANDS) {
       const { tab, id } = await open(surface, at);
       try {
         const scripted = !trick.document || trick.document.type.includes('html');
-        await until('the surface', () => isDrawn(tab, surface), 6000).catch(() => {});
+        await until('the surface', () => isDrawn(tab, surface), 10_000).catch(() => {});
         if (trick.late) await tab.evaluate(trick.late).catch(() => {});
-        const drawn = await until('the surface again', () => isDrawn(tab, surface), 4000).then(() => true, () => false);
+        const drawn = await until('the surface again', () => isDrawn(tab, surface), 8000).then(() => true, () => false);
         if (!drawn) {
           if (process.env.DOORCHAIN_SHOTS) await tab.screenshot({ path: join(process.env.DOORCHAIN_SHOTS, `${brand}-${surface}-${at}.png`) });
           return 'not seen';
@@ -256,7 +256,7 @@ for (const brand of BRANDS) {
             : '';
           if (got !== '') return `the page heard ${got.slice(0, 40)}`;
         }
-        for (let tries = 0; tries < 4; tries += 1) {
+        for (let tries = 0; tries < 8; tries += 1) {
           await tab.keyboard.press('Tab');
           await tab.keyboard.press('Enter');
           const pressed = await until('a press', () => stage.presses.get(id)?.length, 300).then(() => true, () => false);

@@ -16,7 +16,7 @@ function pause(ms) {
  * @param {number} [timeout] In milliseconds.
  * @returns {Promise<Exclude<T, null | undefined | false | 0 | ''>>}
  */
-export async function until(what, look, timeout = 15_000) {
+export async function until(what, look, timeout = 30_000) {
   const end = performance.now() + timeout;
   /** @type {unknown} */
   let last;
