@@ -5,6 +5,7 @@ use crate::log::Told;
 use crate::snapshot::{Process, Snapshot, Socket, SocketState};
 use doorchain_core::{Direction, Finding, SessionReport, SessionState, tools};
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 
 /// The sessions that a snapshot of this system shows.
 pub fn judge(snapshot: &Snapshot) -> SessionReport {
@@ -404,11 +405,14 @@ impl<'a> Look<'a> {
         let Some(remote) = socket.remote else {
             return false;
         };
-        if !remote.ip().to_canonical().is_loopback() {
+        // Either end may have opened its socket for both versions of IP: the same address in another dress.
+        let plain = |address: SocketAddr| (address.ip().to_canonical(), address.port());
+        if !plain(remote).0.is_loopback() {
             return false;
         }
+        let (near, far) = (plain(socket.local), plain(remote));
         let peers: BTreeSet<u32> = (self.snapshot.sockets.iter())
-            .filter(|other| other.local == remote && other.remote == Some(socket.local))
+            .filter(|other| plain(other.local) == far && other.remote.map(plain) == Some(near))
             .flat_map(|other| other.pids.iter().copied())
             .collect();
         (peers.iter())
