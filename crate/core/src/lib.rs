@@ -8,6 +8,7 @@ mod bank;
 mod catalogue;
 mod cue;
 mod facts;
+mod fusion;
 mod guard;
 mod host;
 mod judge;
@@ -26,6 +27,8 @@ mod verdict;
 
 pub use advice::{Advice, AdviceKind, advice, advice_countries, country_of};
 pub use facts::{Address, AddressParser, Field, Form, PageFacts, Trap};
+#[cfg(feature = "study")]
+pub use fusion::{Numbers, names};
 pub use guard::*;
 pub use judge::Engine;
 #[cfg(feature = "study")]

@@ -1,6 +1,7 @@
 //! The judgement of documents and of typed text: cues, structure and addresses fused.
 
 use crate::cue::{Finder, Hit, Meaning};
+use crate::fusion::{Fusion, Number, Numbers};
 use crate::host::{HostCue, HostFacts, Hosts};
 use crate::manner::Manner;
 use crate::order::{sort_by, sort_dedup};
@@ -10,14 +11,14 @@ use crate::{
     Address, AddressParser, CueKind, Engine, Field, Level, Owner, PageFacts, Reason, Trap, Verdict,
     Words,
 };
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 #[cfg(feature = "study")]
 mod study;
 
-/// Log-odds before any evidence: the crime is rare among what people read.
-const PRIOR: f64 = -3.6;
+/// Log-odds of a page whose owner is known: its text is not read.
+const TRUSTED: f64 = -7.0;
 
 /// Bytes of folded text within which cues count as said together.
 const WINDOW: usize = 1_600;
@@ -28,31 +29,18 @@ const ADVICE_BEFORE: usize = 80;
 /// Bytes behind it.
 const ADVICE_BEHIND: usize = 140;
 
-/// Taken off a text that names Amazon and does not claim to be it.
-const MENTION: f64 = 1.0;
-
-/// Taken off a site that speaks of remote access and gives no reason for it: firms help their
-/// customers so, and the crime always has a story.
-const NO_PRETEXT: f64 = 2.0;
-
 /// Bytes of text that the manner is read in; of longer ones the stretch where the evidence stands.
 const MANNER_TEXT: usize = 2_400;
 
 /// Bytes of that stretch before the evidence.
 const MANNER_BEFORE: usize = 200;
 
-/// Log-odds of the model of manner in real life are lower by this much: there are fewer scams
-/// than in the texts that it was learned from.
-const MANNER_SHIFT: f64 = 0.6;
+/// Log-odds of the model of manner from which it is told among the reasons.
+const MANNER_TELLS: f64 = 1.1;
 
-/// Most that the manner takes off: people talk with a scammer as they talk with a shop.
-const MANNER_LEAST: f64 = -1.0;
-
-/// Most that the manner adds. The evidence of two other kinds outweighs it.
-const MANNER_MOST: f64 = 2.0;
-
-/// Log-odds from which the manner is told among the reasons.
-const MANNER_TELLS: f64 = 0.5;
+/// Weight of words that talk about fraud from which they make an article: scams seldom call
+/// themselves one.
+const ARTICLE: f64 = 3.0;
 
 /// Bytes of text up to which a page that calls itself Amazon is taken at its title's word.
 const FORM_PAGE: usize = 3_000;
@@ -87,6 +75,7 @@ pub(crate) struct Reader {
     folder: Folder,
     finder: Finder,
     manner: Manner,
+    fusion: Fusion,
     marks: Marks,
 }
 
@@ -103,6 +92,7 @@ impl Reader {
                 include_bytes!("../data/manner.bin"),
                 include_str!("../data/masks.tsv"),
             ),
+            fusion: Fusion::new(include_str!("../data/fusion.tsv")),
             marks: Marks::new(include_str!("../data/structure.tsv")),
         }
     }
@@ -235,6 +225,8 @@ struct Case {
     namesake: bool,
     /// A page at an address of its own, and no message.
     is_site: bool,
+    /// Its sender poses as Amazon.
+    poses: bool,
     /// Title and headings, folded.
     heads: Vec<String>,
 }
@@ -315,8 +307,8 @@ impl Case {
     }
 
     /// The stretch of the text that speaks most for a warning, with all that belongs to the
-    /// whole document, and its log-odds.
-    fn worst(&self, mode: Mode) -> (Vec<&Evidence>, f64) {
+    /// whole document, and what it comes to without its manner.
+    fn worst(&self, fusion: &Fusion, mode: Mode) -> (Vec<&Evidence>, Numbers) {
         // Windows that overlap by half: as many as the text is long, not as it has cues.
         let mut starts: Vec<usize> = self
             .evidence
@@ -328,7 +320,7 @@ impl Case {
             .collect();
         starts.push(0);
         sort_dedup(&mut starts);
-        let mut worst = (Vec::new(), f64::NEG_INFINITY);
+        let mut worst = (Vec::new(), Numbers::default(), f64::NEG_INFINITY);
         for start in starts {
             let within: Vec<&Evidence> = self
                 .evidence
@@ -338,17 +330,28 @@ impl Case {
                     _ => true,
                 })
                 .collect();
-            let mention = if only_mentions(&within) { MENTION } else { 0.0 };
-            let score = PRIOR + sum(&within) - self.against(&within, mode) - mention;
-            if score > worst.1 {
-                worst = (within, score);
+            let numbers = self.numbers(&within, mode);
+            let log_odds = fusion.log_odds(&numbers);
+            if log_odds > worst.2 {
+                worst = (within, numbers, log_odds);
             }
         }
-        worst
+        (worst.0, worst.1)
     }
 
-    /// Log-odds that speak against a warning, near the evidence.
-    fn against(&self, within: &[&Evidence], mode: Mode) -> f64 {
+    /// What evidence comes to, with all that speaks against a warning near it.
+    fn numbers(&self, within: &[&Evidence], mode: Mode) -> Numbers {
+        let mut numbers = Numbers::default();
+        for one in within {
+            numbers.add(one.kind, one.weight);
+        }
+        numbers.mark(Number::Graver, is_graver(within));
+        numbers.mark(Number::Takeover, is_takeover(within));
+        numbers.mark(Number::Sender, self.poses);
+        numbers.mark(Number::Mention, only_mentions(within));
+        numbers.mark(Number::NoPretext, self.is_site && !has_pretext(within));
+        numbers.mark(Number::Site, self.is_site);
+        numbers.mark(Number::Typed, mode == Mode::Typed);
         let places = || {
             within.iter().filter_map(|one| match &one.zone {
                 Zone::Text(place) => Some(place.start),
@@ -371,34 +374,16 @@ impl Case {
                 .map(|one| one.weight)
                 .sum()
         };
-        let talk = total(Meaning::Talk);
-        let mut against =
-            1.5 * total(Meaning::Genuine).min(4.0) + 1.5 * total(Meaning::Story).min(4.0);
+        numbers.set(Number::Story, total(Meaning::Story));
+        numbers.set(Number::Genuine, total(Meaning::Genuine));
         if mode == Mode::Page {
-            // Scams seldom call themselves one; three such words make an article.
-            let article = if talk >= 3.0 { 6.0 } else { 0.0 };
-            against += article + 1.2 * talk.min(6.0) + 0.5 * total(Meaning::Advice).min(5.0);
+            let talk = total(Meaning::Talk);
+            numbers.set(Number::Talk, talk);
+            numbers.mark(Number::Article, talk >= ARTICLE);
+            numbers.set(Number::Advice, total(Meaning::Advice));
         }
-        against
+        numbers
     }
-}
-
-/// The strongest cue of each kind in full; a second one of the kind adds little that is new.
-fn sum(evidence: &[&Evidence]) -> f64 {
-    let mut by_kind: BTreeMap<CueKind, (f64, f64)> = BTreeMap::new();
-    for one in evidence {
-        let (first, second) = by_kind.entry(one.kind).or_default();
-        if one.weight > *first {
-            *second = *first;
-            *first = one.weight;
-        } else if one.weight > *second {
-            *second = one.weight;
-        }
-    }
-    by_kind
-        .values()
-        .map(|(first, second)| first + 0.25 * second)
-        .sum()
 }
 
 /// Amazon is named and nobody says to be it: the evidence is that of any shop's letter.
@@ -430,18 +415,20 @@ fn may_warn(evidence: &[&Evidence]) -> bool {
 fn kinds_warn(kinds: &BTreeSet<CueKind>) -> bool {
     use CueKind as K;
     let has = |wanted: &[CueKind]| wanted.iter().any(|kind| kinds.contains(kind));
-    let theme = has(&[K::Brand, K::Address, K::Structure, K::Remote, K::RemoteCode])
-        // The fake virus page: it, too, ends with a stranger in the computer.
-        || (has(&[K::Flaw]) && has(&[K::Call, K::Trap]))
-        // The call's bait, whoever is named: an order that nobody made and a number against it.
-        || (has(&[K::Charge]) && has(&[K::Call]) && has(&[K::Learned]))
-        // Its end: a refund that was too much, and the bank.
-        || (has(&[K::Refund]) && has(&[K::Bank]));
     // The manner weighs, and is never one of the two.
-    let told = kinds.iter().filter(|kind| **kind != K::Learned);
-    theme && told.count() >= 2
+    let told = kinds.iter().filter(|kind| **kind != K::Learned).count();
+    let theme = has(&[K::Brand, K::Address, K::Structure, K::Remote, K::RemoteCode])
+        // The fake virus page, and the false security team: they, too, end with a stranger in the
+        // computer or the savings elsewhere.
+        || (has(&[K::Flaw]) && has(&[K::Call, K::Trap, K::Bank]))
+        // The call's bait, whoever is named: an order that nobody made and a number against it.
+        || (has(&[K::Charge]) && has(&[K::Call]) && (has(&[K::Learned]) || told >= 4))
+        // Its end: a refund that was too much, and the bank or gift cards.
+        || (has(&[K::Refund]) && has(&[K::Bank, K::GiftCard]))
+        // Money in secret.
+        || (has(&[K::Secrecy]) && has(&[K::Bank, K::GiftCard]));
+    theme && told >= 2
 }
-
 /// What only the crime asks for, in whatever manner.
 fn is_graver(evidence: &[&Evidence]) -> bool {
     evidence.iter().any(|one| {
@@ -452,10 +439,11 @@ fn is_graver(evidence: &[&Evidence]) -> bool {
     })
 }
 
-/// What log-odds of the model of manner add to those of the cues.
-fn fused_manner(log_odds: f64, is_graver: bool) -> f64 {
-    let least = if is_graver { 0.0 } else { MANNER_LEAST };
-    (log_odds - MANNER_SHIFT).clamp(least, MANNER_MOST)
+/// A stranger comes into the computer, and the bank, a code or a secret is in it too.
+fn is_takeover(evidence: &[&Evidence]) -> bool {
+    use CueKind as K;
+    let has = |wanted: &[K]| evidence.iter().any(|one| wanted.contains(&one.kind));
+    has(&[K::Remote, K::RemoteCode]) && has(&[K::Bank, K::Credential, K::Secrecy, K::Refund])
 }
 
 /// The stretch of the folded text that the manner is read in.
@@ -488,14 +476,14 @@ impl Engine {
             Owner::Amazon | Owner::Bank { .. } => {
                 return Verdict {
                     owner,
-                    score: PRIOR,
+                    score: TRUSTED,
                     ..Verdict::default()
                 };
             }
             Owner::RemoteTool { .. } => {
                 return Verdict {
                     level: Level::Notice,
-                    score: PRIOR,
+                    score: TRUSTED,
                     reasons: vec![Reason {
                         code: "remote_tool_page".to_owned(),
                         kind: CueKind::Remote,
@@ -547,6 +535,7 @@ impl Engine {
         }
         self.links(facts, text, &mut case);
         if sender.plays_amazon {
+            case.poses = true;
             case.add(
                 &reader.reasons,
                 "brand_sender",
@@ -738,21 +727,18 @@ impl Engine {
     }
 
     fn conclude(&self, case: &Case, text: &Text, mode: Mode) -> Verdict {
-        let (mut worst, mut score) = case.worst(mode);
-        if case.is_site && !has_pretext(&worst) {
-            score -= NO_PRETEXT;
-        }
+        let (mut worst, mut numbers) = case.worst(&self.reader.fusion, mode);
         // What people type themselves is not in the scammer's manner.
-        let manner = if mode == Mode::Page && !worst.is_empty() {
-            self.manner(case, &worst, text)
-        } else {
-            0.0
-        };
-        score += manner;
-        let learned = (manner >= MANNER_TELLS)
-            .then(|| self.learned(manner, &worst, text))
-            .flatten();
+        let mut learned = None;
+        if mode == Mode::Page && !worst.is_empty() {
+            let manner = self.manner(case, &worst, text);
+            numbers.set(Number::Manner, manner);
+            if manner >= MANNER_TELLS {
+                learned = self.learned(manner, &worst, text);
+            }
+        }
         worst.extend(&learned);
+        let score = self.reader.fusion.log_odds(&numbers);
         let level = if score >= 0.0 && may_warn(&worst) {
             Level::Caution
         } else {
@@ -766,12 +752,12 @@ impl Engine {
         }
     }
 
-    /// What the manner of the text adds to its log-odds, or takes off them.
+    /// Log-odds of the manner of the text, where the evidence stands.
     fn manner(&self, case: &Case, evidence: &[&Evidence], text: &Text) -> f64 {
         let place = manner_place(evidence, text);
         let parts =
             std::iter::once(&text.folded[place]).chain(case.heads.iter().map(String::as_str));
-        fused_manner(self.reader.manner.log_odds(parts), is_graver(evidence))
+        self.reader.manner.log_odds(parts)
     }
 
     /// The manner as evidence, with the words that weigh most.
@@ -901,7 +887,8 @@ impl Sender {
                 .any(|(at, name)| starts_word(&folded, at, name.len()));
         Self {
             is_amazon: false,
-            plays_amazon: names,
+            // A text message has a name alone: Amazon's own bear this one, and others may.
+            plays_amazon: names && folded != "amazon",
             cues: looked
                 .cues
                 .into_iter()

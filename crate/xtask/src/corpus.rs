@@ -31,9 +31,6 @@ pub(crate) struct Line {
     /// Lines of one cluster are nearly the same text.
     #[serde(default)]
     pub(crate) cluster: Option<String>,
-    /// Who collected it.
-    #[serde(default)]
-    pub(crate) source: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
@@ -218,7 +215,6 @@ fn hosts(path: &Path, data: &str) -> Result<Vec<Line>> {
                 strength: cell(&row, cue),
                 expect: None,
                 cluster: None,
-                source: None,
             })
         })
         .collect())

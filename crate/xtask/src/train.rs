@@ -1,13 +1,15 @@
-//! `cargo xtask train PATH…`: learns the manner of scams, and tells how well it judges.
+//! `cargo xtask train PATH…`: learns the manner of scams and how it is fused with the cues, and
+//! tells how well they judge.
 //!
-//! A logistic regression over the hashed pieces that `doorchain_core` reads of a text. What is
-//! told of it is told of texts that it has not seen; what ships is learned from all of PATH. The
-//! same data gives the same bytes: nothing is drawn by chance. docs/MODEL.md is the model's card.
+//! Two logistic regressions: one over the hashed pieces that `doorchain_core` reads of a text, one
+//! over the numbers that its cues and that manner come to. What is told of them is told of texts
+//! that they have not seen; what ships is learned from all of PATH. The same data gives the same
+//! bytes: nothing is drawn by chance. docs/MODEL.md is the card of both.
 
 use crate::corpus::{Line, engine, load};
 use crate::eval::{label, wanted};
 use anyhow::{Context, Result, bail};
-use doorchain_core::{Engine, SLOTS, Study, pack};
+use doorchain_core::{Engine, Numbers, SLOTS, Study, names, pack};
 use linfa::{Dataset, traits::Fit};
 use linfa_logistic::LogisticRegression;
 use ndarray::{Array1, Array2};
@@ -23,8 +25,17 @@ const FOLDS: u32 = 5;
 /// Strength of the L2 penalty.
 const PENALTY: f32 = 1.0 / 3.0;
 
-/// Where the weights go, from the top of the tree.
+/// Strength of the same penalty on the weights that fuse.
+const FUSION_PENALTY: f64 = 1.0;
+
+/// Taken off the fused log-odds: scams are rarer in real life than in the data.
+const SHIFT: f64 = 0.5;
+
+/// Where the weights of manner go, from the top of the tree.
 const MODEL: &str = "crate/core/data/manner.bin";
+
+/// Where those of the fusion go.
+const FUSION: &str = "crate/core/data/fusion.tsv";
 
 /// A text with its label.
 struct Example {
@@ -34,7 +45,6 @@ struct Example {
     is_scam: bool,
     /// Lines of one group are nearly the same text.
     group: String,
-    source: String,
     study: Study,
     /// As `study`, with those cues muted that no other group of its label has: they may have
     /// been written for this very text.
@@ -43,7 +53,7 @@ struct Example {
 
 impl Example {
     /// None of a host, which has no words, and of a label that is neither scam nor innocent.
-    fn new(line: Line, engine: &Engine, file: &str) -> Result<Option<Self>> {
+    fn new(line: Line, engine: &Engine) -> Result<Option<Self>> {
         let wanted = wanted(label(&line));
         let is_scam = match wanted {
             Some(is_scam) => is_scam,
@@ -54,7 +64,6 @@ impl Example {
             wanted: wanted.filter(|_| line.strength.as_deref() != Some("weak")),
             is_scam,
             group: line.cluster.clone().unwrap_or_else(|| line.id.clone()),
-            source: line.source.clone().unwrap_or_else(|| file.to_owned()),
             without_own: Study::default(),
             study,
             line,
@@ -75,9 +84,8 @@ fn read(paths: &[PathBuf]) -> Result<Vec<Example>> {
         for bad in bad {
             eprintln!("{bad}");
         }
-        let file = path.file_stem().unwrap_or_default().to_string_lossy();
         for line in lines {
-            examples.extend(Example::new(line, &engine, &file)?);
+            examples.extend(Example::new(line, &engine)?);
         }
     }
     // The groups that each cue was found in, scams and innocents apart.
@@ -153,6 +161,100 @@ fn length(pieces: usize) -> f64 {
     1.0 / (pieces.max(1) as f64).sqrt()
 }
 
+/// A text, and the log-odds of a model of manner that has not seen it.
+#[derive(Clone, Copy)]
+struct Judged<'a> {
+    example: &'a Example,
+    manner: f64,
+}
+
+/// Log-odds of what no weights make a warning.
+const NEVER: f64 = -50.0;
+
+/// Weights of the numbers that a text comes to.
+struct Fusion {
+    weights: Vec<f64>,
+    bias: f64,
+    /// It knows of the manner.
+    has_manner: bool,
+}
+
+impl Fusion {
+    /// Learns from what is certain to be right or wrong, by the cues that were not written for it.
+    fn fit<'a>(judged: impl Iterator<Item = Judged<'a>>, has_manner: bool) -> Result<Self> {
+        let rows: Vec<(Numbers, bool)> = judged
+            .filter_map(|one| {
+                let manner = has_manner.then_some(one.manner);
+                Some((one.example.without_own.numbers(manner), one.example.wanted?))
+            })
+            .collect();
+        let y: Array1<bool> = rows.iter().map(|(_, wanted)| *wanted).collect();
+        let mut kept: Vec<usize> = (0..names().count()).collect();
+        // What cannot but speak for a warning must not lower it: whoever writes scams would add it.
+        loop {
+            let x = Array2::from_shape_fn((rows.len(), kept.len()), |(row, column)| {
+                rows[row].0.values()[kept[column]]
+            });
+            let model = LogisticRegression::default()
+                .alpha(FUSION_PENALTY)
+                .max_iterations(1_000)
+                .fit(&Dataset::new(x, y.clone()))
+                .context("no weights fit the data")?;
+            let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
+            let names: Vec<_> = names().collect();
+            let mut weights = vec![0.0; names.len()];
+            for (number, weight) in kept.iter().zip(model.params()) {
+                weights[*number] = sign * weight;
+            }
+            let wrong = |number: &usize| match names[*number].1 {
+                Some(true) => -weights[*number],
+                Some(false) => weights[*number],
+                None => 0.0,
+            };
+            let worst = kept
+                .iter()
+                .copied()
+                .max_by(|a, b| wrong(a).total_cmp(&wrong(b)))
+                .filter(|number| wrong(number) > 0.0);
+            let Some(worst) = worst else {
+                return Ok(Self {
+                    weights,
+                    bias: sign * model.intercept() - SHIFT,
+                    has_manner,
+                });
+            };
+            kept.retain(|number| *number != worst);
+        }
+    }
+
+    /// Far below 0 where nothing may warn.
+    fn log_odds(&self, study: &Study, manner: f64) -> f64 {
+        let manner = self.has_manner.then_some(manner);
+        if !study.may_warn(manner) {
+            return NEVER;
+        }
+        let numbers = study.numbers(manner);
+        let pairs = self.weights.iter().zip(numbers.values());
+        self.bias + pairs.map(|(weight, number)| weight * number).sum::<f64>()
+    }
+
+    /// The lines of `fusion.tsv`.
+    fn lines(&self) -> String {
+        let mut lines =
+            "# Learned by `cargo xtask train`; docs/MODEL.md is the card.\n# number\tweight\n"
+                .to_owned();
+        let weights = names().map(|(name, _)| name).zip(&self.weights);
+        for (name, weight) in weights.chain([("bias".to_owned(), &self.bias)]) {
+            // No "-0.000".
+            lines += &format!(
+                "{name}\t{:.3}\n",
+                (weight * 1_000.0).round() / 1_000.0 + 0.0
+            );
+        }
+        lines
+    }
+}
+
 /// The part that a key falls into.
 fn part(key: &str) -> u32 {
     // FNV-1a: <http://www.isthe.com/chongo/tech/comp/fnv/>.
@@ -212,46 +314,64 @@ impl Outcome {
     }
 }
 
-fn report(title: &str, judged: &[(&Example, f64)], study: impl Fn(&Example) -> &Study) {
+/// Two ways to fuse: without the manner, and with it.
+struct Ways([Fusion; 2]);
+
+impl Ways {
+    fn fit<'a>(judged: impl Iterator<Item = Judged<'a>> + Clone) -> Result<Self> {
+        Ok(Self([
+            Fusion::fit(judged.clone(), false)?,
+            Fusion::fit(judged, true)?,
+        ]))
+    }
+}
+
+/// Tells how each way does on texts that neither it nor the model of manner has seen.
+fn report<'a>(
+    title: &str,
+    judged: &[Judged<'a>],
+    study: impl Fn(&'a Example) -> &'a Study,
+    ways: impl Fn(&Example) -> &'a Ways,
+) {
     println!("\n{title}");
     println!(
         "  {:34} warned false   scams above all innocents but 0, 1, 3",
         ""
     );
-    let outcome = |name: &str, score: &dyn Fn(&Study, f64) -> f64, kind: Option<&str>| {
+    let outcome = |name: &str, score: &dyn Fn(Judged<'a>) -> f64, kind: Option<&str>| {
         let judged: Vec<_> = judged
             .iter()
-            .filter(|(one, _)| kind.is_none_or(|kind| one.line.kind.name() == kind))
-            .filter_map(|(one, model)| Some((score(study(one), *model), one.wanted?)))
+            .filter(|one| kind.is_none_or(|kind| one.example.line.kind.name() == kind))
+            .filter_map(|one| Some((score(*one), one.example.wanted?)))
             .collect();
         if !judged.is_empty() {
             Outcome::of(&judged).print(name);
         }
     };
-    outcome("cues", &|study, _| study.fused(None), None);
-    outcome("manner", &|_, model| model, None);
-    let fused = |study: &Study, model| study.fused(Some(model));
-    outcome("cues and manner", &fused, None);
-    for kind in ["email", "sms", "call", "chat", "page"] {
-        outcome(
-            &format!("  of them {kind}, cues"),
-            &|study, _| study.fused(None),
-            Some(kind),
-        );
-        outcome(&format!("  of them {kind}"), &fused, Some(kind));
+    let fused = |way: usize| {
+        let (study, ways) = (&study, &ways);
+        move |one: Judged<'a>| ways(one.example).0[way].log_odds(study(one.example), one.manner)
+    };
+    outcome("cues", &fused(0), None);
+    outcome("manner", &|one| one.manner, None);
+    outcome("cues and manner", &fused(1), None);
+    for kind in ["email", "sms", "call", "chat", "page", "typed"] {
+        outcome(&format!("  of them {kind}, cues"), &fused(0), Some(kind));
+        outcome(&format!("  of them {kind}"), &fused(1), Some(kind));
     }
 }
 
 /// How often texts of one range of log-odds were what was wanted: their share is that of the
 /// range if the log-odds are calibrated.
-fn calibration(judged: &[(&Example, f64)]) {
+fn calibration(judged: &[Judged], ways: &[Ways]) {
     println!("\ncalibration, by group: log-odds of cues and manner, texts, scams among them");
     let ends = [-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, f64::INFINITY];
     let mut start = -40.0;
     for end in ends {
-        let within = judged.iter().filter_map(|(one, model)| {
-            let odds = one.study.fused(Some(*model));
-            (start..end).contains(&odds).then_some(one.wanted?)
+        let within = judged.iter().filter_map(|one| {
+            let fusion = &ways[part(&one.example.group) as usize].0[1];
+            let odds = fusion.log_odds(&one.example.without_own, one.manner);
+            (start..end).contains(&odds).then_some(one.example.wanted?)
         });
         let (texts, scams) = within.fold((0, 0), |(texts, scams), is_scam| {
             (texts + 1, scams + usize::from(is_scam))
@@ -261,10 +381,10 @@ fn calibration(judged: &[(&Example, f64)]) {
     }
 }
 
-/// Learns from the texts of `paths` and writes the model.
+/// Learns from the texts of `paths` and writes both models.
 ///
 /// Prints how cues, manner and both do on them, cut by group and by source, and on those of
-/// `held`; of these, a text whose group is also in `paths` is judged by a model without it.
+/// `held`; of these, a text whose group is also in `paths` is judged by models without it.
 pub(crate) fn run(paths: &[PathBuf], held: &[PathBuf]) -> Result<()> {
     if paths.is_empty() {
         bail!("train: name at least one .jsonl file");
@@ -276,52 +396,65 @@ pub(crate) fn run(paths: &[PathBuf], held: &[PathBuf]) -> Result<()> {
         count(&Example::teaches),
         count(&|one| one.teaches() && one.is_scam)
     );
+    let group = |one: &Example| part(&one.group) as usize;
     let by_group = models(&examples, |example| &example.group)?;
-    let unseen = |one: &Example| by_group[part(&one.group) as usize].log_odds(one);
-    let judged: Vec<_> = examples.iter().map(|one| (one, unseen(one))).collect();
+    let judged: Vec<_> = examples
+        .iter()
+        .map(|example| Judged {
+            example,
+            manner: by_group[group(example)].log_odds(example),
+        })
+        .collect();
+    let ways: Vec<Ways> = (0..FOLDS)
+        .map(|number| {
+            let others = judged.iter().copied();
+            Ways::fit(others.filter(|one| part(&one.example.group) != number))
+        })
+        .collect::<Result<_>>()?;
     report(
         "cross-validated by group, cues as they are",
         &judged,
         |one| &one.study,
+        |one| &ways[group(one)],
     );
     report(
         "cross-validated by group, without cues that no other group has",
         &judged,
         |one| &one.without_own,
+        |one| &ways[group(one)],
     );
-    calibration(&judged);
-    let by_source = models(&examples, |example| &example.source)?;
-    let judged: Vec<_> = examples
-        .iter()
-        .map(|one| (one, by_source[part(&one.source) as usize].log_odds(one)))
-        .collect();
-    report(
-        "cross-validated by source, cues as they are",
-        &judged,
-        |one| &one.study,
-    );
+    calibration(&judged, &ways);
     let whole = Model::fit(examples.iter())?;
+    let all = Ways::fit(judged.iter().copied())?;
     let groups: BTreeSet<_> = examples.iter().map(|one| &one.group).collect();
     for path in held {
         let held = read(std::slice::from_ref(path))?;
+        let is_known = |one: &Example| groups.contains(&one.group);
         let judged: Vec<_> = held
             .iter()
-            .map(|one| {
-                let is_known = groups.contains(&one.group);
-                (
-                    one,
-                    if is_known {
-                        unseen(one)
-                    } else {
-                        whole.log_odds(one)
-                    },
-                )
+            .map(|example| Judged {
+                example,
+                manner: if is_known(example) {
+                    by_group[group(example)].log_odds(example)
+                } else {
+                    whole.log_odds(example)
+                },
             })
             .collect();
-        report(&format!("held out: {}", path.display()), &judged, |one| {
-            &one.study
-        });
+        report(
+            &format!("held out: {}", path.display()),
+            &judged,
+            |one| &one.study,
+            |one| {
+                if is_known(one) {
+                    &ways[group(one)]
+                } else {
+                    &all
+                }
+            },
+        );
     }
+    fs::write(crate::root().join(FUSION), all.0[1].lines()).context(FUSION)?;
     fs::write(crate::root().join(MODEL), pack(&whole.weights, whole.bias)).context(MODEL)
 }
 

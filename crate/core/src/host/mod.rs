@@ -75,7 +75,9 @@ impl Hosts {
     pub(crate) fn is_stranger(&self, host: &str) -> bool {
         let host = clean(host);
         let split = suffix::split(&host);
-        suffix::is_listed(&host) && self.owner_of(&host, split) == Owner::Unknown
+        // `.example` stands for a real suffix wherever a text is written: RFC 2606, section 2.
+        let is_real = suffix::is_listed(&host) || host.ends_with(".example");
+        is_real && self.owner_of(&host, split) == Owner::Unknown
     }
 
     /// Registrable domain of a host, or the host where it has none.

@@ -1,26 +1,18 @@
 //! What a verdict rests on, for `cargo xtask train`: never part of what ships.
 
-use super::{
-    Case, MANNER_TELLS, Mode, NO_PRETEXT, Text, fused_manner, has_pretext, is_graver, kinds_warn,
-    manner_place,
-};
+use super::{Case, MANNER_TELLS, Mode, Text, kinds_warn, manner_place};
+use crate::fusion::{Number, Numbers};
 use crate::{CueKind, Engine, Owner, PageFacts};
 use std::collections::BTreeSet;
-
-/// Log-odds of what no score makes a warning.
-const NEVER: f64 = -50.0;
 
 /// How the judge came to its verdict on one text.
 #[derive(Clone, Debug, Default)]
 pub struct Study {
-    /// Log-odds by the cues.
-    pub log_odds: f64,
+    numbers: Numbers,
     /// Kinds of the evidence that counts.
     pub kinds: BTreeSet<CueKind>,
     /// Indices of the cues that were found, in the order of the cue files.
     pub cues: BTreeSet<usize>,
-    /// The evidence has what only the crime asks for.
-    pub is_graver: bool,
     /// Written by the person who reads: its manner is not looked at.
     pub is_typed: bool,
     /// Slots of the pieces that the model of manner reads, each once.
@@ -28,19 +20,26 @@ pub struct Study {
 }
 
 impl Study {
-    /// Log-odds that it is the crime, by its cues alone or with the log-odds that a model of
-    /// manner gives it; far below 0 where nothing may warn.
-    pub fn fused(&self, manner: Option<f64>) -> f64 {
-        let mut kinds = self.kinds.clone();
-        let mut log_odds = self.log_odds;
-        if let Some(manner) = manner.filter(|_| !kinds.is_empty() && !self.is_typed) {
-            let manner = fused_manner(manner, self.is_graver);
-            log_odds += manner;
-            if manner >= MANNER_TELLS {
-                kinds.insert(CueKind::Learned);
-            }
+    /// What it comes to, with the log-odds that a model of manner gives it.
+    pub fn numbers(&self, manner: Option<f64>) -> Numbers {
+        let mut numbers = self.numbers.clone();
+        if let Some(manner) = manner.filter(|_| self.has_manner()) {
+            numbers.set(Number::Manner, manner);
         }
-        if kinds_warn(&kinds) { log_odds } else { NEVER }
+        numbers
+    }
+
+    /// Its kinds of evidence are those of a warning, whatever they weigh.
+    pub fn may_warn(&self, manner: Option<f64>) -> bool {
+        let mut kinds = self.kinds.clone();
+        if manner.is_some_and(|manner| self.has_manner() && manner >= MANNER_TELLS) {
+            kinds.insert(CueKind::Learned);
+        }
+        kinds_warn(&kinds)
+    }
+
+    fn has_manner(&self) -> bool {
+        !self.kinds.is_empty() && !self.is_typed
     }
 }
 
@@ -77,17 +76,13 @@ impl Engine {
     }
 
     fn study(&self, case: &Case, text: &Text, mode: Mode) -> Study {
-        let (worst, mut log_odds) = case.worst(mode);
-        if case.is_site && !has_pretext(&worst) {
-            log_odds -= NO_PRETEXT;
-        }
+        let (worst, numbers) = case.worst(&self.reader.fusion, mode);
         let place = manner_place(&worst, text);
         let parts =
             std::iter::once(&text.folded[place]).chain(case.heads.iter().map(String::as_str));
         let hits = self.reader.finder.find(text);
         Study {
-            log_odds,
-            is_graver: is_graver(&worst),
+            numbers,
             kinds: worst.iter().map(|one| one.kind).collect(),
             cues: hits.iter().map(|hit| hit.cue).collect(),
             is_typed: mode == Mode::Typed,

@@ -162,10 +162,12 @@ impl Text<'_> {
 fn ends_sentence(bytes: &[u8], at: usize) -> bool {
     match bytes[at] {
         b'\n' | b'!' | b'?' => true,
-        // "1.99", "amazon.com" and "a.m." are no ends.
-        b'.' => bytes
-            .get(at + 1)
-            .is_none_or(|next| *next == b' ' || *next == b'\n'),
+        // "1.99", "amazon.com", "a.m." and "tel. 020" are no ends.
+        b'.' => match bytes.get(at + 1..) {
+            Some([b' ', next, ..]) => !matches!(next, b'0'..=b'9' | b'+' | b'('),
+            Some([next, ..]) => matches!(next, b' ' | b'\n'),
+            _ => true,
+        },
         // The danda and double danda, U+0964 and U+0965.
         0xA4 | 0xA5 => at >= 2 && bytes[at - 2] == 0xE0 && bytes[at - 1] == 0xA5,
         // The ideographic full stop, U+3002.

@@ -1,0 +1,235 @@
+//! All that speaks for and against a warning, fused to one log-odds.
+//!
+//! A logistic regression over the numbers that cues, structure and manner of a text come to,
+//! learned by `cargo xtask train`; docs/MODEL.md is its card.
+
+use crate::CueKind;
+
+/// Kinds of evidence that a text can have; the manner, which has a number of its own, is none.
+const KINDS: [&str; 17] = [
+    "brand",
+    "address",
+    "structure",
+    "charge",
+    "refund",
+    "account",
+    "press",
+    "call",
+    "urgency",
+    "secrecy",
+    "remote",
+    "remote_code",
+    "bank",
+    "gift_card",
+    "flaw",
+    "credential",
+    "trap",
+];
+
+/// A number that is no kind's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Number {
+    /// How many kinds of evidence there are.
+    Kinds,
+    /// Evidence has what only the crime asks for: 1.
+    Graver,
+    /// A stranger in the computer and what is to be had there, the bank or a code: 1.
+    Takeover,
+    /// Sender that poses as Amazon: 1.
+    Sender,
+    /// Log-odds of the model of manner.
+    Manner,
+    /// Words of those who talk about fraud.
+    Talk,
+    /// So many of them that it is an article: 1.
+    Article,
+    /// Words of those who tell a story.
+    Story,
+    /// Words of a genuine notice.
+    Genuine,
+    /// Advice.
+    Advice,
+    /// Amazon is named and nobody says to be it: 1.
+    Mention,
+    /// A site that gives no reason for its remote access: 1.
+    NoPretext,
+    /// A page at an address of its own, and no message: 1.
+    Site,
+    /// Typed by the person: 1.
+    Typed,
+}
+
+/// Names of the [`Number`]s in their order, and whether more of it can only speak for a warning,
+/// or only against it.
+const NUMBERS: [(&str, Option<bool>); 14] = [
+    ("kinds", Some(true)),
+    ("graver", Some(true)),
+    ("takeover", Some(true)),
+    ("sender", Some(true)),
+    ("manner", Some(true)),
+    ("talk", Some(false)),
+    ("article", Some(false)),
+    ("story", Some(false)),
+    ("genuine", Some(false)),
+    ("advice", Some(false)),
+    ("mention", Some(false)),
+    ("no_pretext", Some(false)),
+    ("site", None),
+    ("typed", None),
+];
+
+/// How many numbers a text comes to.
+const COUNT: usize = 2 * KINDS.len() + NUMBERS.len();
+
+/// Bounds of the manner's log-odds: how a text is written can be bent by who knows of the model.
+const MANNER_LEAST: f64 = -2.0;
+const MANNER_MOST: f64 = 4.0;
+
+/// Most that each sort of words against a warning counts.
+const MOST_AGAINST: f64 = 5.0;
+
+/// Most that words count that talk about fraud: an article tells every step of the crime.
+const MOST_TALK: f64 = 8.0;
+
+/// The numbers that one text comes to.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(not(feature = "study"), expect(unreachable_pub))]
+pub struct Numbers([f64; COUNT]);
+
+impl Default for Numbers {
+    fn default() -> Self {
+        Self([0.0; COUNT])
+    }
+}
+
+impl Numbers {
+    /// Takes in a piece of evidence: of each kind the two that weigh most count.
+    pub(crate) fn add(&mut self, kind: CueKind, weight: f64) {
+        let at = 2 * kind as usize;
+        let Some([first, second]) = self.0[..2 * KINDS.len()].get_mut(at..at + 2) else {
+            return;
+        };
+        if *first <= 0.0 && weight > 0.0 {
+            self.0[2 * KINDS.len() + Number::Kinds as usize] += 1.0;
+            self.0[at] = weight;
+        } else if weight > *first {
+            *second = *first;
+            *first = weight;
+        } else if weight > *second {
+            *second = weight;
+        }
+    }
+
+    /// Sets a number.
+    pub(crate) fn set(&mut self, number: Number, value: f64) {
+        let value = match number {
+            Number::Manner => value.clamp(MANNER_LEAST, MANNER_MOST),
+            Number::Talk => value.min(MOST_TALK),
+            Number::Story | Number::Genuine | Number::Advice => value.min(MOST_AGAINST),
+            _ => value,
+        };
+        self.0[2 * KINDS.len() + number as usize] = value;
+    }
+
+    /// Sets a number to 1 where something is so.
+    pub(crate) fn mark(&mut self, number: Number, is_so: bool) {
+        self.set(number, f64::from(u8::from(is_so)));
+    }
+
+    /// The numbers, in the order of [`names`].
+    #[cfg(feature = "study")]
+    pub fn values(&self) -> &[f64] {
+        &self.0
+    }
+}
+
+/// Names of the numbers, and whether more of it can only speak for a warning, or only against it.
+#[cfg_attr(not(feature = "study"), expect(unreachable_pub))]
+pub fn names() -> impl Iterator<Item = (String, Option<bool>)> {
+    let kinds = KINDS
+        .iter()
+        .flat_map(|kind| [(*kind).to_owned(), [kind, "_second"].concat()])
+        .map(|name| (name, Some(true)));
+    let others = NUMBERS
+        .iter()
+        .map(|(name, speaks)| ((*name).to_owned(), *speaks));
+    kinds.chain(others)
+}
+
+/// The weights of the numbers.
+pub(crate) struct Fusion {
+    weights: Numbers,
+    bias: f64,
+}
+
+impl Fusion {
+    /// Reads `fusion.tsv`: a number's name and its weight a line, and the bias.
+    pub(crate) fn new(data: &str) -> Self {
+        let weight = |wanted: &str| {
+            data.lines()
+                .filter_map(|line| line.split_once('\t'))
+                .find(|(name, _)| *name == wanted)
+                .and_then(|(_, weight)| weight.parse().ok())
+                .unwrap_or(0.0)
+        };
+        let mut weights = Numbers::default();
+        for (own, (name, _)) in weights.0.iter_mut().zip(names()) {
+            *own = weight(&name);
+        }
+        Self {
+            weights,
+            bias: weight("bias"),
+        }
+    }
+
+    /// Log-odds (natural logarithm) that a text of these numbers is the crime.
+    pub(crate) fn log_odds(&self, numbers: &Numbers) -> f64 {
+        let pairs = self.weights.0.iter().zip(&numbers.0);
+        self.bias + pairs.map(|(weight, number)| weight * number).sum::<f64>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHIPPED: &str = include_str!("../data/fusion.tsv");
+
+    #[test]
+    fn names_stand_in_the_order_of_their_types() {
+        assert_eq!(KINDS[CueKind::RemoteCode as usize], "remote_code");
+        assert_eq!(CueKind::Learned as usize, KINDS.len());
+        assert_eq!(NUMBERS[Number::NoPretext as usize].0, "no_pretext");
+        assert_eq!(Number::Typed as usize + 1, NUMBERS.len());
+    }
+
+    #[test]
+    fn the_two_that_weigh_most_of_a_kind_count() {
+        let mut numbers = Numbers::default();
+        for weight in [1.0, 3.0, 2.0, 0.5] {
+            numbers.add(CueKind::Call, weight);
+        }
+        numbers.add(CueKind::Learned, 9.0);
+        numbers.mark(Number::Typed, true);
+        numbers.set(Number::Manner, -70.0);
+        let fusion = Fusion::new("call\t1\ncall_second\t10\nkinds\t100\ntyped\t1000\nbias\t0.5\n");
+        assert_eq!(fusion.log_odds(&numbers), 1123.5);
+        assert_eq!(Fusion::new("manner\t1\n").log_odds(&numbers), MANNER_LEAST);
+    }
+
+    #[test]
+    fn every_number_has_a_weight_that_speaks_as_it_must() {
+        let lines = SHIPPED.lines().filter(|line| !line.starts_with('#'));
+        assert_eq!(lines.count(), COUNT + 1);
+        let fusion = Fusion::new(SHIPPED);
+        assert!(fusion.bias < 0.0);
+        for ((name, speaks), weight) in names().zip(fusion.weights.0) {
+            assert!(SHIPPED.contains(&format!("\n{name}\t")), "{name}");
+            match speaks {
+                Some(true) => assert!(weight >= 0.0, "{name}"),
+                Some(false) => assert!(weight <= 0.0, "{name}"),
+                None => {}
+            }
+        }
+    }
+}
