@@ -43,6 +43,8 @@ pub(crate) enum Number {
     Talk,
     /// So many of them that it is an article: 1.
     Article,
+    /// Kinds of evidence in an article, which tells every step of the crime.
+    ArticleKinds,
     /// Words of those who tell a story.
     Story,
     /// Words of a genuine notice.
@@ -61,7 +63,7 @@ pub(crate) enum Number {
 
 /// Names of the [`Number`]s in their order, and whether more of it can only speak for a warning,
 /// or only against it.
-const NUMBERS: [(&str, Option<bool>); 14] = [
+const NUMBERS: [(&str, Option<bool>); 15] = [
     ("kinds", Some(true)),
     ("graver", Some(true)),
     ("takeover", Some(true)),
@@ -69,6 +71,7 @@ const NUMBERS: [(&str, Option<bool>); 14] = [
     ("manner", Some(true)),
     ("talk", Some(false)),
     ("article", Some(false)),
+    ("article_kinds", Some(false)),
     ("story", Some(false)),
     ("genuine", Some(false)),
     ("advice", Some(false)),
@@ -129,6 +132,11 @@ impl Numbers {
             _ => value,
         };
         self.0[2 * KINDS.len() + number as usize] = value;
+    }
+
+    /// How many kinds of evidence were added.
+    pub(crate) fn kinds(&self) -> f64 {
+        self.0[2 * KINDS.len() + Number::Kinds as usize]
     }
 
     /// Sets a number to 1 where something is so.

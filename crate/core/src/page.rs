@@ -379,7 +379,10 @@ impl Case {
         if mode == Mode::Page {
             let talk = total(Meaning::Talk);
             numbers.set(Number::Talk, talk);
-            numbers.mark(Number::Article, talk >= ARTICLE);
+            if talk >= ARTICLE {
+                numbers.mark(Number::Article, true);
+                numbers.set(Number::ArticleKinds, numbers.kinds());
+            }
             numbers.set(Number::Advice, total(Meaning::Advice));
         }
         numbers
@@ -535,11 +538,11 @@ impl Engine {
         }
         self.links(facts, text, &mut case);
         if sender.plays_amazon {
-            case.poses = true;
+            case.poses = !sender.is_bare;
             case.add(
                 &reader.reasons,
                 "brand_sender",
-                2.5,
+                if sender.is_bare { 1.0 } else { 2.5 },
                 Zone::Head(facts.from.clone()),
             );
         }
@@ -847,6 +850,8 @@ struct Sender {
     is_amazon: bool,
     /// The name or the address names Amazon, and the address is not Amazon's.
     plays_amazon: bool,
+    /// A name alone, and Amazon's: text messages of its own bear it, and others may.
+    is_bare: bool,
     /// What makes its host suspect.
     cues: Vec<HostCue>,
 }
@@ -887,8 +892,8 @@ impl Sender {
                 .any(|(at, name)| starts_word(&folded, at, name.len()));
         Self {
             is_amazon: false,
-            // A text message has a name alone: Amazon's own bear this one, and others may.
-            plays_amazon: names && folded != "amazon",
+            plays_amazon: names,
+            is_bare: folded == "amazon",
             cues: looked
                 .cues
                 .into_iter()
