@@ -9,12 +9,8 @@ mod anchor;
 mod fragment;
 #[path = "src/host/hash.rs"]
 mod hash;
-#[path = "src/cue/index.rs"]
-mod index;
 #[path = "src/text/invisible.rs"]
 mod invisible;
-#[path = "src/cue/key.rs"]
-mod key;
 #[path = "src/text/letter.rs"]
 mod letter;
 #[path = "src/cue/node.rs"]
@@ -39,8 +35,6 @@ fn main() {
     for source in [
         "cue/anchor",
         "cue/fragment",
-        "cue/index",
-        "cue/key",
         "cue/node",
         "cue/parse",
         "cue/source",
@@ -59,8 +53,6 @@ fn main() {
     let cues = cues();
     write("cues.tsv", cues.lines.as_bytes());
     write("cue_patterns.bin", &cues.patterns);
-    write("cue_grams.bin", &cues.index.grams());
-    write("cue_needs.bin", &cues.index.needs());
     let signs = table("bank_signs.tsv", 6);
     let signs: String = signs
         .iter()
@@ -68,14 +60,7 @@ fn main() {
         .collect();
     write("bank_signs.tsv", signs.as_bytes());
     write("advice.tsv", advice().as_bytes());
-    let addresses: BTreeSet<_> = table("addresses.tsv", 5)
-        .iter()
-        .map(|row| row[..3].join("\t") + "\n")
-        .collect();
-    write(
-        "addresses.tsv",
-        addresses.into_iter().collect::<String>().as_bytes(),
-    );
+    write("addresses.tsv", addresses().as_bytes());
     let tools = table("tools.tsv", 7);
     write("owners.tsv", owners(&tools).as_bytes());
     write("tools.tsv", facts(&tools, |_| true).as_bytes());
@@ -104,6 +89,27 @@ fn table(name: &str, columns: usize) -> Vec<Vec<String>> {
             let row: Vec<_> = line.split('\t').map(str::to_owned).collect();
             assert_eq!(row.len(), columns, "{name}:{}: {line}", at + 1);
             row
+        })
+        .collect()
+}
+
+/// What addresses tell: a line for each kind, with its values in order.
+fn addresses() -> String {
+    let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in table("addresses.tsv", 5) {
+        let (kind, value) = match row[0].as_str() {
+            // Told apart for people alone.
+            "dynamic" => ("free", row[1].clone()),
+            "letter" => ("letter", row[1..3].join("\t")),
+            kind => (kind, row[1].clone()),
+        };
+        kinds.entry(kind.to_owned()).or_default().insert(value);
+    }
+    kinds
+        .into_iter()
+        .map(|(kind, values)| {
+            let values: Vec<_> = values.into_iter().collect();
+            format!("{kind}\t{}\n", values.join("\t"))
         })
         .collect()
 }
@@ -250,21 +256,18 @@ fn facts(tools: &[Vec<String>], wanted: impl Fn(&str) -> bool) -> String {
 struct Cues {
     /// Code, whether for typed text alone, weight.
     lines: String,
-    /// Number of classes, the classes; number of fragments, length and tree of each; then
-    /// length and tree of each cue's pattern.
+    /// What `cue/patterns.rs` reads.
     patterns: Vec<u8>,
-    index: index::Index,
 }
 
 fn cues() -> Cues {
     let mut parser = parse::Parser::default();
     let mut wrong = Vec::new();
     let mut fragments = Vec::new();
-    let mut trees = Vec::new();
+    // Where the tree of each fragment begins.
+    let mut starts = Vec::new();
     // A fragment's name, and the mark that stands for it in a pattern.
     let mut marks: Vec<(String, String)> = Vec::new();
-    // A fragment's name, and its pattern.
-    let mut wholes: Vec<(String, String)> = Vec::new();
     let marked = |pattern: &str, marks: &[(String, String)]| {
         let marks = marks
             .iter()
@@ -277,10 +280,12 @@ fn cues() -> Cues {
             .parse(&marked(&pattern, &marks))
             .and_then(|node| tree(&node))
         {
-            Ok(tree) => fragments.extend(tree),
+            Ok(tree) => {
+                starts.push(fragments.len() + 2);
+                fragments.extend(tree);
+            }
             Err(error) => wrong.push(format!("{}: {error}", row[0])),
         }
-        wholes.push((row[0].clone(), pattern));
         let number = char::from(u8::try_from(marks.len() + 1).expect("few fragments"));
         marks.push((
             row[0].clone(),
@@ -288,7 +293,7 @@ fn cues() -> Cues {
         ));
     }
     let mut lines = String::new();
-    let mut index = index::Index::default();
+    let mut trees = Vec::new();
     for file in source::FILES {
         let scope = if *file == source::TYPED { "typed" } else { "" };
         let path = format!("data/cues/{file}.tsv");
@@ -300,14 +305,11 @@ fn cues() -> Cues {
             let pattern = source::pattern(row[2], row[3]);
             let written = parser
                 .parse(&marked(&pattern, &marks))
-                .and_then(|node| tree(&node));
-            let added = written.and_then(|tree| {
-                trees.extend(tree);
-                let whole = parser.parse(&marked(&pattern, &wholes))?;
-                index.add(&whole, &parser.classes)
-            });
-            if let Err(error) = added {
-                wrong.push(format!("{}: {error}", row[0]));
+                .and_then(|node| tree(&node))
+                .and_then(|tree| anchored(tree, &fragments, &starts, &parser.classes));
+            match written {
+                Ok(pattern) => trees.extend(pattern),
+                Err(error) => wrong.push(format!("{}: {error}", row[0])),
             }
         }
     }
@@ -318,11 +320,21 @@ fn cues() -> Cues {
     patterns.push(count(marks.len()));
     patterns.extend(fragments);
     patterns.extend(trees);
-    Cues {
-        lines,
-        patterns,
-        index,
-    }
+    Cues { lines, patterns }
+}
+
+/// A cue's tree with the runs that it is looked for by.
+fn anchored(
+    mut tree: Vec<u8>,
+    fragments: &[u8],
+    starts: &[usize],
+    classes: &[node::Class],
+) -> Result<Vec<u8>, String> {
+    let length = tree.len() - 2;
+    let whole = [&tree[2..], fragments].concat();
+    let starts: Vec<_> = starts.iter().map(|start| length + start).collect();
+    tree.extend(anchor::runs(&whole, &starts, classes)?);
+    Ok(tree)
 }
 
 /// A tree with its length before it.

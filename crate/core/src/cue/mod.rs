@@ -9,7 +9,7 @@ mod find;
 mod fragment;
 mod gram;
 mod key;
-mod needs;
+mod need;
 mod node;
 #[cfg(test)]
 mod parse;

@@ -5,6 +5,26 @@
 /// A set of bytes: a bit each.
 pub(crate) type Class = [u8; 32];
 
+/// Puts a byte into a class.
+pub(crate) fn add(class: &mut Class, byte: u8) {
+    class[usize::from(byte >> 3)] |= 1 << (byte & 7);
+}
+
+/// Whether a byte is in a class.
+pub(crate) fn has(class: &Class, byte: u8) -> bool {
+    class[usize::from(byte >> 3)] >> (byte & 7) & 1 == 1
+}
+
+/// The bytes in a class, in ascending order.
+pub(crate) fn bytes(class: &Class) -> impl Iterator<Item = u8> {
+    (0..=u8::MAX).step_by(8).zip(class).flat_map(|(first, bits)| {
+        let count = if *bits == 0 { 0 } else { 8 };
+        (0..count)
+            .filter(move |bit| bits >> bit & 1 == 1)
+            .map(move |bit| first + bit)
+    })
+}
+
 /// A part of a pattern.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Node {
@@ -27,21 +47,21 @@ pub(crate) enum Node {
 }
 
 /// What a node begins with in the data; any lower number is the length of a literal.
-mod tag {
-    pub(super) const FIRST: u8 = 0xF0;
+pub(crate) mod tag {
+    pub(crate) const FIRST: u8 = 0xF0;
     /// Behind it the class.
-    pub(super) const CLASS: u8 = 0xF0;
+    pub(crate) const CLASS: u8 = 0xF0;
     /// Behind it the least, the most ([`NO_END`] for none) and the node.
-    pub(super) const REPEAT: u8 = 0xF1;
-    pub(super) const NO_END: u8 = 0xFF;
-    pub(super) const EDGE: u8 = 0xF2;
-    pub(super) const START: u8 = 0xF3;
-    pub(super) const END: u8 = 0xF4;
+    pub(crate) const REPEAT: u8 = 0xF1;
+    pub(crate) const NO_END: u8 = 0xFF;
+    pub(crate) const EDGE: u8 = 0xF2;
+    pub(crate) const START: u8 = 0xF3;
+    pub(crate) const END: u8 = 0xF4;
     /// Behind it the count and the nodes.
-    pub(super) const ROW: u8 = 0xF5;
-    pub(super) const EITHER: u8 = 0xF6;
+    pub(crate) const ROW: u8 = 0xF5;
+    pub(crate) const EITHER: u8 = 0xF6;
     /// Behind it the number of a fragment, which stands here.
-    pub(super) const FRAGMENT: u8 = 0xF7;
+    pub(crate) const FRAGMENT: u8 = 0xF7;
 }
 
 /// Highest number of times that a node can be asked to repeat.
@@ -103,7 +123,14 @@ impl Node {
     #[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
     pub(crate) fn write(&self, data: &mut Vec<u8>) -> Result<(), String> {
         match self {
-            Self::Literal(literal) => write_literal(literal, data)?,
+            Self::Literal(_) | Self::Row(_) => {
+                let mut parts = Vec::new();
+                let length = self.write_parts(&mut parts)?;
+                if length != 1 {
+                    data.extend([tag::ROW, count(length, "parts")?]);
+                }
+                data.extend(parts);
+            }
             Self::Class(class) => data.extend([tag::CLASS, *class]),
             Self::Repeat(node, least, most) => {
                 data.extend([tag::REPEAT, *least, most.unwrap_or(tag::NO_END)]);
@@ -112,10 +139,8 @@ impl Node {
             Self::Edge => data.push(tag::EDGE),
             Self::Start => data.push(tag::START),
             Self::End => data.push(tag::END),
-            Self::Row(parts) | Self::Either(parts) => {
-                let is_row = matches!(self, Self::Row(_));
-                data.push(if is_row { tag::ROW } else { tag::EITHER });
-                data.push(count(parts.len(), "parts")?);
+            Self::Either(parts) => {
+                data.extend([tag::EITHER, count(parts.len(), "ways")?]);
                 for part in parts {
                     part.write(data)?;
                 }
@@ -123,37 +148,50 @@ impl Node {
         }
         Ok(())
     }
+
+    /// Writes the parts of a row one behind the other, and gives their number.
+    #[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
+    fn write_parts(&self, data: &mut Vec<u8>) -> Result<usize, String> {
+        match self {
+            Self::Literal(literal) => write_literal(literal, data),
+            Self::Row(parts) => {
+                let mut count = 0;
+                for part in parts {
+                    count += part.write_parts(data)?;
+                }
+                Ok(count)
+            }
+            _ => self.write(data).map(|()| 1),
+        }
+    }
 }
 
-/// Writes bytes, and the fragments among them.
-fn write_literal(literal: &[u8], data: &mut Vec<u8>) -> Result<(), String> {
-    let mut parts = Vec::new();
+/// Writes bytes, and the fragments among them; gives the number of parts that they are.
+#[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
+fn write_literal(literal: &[u8], data: &mut Vec<u8>) -> Result<usize, String> {
+    let mut parts = 0;
     let mut rest = literal;
-    while let Some(at) = rest.iter().position(|byte| *byte == MARK) {
-        let number = rest.get(at + 1).ok_or("half a fragment")? - 1;
-        parts.push((&rest[..at], Some(number)));
-        rest = &rest[at + 2..];
-    }
-    parts.push((rest, None));
-    let pieces: usize = parts
-        .iter()
-        .map(|(bytes, number)| usize::from(!bytes.is_empty()) + usize::from(number.is_some()))
-        .sum();
-    if pieces != 1 {
-        data.extend([tag::ROW, count(pieces, "fragments")?]);
-    }
-    for (bytes, number) in parts {
+    while !rest.is_empty() {
+        let end = rest.iter().position(|byte| *byte == MARK);
+        let (bytes, tail) = rest.split_at(end.unwrap_or(rest.len()));
         if !bytes.is_empty() {
             data.push(count(bytes.len(), "bytes in a row")?);
             data.extend(bytes);
+            parts += 1;
         }
-        if let Some(number) = number {
-            data.extend([tag::FRAGMENT, number]);
+        rest = tail;
+        if let [_, number, tail @ ..] = rest {
+            data.extend([tag::FRAGMENT, number - 1]);
+            parts += 1;
+            rest = tail;
+        } else if !rest.is_empty() {
+            return Err("half a fragment".to_owned());
         }
     }
-    Ok(())
+    Ok(parts)
 }
 
+#[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
 fn count(count: usize, of: &str) -> Result<u8, String> {
     u8::try_from(count)
         .ok()

@@ -1,6 +1,6 @@
 //! From a pattern, in the syntax of the `regex` crate, to its tree. Done by the build script.
 
-use super::node::{Class, MOST_TIMES, Node};
+use super::node::{self, Class, MOST_TIMES, Node};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{self, Hir, HirKind, Look};
 
@@ -98,7 +98,7 @@ impl Parser {
     fn class(&mut self, bytes: impl Iterator<Item = u8>) -> Result<u8, String> {
         let mut class = [0; 32];
         for byte in bytes {
-            class[usize::from(byte >> 3)] |= 1 << (byte & 7);
+            node::add(&mut class, byte);
         }
         let number = match self.classes.iter().position(|known| *known == class) {
             Some(number) => number,
