@@ -10,7 +10,7 @@ use super::node::{Class, Node, bytes};
 use crate::order::sort_by;
 
 /// Bits of a key.
-const BITS: u32 = 16;
+const BITS: u32 = 15;
 
 const WORDS: usize = (1 << BITS) / 64;
 
@@ -38,25 +38,16 @@ const MET: u16 = u16::MAX;
 const UNMET: u16 = u16::MAX - 1;
 
 /// The keys of a stretch of text.
-pub(crate) struct Keys {
-    set: Box<[u64; WORDS]>,
-    /// Words of the set that are not zero: far fewer than all.
-    touched: Vec<u16>,
-}
+pub(crate) struct Keys(Box<[u64; WORDS]>);
 
 impl Keys {
     pub(crate) fn new() -> Self {
-        Self {
-            set: Box::new([0; WORDS]),
-            touched: Vec::new(),
-        }
+        Self(Box::new([0; WORDS]))
     }
 
     /// Takes the keys of `text` in the place of any others. A word begins and ends it.
     pub(crate) fn read(&mut self, text: &[u8]) {
-        for word in self.touched.drain(..) {
-            self.set[usize::from(word)] = 0;
-        }
+        self.0.fill(0);
         self.add(text.iter().chain(b" "));
     }
 
@@ -100,16 +91,12 @@ impl Keys {
     /// Puts the key of four bytes, or of three with a zero for the fourth.
     fn put(&mut self, bytes: u32) {
         let key = key::of(bytes, BITS);
-        let word = &mut self.set[key / 64];
-        if *word == 0 {
-            self.touched.push((key / 64) as u16);
-        }
-        *word |= 1 << (key % 64);
+        self.0[key / 64] |= 1 << (key % 64);
     }
 
     fn has(&self, key: u16) -> bool {
         let key = usize::from(key);
-        self.set[key / 64] >> (key % 64) & 1 == 1
+        self.0[key / 64] >> (key % 64) & 1 == 1
     }
 }
 
