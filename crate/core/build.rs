@@ -169,12 +169,12 @@ fn folds() -> Vec<u8> {
     bytes
 }
 
-/// The public suffix list as a hash table.
+/// The public suffix list as hashes.
 ///
-/// 257 offsets of 16 bits, by the first byte of a hash; then four bytes a rule,
-/// sorted: 31 more bits of the hash and one that says "private". 39 bits tell the
-/// rules apart (checked here), and a name that is none of them is taken for one
-/// about once in 50 million: with 31 bits a host of Amazon's own mail was.
+/// The number of rules with 16 bits; then of each, in ascending order, the gap to the one before
+/// and a bit that says "private"; bits from the lowest of a byte on. [`hash::BITS`] tell the
+/// rules apart (checked here), and a name that is none of them is taken for one about once in 13
+/// million: with 31 bits a host of Amazon's own mail was.
 fn suffixes() -> Vec<u8> {
     let mut seen = BTreeMap::new();
     for row in table("public_suffixes.tsv", 2) {
@@ -193,22 +193,30 @@ fn suffixes() -> Vec<u8> {
             "private" => 1,
             other => panic!("public_suffixes.tsv: section {other}"),
         };
-        let hash = (hash >> 24) | 1;
+        let hash = hash >> (64 - hash::BITS);
         if let Some((other, _)) = seen.insert(hash, (row[0].clone(), private)) {
             panic!("public_suffixes.tsv: {other} and {} share a hash", row[0]);
         }
     }
-    let mut bytes = Vec::new();
-    for first in 0..=256u64 {
-        let before = seen.keys().filter(|hash| **hash >> 32 < first).count();
-        let before = u16::try_from(before).expect("fewer than 65,536 rules");
-        bytes.extend(before.to_le_bytes());
+    let count = u16::try_from(seen.len()).expect("fewer than 65,536 rules");
+    let mut bits = Vec::new();
+    let mut last = 0;
+    for (hash, (_, private)) in seen {
+        let gap = hash - last;
+        last = hash;
+        let times = (gap >> hash::GAP_BITS) as usize;
+        assert!(times < 32, "the library reads a rule out of 57 bits");
+        bits.extend(std::iter::repeat_n(1, times));
+        bits.push(0);
+        bits.extend((0..hash::GAP_BITS).map(|bit| (gap >> bit & 1) as u8));
+        bits.push(private);
     }
-    for (hash, (_, private)) in &seen {
-        let entry = (*hash as u32 & !1) | private;
-        bytes.extend(entry.to_be_bytes());
-    }
-    bytes
+    // The library reads eight bytes at a time.
+    bits.extend([0; 64]);
+    let packed = bits
+        .chunks(8)
+        .map(|bits| bits.iter().rfold(0, |byte, bit| byte << 1 | bit));
+    count.to_le_bytes().into_iter().chain(packed).collect()
 }
 
 /// `domain`, whose it is (`a` Amazon, `b` bank, `t` tool) with the bank's name or the tool's id; sorted.

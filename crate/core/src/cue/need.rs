@@ -14,9 +14,6 @@ const BITS: u32 = 15;
 
 const WORDS: usize = (1 << BITS) / 64;
 
-/// Most keys that are asked of one literal: the rarest.
-const MOST_KEYS: usize = 2;
-
 /// Most bytes that a class is asked for one by one.
 const MOST_BYTES: usize = 4;
 
@@ -107,7 +104,8 @@ struct Tree {
 }
 
 enum Wants {
-    Key(u16),
+    /// Both; often they are the same.
+    Keys([u16; 2]),
     /// Each of these, maybe none.
     All(Vec<Tree>),
     /// One of these.
@@ -115,10 +113,10 @@ enum Wants {
 }
 
 /// What is known of the text before a part.
-#[derive(Clone, Default)]
+#[derive(Clone, Copy, Default)]
 struct Before {
-    /// Its last bytes, three at most, as the keys have them.
-    bytes: Vec<u8>,
+    /// Its last bytes, as the keys have them; zero where they are not known.
+    bytes: [u8; 3],
     /// A word that begins here has a blank before it, as the keys have it.
     edge: bool,
 }
@@ -148,16 +146,24 @@ impl Need {
         at == MET
     }
 
+    fn ask(&mut self, key: u16, there: u16, missing: u16) -> u16 {
+        self.asks.push(Ask {
+            key,
+            there,
+            missing,
+        });
+        (self.asks.len() - 1) as u16
+    }
+
     /// Puts the questions from the last to the first, and gives the first.
     fn put(&mut self, tree: &Tree, met: u16, unmet: u16) -> u16 {
         match &tree.wants {
-            Wants::Key(key) => {
-                self.asks.push(Ask {
-                    key: *key,
-                    there: met,
-                    missing: unmet,
-                });
-                (self.asks.len() - 1) as u16
+            Wants::Keys([first, second]) => {
+                let mut next = met;
+                if first != second {
+                    next = self.ask(*second, next, unmet);
+                }
+                self.ask(*first, next, unmet)
             }
             Wants::All(parts) => parts
                 .iter()
@@ -170,6 +176,13 @@ impl Need {
 }
 
 impl Tree {
+    fn nothing() -> Self {
+        Self {
+            wants: Wants::All(Vec::new()),
+            chance: 1.0,
+        }
+    }
+
     /// What is least likely is asked first.
     fn all(mut parts: Vec<Tree>) -> Self {
         parts.retain(|part| !part.is_nothing());
@@ -182,7 +195,7 @@ impl Tree {
 
     fn one(mut parts: Vec<Tree>) -> Self {
         if parts.iter().any(Self::is_nothing) {
-            return Self::all(Vec::new());
+            return Self::nothing();
         }
         sort_by(&mut parts, |a, b| b.chance.total_cmp(&a.chance));
         let chance: f32 = parts.iter().map(|part| part.chance).sum();
@@ -195,35 +208,20 @@ impl Tree {
     fn is_nothing(&self) -> bool {
         matches!(&self.wants, Wants::All(parts) if parts.is_empty())
     }
-
-    fn key(bytes: &[u8]) -> Self {
-        // Words that the texts in question have anyway tell little.
-        const EXPECTED: [&str; 4] = [" amazon ", " prime ", " account ", " your "];
-        let is_expected = EXPECTED
-            .iter()
-            .any(|word| word.as_bytes().windows(bytes.len()).any(|part| part == bytes));
-        let rarity: usize = bytes.iter().map(|byte| key::rarity(*byte)).sum();
-        let mut four = [0; 4];
-        four[..bytes.len()].copy_from_slice(bytes);
-        Self {
-            wants: Wants::Key(key::of(u32::from_le_bytes(four), BITS) as u16),
-            chance: if is_expected {
-                1.0
-            } else {
-                1.0 / (1 + rarity * rarity) as f32
-            },
-        }
-    }
 }
 
 impl Before {
     /// What is known where either may be the text before.
     fn or(&mut self, other: &Self) {
-        let counts = |before: &Self| before.edge || before.bytes.last() == Some(&b' ');
+        let counts = |before: &Self| before.edge || before.bytes[2] == b' ';
         self.edge = counts(self) && counts(other);
-        let same = self.bytes.iter().rev().zip(other.bytes.iter().rev());
-        let same = same.take_while(|(a, b)| a == b).count();
-        self.bytes.drain(..self.bytes.len() - same);
+        let mut same = true;
+        for at in (0..3).rev() {
+            same &= self.bytes[at] == other.bytes[at];
+            if !same {
+                self.bytes[at] = 0;
+            }
+        }
     }
 }
 
@@ -244,21 +242,21 @@ impl Reading<'_> {
                 bytes.dedup();
                 if bytes.len() > MOST_BYTES {
                     *before = Before::default();
-                    return Tree::all(Vec::new());
+                    return Tree::nothing();
                 }
                 self.either(bytes.iter(), before, |byte, before| {
                     literal_needs(&[*byte], before, ends)
                 })
             }
             Node::Repeat(part, 0, Some(1)) => {
-                let mut inside = before.clone();
+                let mut inside = *before;
                 self.part(part, &mut inside, ends);
                 before.or(&inside);
-                Tree::all(Vec::new())
+                Tree::nothing()
             }
             Node::Repeat(_, 0, _) => {
                 *before = Before::default();
-                Tree::all(Vec::new())
+                Tree::nothing()
             }
             Node::Repeat(part, 1, Some(1)) => self.part(part, before, ends),
             Node::Repeat(part, ..) => {
@@ -268,9 +266,9 @@ impl Reading<'_> {
             }
             Node::Edge | Node::Start => {
                 before.edge = true;
-                Tree::all(Vec::new())
+                Tree::nothing()
             }
-            Node::End => Tree::all(Vec::new()),
+            Node::End => Tree::nothing(),
             Node::Row(parts) => {
                 let needs = parts.iter().enumerate().map(|(at, part)| {
                     let ends = match parts.get(at + 1) {
@@ -295,7 +293,7 @@ impl Reading<'_> {
     ) -> Tree {
         let mut behind: Option<Before> = None;
         let needs = parts.map(|part| {
-            let mut inside = before.clone();
+            let mut inside = *before;
             let tree = read(part, &mut inside);
             match &mut behind {
                 Some(behind) => behind.or(&inside),
@@ -311,24 +309,64 @@ impl Reading<'_> {
 
 fn literal_needs(literal: &[u8], before: &mut Before, ends: bool) -> Tree {
     let ([first, ..], [.., last]) = (literal, literal) else {
-        return Tree::all(Vec::new());
+        return Tree::nothing();
     };
-    let mut bytes = std::mem::take(&mut before.bytes);
+    let mut bytes = Vec::with_capacity(literal.len() + 4);
+    bytes.extend(before.bytes.iter().filter(|byte| **byte != 0));
     if bytes.is_empty() && before.edge && key::is_word(*first) {
         bytes.push(b' ');
     }
     bytes.extend(literal.iter().map(|byte| key::blanked(*byte)));
-    before.edge = false;
-    before.bytes = bytes[bytes.len().saturating_sub(3)..].to_vec();
+    *before = Before::default();
+    before
+        .bytes
+        .iter_mut()
+        .rev()
+        .zip(bytes.iter().rev())
+        .for_each(|(to, from)| *to = *from);
     if ends && key::is_word(*last) {
         bytes.push(b' ');
     }
-    let length = bytes.len().clamp(3, 4);
-    let mut keys: Vec<Tree> = bytes.windows(length).map(Tree::key).collect();
-    sort_by(&mut keys, |a, b| a.chance.total_cmp(&b.chance));
-    keys.truncate(MOST_KEYS);
-    Tree::all(keys)
+    // The two rarest, the rarest last.
+    let mut rarest = [(0, 0); 2];
+    for window in bytes.windows(bytes.len().clamp(3, 4)) {
+        let mut four = [0; 4];
+        four[..window.len()].copy_from_slice(window);
+        let four = u32::from_le_bytes(four);
+        let rarity = if EXPECTED.contains(&four) {
+            1
+        } else {
+            1 + window.iter().map(|byte| key::rarity(*byte)).sum::<usize>()
+        };
+        if rarity > rarest[1].0 {
+            rarest = [rarest[1], (rarity, four)];
+        } else if rarity > rarest[0].0 {
+            rarest[0] = (rarity, four);
+        }
+    }
+    let [second, first] = match rarest {
+        [_, (0, _)] => return Tree::nothing(),
+        [(0, _), only] => [only, only],
+        both => both,
+    };
+    let chance = |(rarity, _): (usize, u32)| 1.0 / (1 + rarity * rarity) as f32;
+    Tree {
+        wants: Wants::Keys([first, second].map(|(_, four)| key::of(four, BITS) as u16)),
+        chance: chance(first) * chance(second),
+    }
 }
+
+/// Four bytes in a row of words that the texts in question have anyway: they tell little.
+const EXPECTED: [u32; 24] = {
+    let words = b" amazon prime account your ";
+    let mut fours = [0; 24];
+    let mut at = 0;
+    while at < fours.len() {
+        fours[at] = u32::from_le_bytes([words[at], words[at + 1], words[at + 2], words[at + 3]]);
+        at += 1;
+    }
+    fours
+};
 
 #[cfg(test)]
 mod tests {

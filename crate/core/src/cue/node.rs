@@ -2,6 +2,8 @@
 //!
 //! Shared by both, so that one writes what the other reads.
 
+use std::borrow::Cow;
+
 /// A set of bytes: a bit each.
 pub(crate) type Class = [u8; 32];
 
@@ -29,7 +31,7 @@ pub(crate) fn bytes(class: &Class) -> impl Iterator<Item = u8> {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Node {
     /// These bytes, maybe none.
-    Literal(Vec<u8>),
+    Literal(Cow<'static, [u8]>),
     /// One byte of a class, by its number.
     Class(u8),
     /// As often as can be, at least and at most so many times; without a most where there is none.
@@ -76,8 +78,8 @@ impl Node {
     /// Reads a node and moves `data` behind it; `fragment` gives the data of a fragment.
     ///
     /// Data cut short reads as nothing more; the build script has written all of it.
-    pub(crate) fn read<'a>(data: &mut &'a [u8], fragments: &[&'a [u8]]) -> Self {
-        let byte = |data: &mut &[u8]| {
+    pub(crate) fn read(data: &mut &'static [u8], fragments: &[&'static [u8]]) -> Self {
+        let byte = |data: &mut &'static [u8]| {
             let (first, rest) = data.split_first().unwrap_or((&0, &[]));
             *data = rest;
             *first
@@ -111,7 +113,7 @@ impl Node {
             length => {
                 let (literal, rest) = data.split_at(usize::from(length).min(data.len()));
                 *data = rest;
-                Self::Literal(literal.to_vec())
+                Self::Literal(literal.into())
             }
         }
     }

@@ -30,8 +30,8 @@ impl Parser {
 
     fn node(&mut self, hir: &Hir) -> Result<Node, String> {
         Ok(match hir.kind() {
-            HirKind::Empty => Node::Literal(Vec::new()),
-            HirKind::Literal(literal) => Node::Literal(literal.0.to_vec()),
+            HirKind::Empty => Node::Literal([][..].into()),
+            HirKind::Literal(literal) => Node::Literal(literal.0.to_vec().into()),
             HirKind::Class(hir::Class::Bytes(class)) => {
                 let bytes = class.iter().flat_map(|range| range.start()..=range.end());
                 Node::Class(self.class(bytes)?)
@@ -40,7 +40,7 @@ impl Parser {
                 letters
                     .iter()
                     .flat_map(|range| range.start()..=range.end())
-                    .map(|letter| Node::Literal(letter.to_string().into_bytes()))
+                    .map(|letter| Node::Literal(letter.to_string().into_bytes().into()))
                     .collect(),
             ),
             HirKind::Look(Look::WordAscii) => Node::Edge,

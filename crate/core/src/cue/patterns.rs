@@ -115,7 +115,7 @@ impl Patterns {
         let length = literal.len();
         match part {
             Node::Literal(more) => {
-                literal.extend(more);
+                literal.extend_from_slice(more);
                 self.spell(rest, literal, tell);
             }
             Node::Class(number) => {
