@@ -286,7 +286,7 @@ fn cues() -> Cues {
         let pattern = source::pattern("", &row[1]);
         match parser
             .parse(&marked(&pattern, &marks))
-            .and_then(|node| tree(&node))
+            .and_then(|node| tree(|data| node.write_closed(data)))
         {
             Ok(tree) => {
                 starts.push(fragments.len() + 2);
@@ -313,7 +313,7 @@ fn cues() -> Cues {
             let pattern = source::pattern(row[2], row[3]);
             let written = parser
                 .parse(&marked(&pattern, &marks))
-                .and_then(|node| tree(&node))
+                .and_then(|node| tree(|data| node.write(data)))
                 .and_then(|tree| anchored(tree, &fragments, &starts, &parser.classes));
             match written {
                 Ok(pattern) => trees.extend(pattern),
@@ -341,14 +341,14 @@ fn anchored(
     let length = tree.len() - 2;
     let whole = [&tree[2..], fragments].concat();
     let starts: Vec<_> = starts.iter().map(|start| length + start).collect();
-    tree.extend(anchor::runs(&whole, &starts, classes)?);
+    tree.extend(anchor::runs(&whole, length, &starts, classes)?);
     Ok(tree)
 }
 
 /// A tree with its length before it.
-fn tree(node: &node::Node) -> Result<Vec<u8>, String> {
+fn tree(write: impl Fn(&mut Vec<u8>) -> Result<(), String>) -> Result<Vec<u8>, String> {
     let mut tree = vec![0, 0];
-    node.write(&mut tree)?;
+    write(&mut tree)?;
     let length = u16::try_from(tree.len() - 2).map_err(|_| "over 65,535 bytes")?;
     tree[..2].copy_from_slice(&length.to_le_bytes());
     Ok(tree)

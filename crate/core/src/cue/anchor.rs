@@ -18,6 +18,8 @@ pub(crate) type Run = (usize, u8);
 /// The data of a pattern and of all fragments.
 struct Reading<'a> {
     data: &'a [u8],
+    /// Where the pattern ends. Fragments are closed.
+    tree: usize,
     /// Where each fragment stands in the data.
     fragments: &'a [usize],
     classes: &'a [Class],
@@ -43,21 +45,24 @@ struct Found {
 
 /// The runs that a pattern is anchored by, as `cue/patterns.rs` reads them.
 ///
-/// `data` begins with the pattern's tree, and `fragments` says where those of the fragments are.
+/// `data` begins with the pattern's tree, which is so long; `fragments` says where those of the
+/// fragments are.
 ///
 /// # Errors
 /// When it needs no literal of three bytes.
 pub(crate) fn runs(
     data: &[u8],
+    tree: usize,
     fragments: &[usize],
     classes: &[Class],
 ) -> Result<Vec<u8>, String> {
     let reading = Reading {
         data,
+        tree,
         fragments,
         classes,
     };
-    let best = reading.part(&mut 0).best;
+    let best = reading.ways(&mut 0).best;
     let mut runs = best.ok_or("no literal of three bytes to look for")?.runs;
     runs.sort_unstable();
     runs.dedup();
@@ -125,31 +130,48 @@ impl Reading<'_> {
                     nothing
                 }
             }
+            tag::GAP => {
+                self.byte(at);
+                nothing
+            }
             tag::REPEAT => {
-                let (least, most) = (self.byte(at), self.byte(at));
-                let inner = self.part(at);
-                match (least, most, inner.exact) {
-                    (0, 1, Some((count, _))) if count < MOST => Found {
-                        exact: Some((count + 1, 0)),
-                        ..nothing
-                    },
-                    (0, ..) => nothing,
-                    (1, 1, _) => inner,
-                    _ => Found {
-                        exact: None,
-                        ..inner
-                    },
+                let least = self.byte(at);
+                self.byte(at);
+                let inner = self.ways(at);
+                if least == 0 {
+                    return nothing;
+                }
+                Found {
+                    exact: None,
+                    ..inner
                 }
             }
-            tag::ROW => self.row(at),
-            tag::EITHER => self.either(at, start),
+            tag::OPTIONAL => match self.ways(at).exact {
+                Some((count, _)) if count < MOST => Found {
+                    exact: Some((count + 1, 0)),
+                    best: None,
+                },
+                _ => nothing,
+            },
+            tag::OPEN => {
+                let inner = self.ways(at);
+                let whole = inner.exact.and_then(|extent| usable(extent, (start, 1)));
+                Found {
+                    best: better(whole, inner.best),
+                    ..inner
+                }
+            }
             tag::FRAGMENT => {
                 let mut there = self.fragments[usize::from(self.byte(at))];
                 self.part(&mut there)
             }
-            length => {
-                *at += usize::from(length);
-                exact((1, usize::from(length)))
+            _ => {
+                while *at != self.tree
+                    && self.data.get(*at).is_some_and(|byte| *byte >= tag::LITERAL)
+                {
+                    *at += 1;
+                }
+                exact((1, *at - start))
             }
         }
     }
@@ -159,15 +181,16 @@ impl Reading<'_> {
         self.data[*at - 1]
     }
 
-    fn either(&self, at: &mut usize, start: usize) -> Found {
+    /// Reads ways up to their end, and moves behind it.
+    fn ways(&self, at: &mut usize) -> Found {
         let mut exact = Some((0, usize::MAX));
         let mut every = Some(Best {
             extent: (0, usize::MAX),
             runs: Vec::new(),
         });
         let sum = |a: Extent, b: Extent| (a.0 + b.0, a.1.min(b.1));
-        for _ in 0..self.byte(at) {
-            let found = self.part(at);
+        loop {
+            let found = self.row(at);
             exact = exact
                 .zip(found.exact)
                 .map(|(a, b)| sum(a, b))
@@ -180,21 +203,18 @@ impl Reading<'_> {
                     a
                 })
                 .filter(|best| best.extent.0 <= MOST);
-        }
-        let whole = exact.and_then(|extent| usable(extent, (start, 1)));
-        Found {
-            exact,
-            best: better(whole, every),
+            if *at == self.tree || self.byte(at) == tag::CLOSE {
+                return Found { exact, best: every };
+            }
         }
     }
 
-    /// Exact parts one behind the other are a run.
+    /// Reads parts up to the end of their row. Exact parts one behind the other are a run.
     fn row(&self, at: &mut usize) -> Found {
-        let count = self.byte(at);
         let mut best = None;
         let mut whole = true;
         let (mut extent, mut run) = ((1, 0), (*at, 0));
-        for _ in 0..count {
+        while *at != self.tree && !matches!(self.data[*at], tag::OR | tag::CLOSE) {
             let start = *at;
             let found = self.part(at);
             best = better(best, found.best);
@@ -242,9 +262,12 @@ mod tests {
             let mut tree = vec![0, 0];
             node.write(&mut tree).expect("is short");
             tree[0] = tree.len() as u8 - 2;
-            let fragments = [5, 0, 4, b't', b'o', b'o', b'l'];
+            let mut fragments = vec![6, 0];
+            let tool = parser.parse("tool").expect("a pattern");
+            tool.write_closed(&mut fragments).expect("is short");
             let whole = [&tree[2..], &fragments].concat();
-            let runs = runs(&whole, &[tree.len()], &parser.classes).unwrap_or(vec![0]);
+            let length = tree.len() - 2;
+            let runs = runs(&whole, length, &[length + 2], &parser.classes).unwrap_or(vec![0]);
             let mut data = vec![parser.classes.len() as u8];
             data.extend(parser.classes.concat());
             data.push(1);

@@ -5,9 +5,19 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{self, Hir, HirKind, Look};
 
 /// Reads patterns, and numbers the classes that they share.
-#[derive(Default)]
 pub(crate) struct Parser {
     pub(crate) classes: Vec<Class>,
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        // The first class is that of the gaps, `.`: all but the line end.
+        let mut class = [0xFF; 32];
+        class[usize::from(b'\n' >> 3)] &= !(1 << (b'\n' & 7));
+        Self {
+            classes: vec![class],
+        }
+    }
 }
 
 impl Parser {

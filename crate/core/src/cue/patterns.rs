@@ -79,7 +79,7 @@ impl Patterns {
             };
             let before = data.len();
             let parts: Vec<Node> = (0..number(take(&mut runs, 1)))
-                .map(|_| Node::read(&mut data, &self.fragments))
+                .map(|_| Node::read_part(&mut data, &self.fragments))
                 .collect();
             at += before - data.len();
             let rest = Rest {
