@@ -16,6 +16,8 @@ mod letter;
 #[path = "src/cue/node.rs"]
 #[allow(dead_code, reason = "only the library reads")]
 mod node;
+#[path = "src/host/owned.rs"]
+mod owned;
 #[path = "src/cue/parse.rs"]
 mod parse;
 #[path = "src/cue/source.rs"]
@@ -39,6 +41,7 @@ fn main() {
         "cue/parse",
         "cue/source",
         "host/hash",
+        "host/owned",
         "text/invisible",
         "text/letter",
     ] {
@@ -51,7 +54,8 @@ fn main() {
     write("suffixes.bin", &suffixes());
     write("folds.bin", &folds());
     let cues = cues();
-    write("cues.tsv", cues.lines.as_bytes());
+    write("cues.tsv", cues.lines.concat().as_bytes());
+    write("cue_lines.bin", &cues.numbers);
     write("cue_patterns.bin", &cues.patterns);
     let signs = table("bank_signs.tsv", 6);
     let signs: String = signs
@@ -219,30 +223,50 @@ fn suffixes() -> Vec<u8> {
     count.to_le_bytes().into_iter().chain(packed).collect()
 }
 
-/// `domain`, whose it is (`a` Amazon, `b` bank, `t` tool) with the bank's name or the tool's id; sorted.
+/// Whose domains are, by what stands behind their first dot, in order: a line of a dot and that,
+/// then one for each domain with what stands before it and whose it is: `=a` Amazon's, `=t` and
+/// the id a tool's, otherwise the name of a bank.
+///
+/// Most banks are called as their domain is: of those there is the name alone, with a mark where
+/// the domain leaves off, as `host/owned.rs` has it.
 fn owners(tools: &[Vec<String>]) -> String {
-    let mut lines = BTreeMap::new();
+    let mut domains: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     let mut put = |domain: &str, owner: String| {
-        if let Some(other) = lines.insert(domain.to_owned(), owner) {
+        let (label, above) = domain.split_once('.').unwrap_or((domain, ""));
+        let labels = domains.entry(above.to_owned()).or_default();
+        if let Some(other) = labels.insert(label.to_owned(), owner) {
             panic!("{domain} has two owners, one of them {other}");
         }
     };
     for row in table("amazon.tsv", 4) {
-        put(&row[0], "a".to_owned());
+        put(&row[0], "=a".to_owned());
     }
     for row in table("banks.tsv", 6) {
-        put(&row[0], format!("b{}", row[1]));
+        assert!(!row[1].starts_with(['=', '.']), "banks.tsv: {}", row[1]);
+        put(&row[0], row[1].clone());
     }
     for row in tools
         .iter()
         .filter(|row| matches!(row[1].as_str(), "site" | "relay"))
     {
-        put(&row[3], format!("t{}", row[0]));
+        put(&row[3], format!("=t{}", row[0]));
+    }
+    let mut lines = String::new();
+    for (above, labels) in domains {
+        lines += &format!(".{above}\n");
+        for (label, owner) in labels {
+            let cuts = (1..=owner.len()).filter(|cut| owner.is_char_boundary(*cut));
+            let named = cuts
+                .flat_map(|cut| [owned::CUT, owned::HYPHENED].map(|mark| (cut, mark)))
+                .map(|(cut, mark)| format!("{}{mark}{}", &owner[..cut], &owner[cut..]))
+                .find(|named| owned::label(named) == label);
+            lines += &match named {
+                Some(named) => named.trim_end_matches(owned::CUT).to_owned() + "\n",
+                None => format!("{label}\t{owner}\n"),
+            };
+        }
     }
     lines
-        .into_iter()
-        .map(|(domain, owner)| format!("{domain}\t{owner}\n"))
-        .collect()
 }
 
 /// The tools' facts of the wanted kinds: tool, kind, system, value, grade.
@@ -262,8 +286,10 @@ fn facts(tools: &[Vec<String>], wanted: impl Fn(&str) -> bool) -> String {
 
 /// What the engine has of the cues.
 struct Cues {
-    /// Code, whether for typed text alone, weight.
-    lines: String,
+    /// Code, whether for typed text alone, weight: each once.
+    lines: Vec<String>,
+    /// The line of each cue.
+    numbers: Vec<u8>,
     /// What `cue/patterns.rs` reads.
     patterns: Vec<u8>,
 }
@@ -300,7 +326,8 @@ fn cues() -> Cues {
             format!("{}{number}", char::from(node::MARK)),
         ));
     }
-    let mut lines = String::new();
+    let mut lines = Vec::new();
+    let mut numbers = Vec::new();
     let mut trees = Vec::new();
     for file in source::FILES {
         let scope = if *file == source::TYPED { "typed" } else { "" };
@@ -309,7 +336,13 @@ fn cues() -> Cues {
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
         for row in source::rows(&text) {
             assert_eq!(row.len(), 9, "{path}: {row:?}");
-            lines += &format!("{}\t{scope}\t{}\n", row[1], row[4]);
+            let line = format!("{}\t{scope}\t{}\n", row[1], row[4]);
+            let number = lines.iter().position(|known| *known == line);
+            let number = number.unwrap_or_else(|| {
+                lines.push(line);
+                lines.len() - 1
+            });
+            numbers.push(u8::try_from(number).expect("few kinds of cues"));
             let pattern = source::pattern(row[2], row[3]);
             let written = parser
                 .parse(&marked(&pattern, &marks))
@@ -328,7 +361,11 @@ fn cues() -> Cues {
     patterns.push(count(marks.len()));
     patterns.extend(fragments);
     patterns.extend(trees);
-    Cues { lines, patterns }
+    Cues {
+        lines,
+        numbers,
+        patterns,
+    }
 }
 
 /// A cue's tree with the runs that it is looked for by.

@@ -4,6 +4,7 @@ mod edit;
 mod hash;
 mod letters;
 mod lookalike;
+mod owned;
 mod owner;
 mod suffix;
 
@@ -161,9 +162,7 @@ impl Hosts {
         match self.owners.of(host, split) {
             None => Owner::Unknown,
             Some(owner::Entry::Amazon) => Owner::Amazon,
-            Some(owner::Entry::Bank(name)) => Owner::Bank {
-                name: name.to_owned(),
-            },
+            Some(owner::Entry::Bank(name)) => Owner::Bank { name },
             Some(owner::Entry::Tool(id)) => match self.tool(id) {
                 Some((id, name)) => Owner::RemoteTool {
                     tool: id.to_owned(),
