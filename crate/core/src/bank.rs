@@ -113,14 +113,13 @@ impl BankSigns {
             left -= end;
             let text = part[..end].to_lowercase();
             let mut at = 0;
-            while at < text.len() {
-                let found = self.words.at(text.as_bytes(), at);
+            while let Some(start) = self.words.may_stand(text.as_bytes(), at) {
+                let found = self.words.at(text.as_bytes(), start);
                 let Some((index, word)) = found.max_by_key(|(_, word)| word.len()) else {
-                    at += 1;
+                    at = start + 1;
                     continue;
                 };
-                let start = at;
-                at += word.len();
+                at = start + word.len();
                 if !stands_alone(&text, start, at) {
                     continue;
                 }

@@ -30,6 +30,13 @@ impl Words {
         Self { words, first }
     }
 
+    /// The first place from `from` on where a word may stand.
+    pub(crate) fn may_stand(&self, text: &[u8], from: usize) -> Option<usize> {
+        let mut starts = text.get(from..)?.windows(3);
+        let at = starts.position(|start| self.first[key([start[0], start[1], start[2]])] != NONE);
+        Some(from + at?)
+    }
+
     /// The words that stand at a place: their numbers in ascending order, and the words.
     pub(crate) fn at<'a>(
         &'a self,
@@ -69,6 +76,8 @@ mod tests {
                     .collect()
             })
             .collect();
+        let may_stand = |from| words.may_stand(text.as_bytes(), from);
+        assert_eq!([0, 2, 9, 99].map(may_stand), [Some(0), Some(8), None, None]);
         assert_eq!(found[0], [0, 1, 3]);
         assert_eq!(found[1], [2]);
         assert_eq!(found[8], [4]);

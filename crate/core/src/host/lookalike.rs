@@ -342,11 +342,10 @@ impl Lookalikes {
         }
         let mut best = None;
         let mut consider = |part: &str, found: Option<Likeness>| {
+            let Some(found) = found else { return };
             // `amazing` and what begins with it.
             let word = self.near_words.iter().any(|word| part.starts_with(word));
-            if let Some(found) = found
-                && best.is_none_or(|other| (found, word) < other)
-            {
+            if best.is_none_or(|other| (found, word) < other) {
                 best = Some((found, word));
             }
         };
@@ -515,6 +514,10 @@ struct Found {
 
 /// How near a part comes to the name, digits and letter pairs read as what they look like.
 fn nearness(part: &str) -> Option<Likeness> {
+    // Too short or too long, with a pair for a letter too.
+    if !(3..=edit::LONGEST + 1).contains(&part.len()) {
+        return None;
+    }
     let mut best = edit::cost(part, BRAND);
     // Digits for letters: `4m4z0n`, `ama20n`.
     let digits: String = part
