@@ -2,8 +2,8 @@
 //!
 //! Each pattern needs one of a few literals. A window of up to eight bytes is picked out of
 //! each, with rare bytes first; the pass looks every four (or three) bytes up in a bit set and
-//! compares the window only where the bit is set. The Aho–Corasick automaton that stood here
-//! before scanned as fast, but took 0.19 s to build at every start of the background.
+//! compares the window only where the bit is set. An Aho–Corasick automaton scans as fast, but
+//! takes 0.19 s to build at every start of the background.
 
 use super::key::{self, rarity};
 
@@ -160,21 +160,12 @@ mod tests {
             grams.add(literal.as_bytes(), cue);
         }
         let mut found = Vec::new();
-        grams.scan(
-            b"amazing: press one, otp, anydes anydesk otp",
-            |at, cue| found.push((at, cue)),
-        );
+        grams.scan(b"amazing: press one, otp, anydes anydesk otp", |at, cue| {
+            found.push((at, cue))
+        });
         assert_eq!(
             found,
-            [
-                (0, 1),
-                (9, 4),
-                (20, 5),
-                (20, 2),
-                (32, 3),
-                (40, 5),
-                (40, 2)
-            ]
+            [(0, 1), (9, 4), (20, 5), (20, 2), (32, 3), (40, 5), (40, 2)]
         );
     }
 }

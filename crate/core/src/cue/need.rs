@@ -379,8 +379,16 @@ mod tests {
         for (pattern, met, unmet) in [
             (
                 r"\b(?:install\w*|get)\b.{0,50}\b(?:any ?desk)\b",
-                vec!["please install anydesk", "get the any desk", "desk\u{3042}get any"],
-                vec!["please install it", "get it on the disk", "any nugget, desk"],
+                vec![
+                    "please install anydesk",
+                    "get the any desk",
+                    "desk\u{3042}get any",
+                ],
+                vec![
+                    "please install it",
+                    "get it on the disk",
+                    "any nugget, desk",
+                ],
             ),
             (
                 r"press (?:1|one)\b",
@@ -392,7 +400,11 @@ mod tests {
                 vec!["bank refund", "gifts", "an account"],
                 vec!["refund", "bank", "reaccount"],
             ),
-            (r"^[-:] (?:the )?end$", vec!["- end", ": the end"], vec!["bend", "endless"]),
+            (
+                r"^[-:] (?:the )?end$",
+                vec!["- end", ": the end"],
+                vec!["bend", "endless"],
+            ),
             (r"(?:\w+ )*\d{2,}", vec!["", "anything"], vec![]),
         ] {
             let mut parser = Parser::default();

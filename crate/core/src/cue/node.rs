@@ -19,12 +19,15 @@ pub(crate) fn has(class: &Class, byte: u8) -> bool {
 
 /// The bytes in a class, in ascending order.
 pub(crate) fn bytes(class: &Class) -> impl Iterator<Item = u8> {
-    (0..=u8::MAX).step_by(8).zip(class).flat_map(|(first, bits)| {
-        let count = if *bits == 0 { 0 } else { 8 };
-        (0..count)
-            .filter(move |bit| bits >> bit & 1 == 1)
-            .map(move |bit| first + bit)
-    })
+    (0..=u8::MAX)
+        .step_by(8)
+        .zip(class)
+        .flat_map(|(first, bits)| {
+            let count = if *bits == 0 { 0 } else { 8 };
+            (0..count)
+                .filter(move |bit| bits >> bit & 1 == 1)
+                .map(move |bit| first + bit)
+        })
 }
 
 /// A part of a pattern.
@@ -91,10 +94,7 @@ impl Node {
         let mut ways = Vec::new();
         let mut way = Self::read_row(data, fragments);
         while byte(data) == tag::OR {
-            ways.push(std::mem::replace(
-                &mut way,
-                Self::read_row(data, fragments),
-            ));
+            ways.push(std::mem::replace(&mut way, Self::read_row(data, fragments)));
         }
         if ways.is_empty() {
             return way;

@@ -84,7 +84,9 @@ impl Owners {
 
     fn get(&self, domain: &str) -> Option<Entry> {
         let (label, above) = domain.split_once('.').unwrap_or((domain, ""));
-        let group = self.above.binary_search_by(|(other, _)| (*other).cmp(above));
+        let group = self
+            .above
+            .binary_search_by(|(other, _)| (*other).cmp(above));
         let group = self.group(group.ok()?);
         let at = group.binary_search_by(|(other, _)| (**other).cmp(label));
         let owner = group[at.ok()?].1;

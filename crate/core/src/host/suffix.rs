@@ -37,7 +37,9 @@ impl Table {
             hash += bits & ((1 << hash::GAP_BITS) - 1);
             let private = (bits >> hash::GAP_BITS) as u32 & 1;
             at += (times + 1 + hash::GAP_BITS + 1) as usize;
-            table.rules.push(((hash as u32) << 1 & ((2 << REST) - 1)) | private);
+            table
+                .rules
+                .push(((hash as u32) << 1 & ((2 << REST) - 1)) | private);
             table.offsets[(hash >> REST) as usize + 1] = rule as u16;
         }
         let mut last = 0;

@@ -112,7 +112,10 @@ impl Disguises {
 
     fn meant(&self, seen: &[u8]) -> Option<&'static str> {
         let wanted = skeleton(seen);
-        let at = self.0.binary_search_by(|(word, _)| word.cmp(&wanted)).ok()?;
+        let at = self
+            .0
+            .binary_search_by(|(word, _)| word.cmp(&wanted))
+            .ok()?;
         Some(self.0[at].1)
     }
 }
