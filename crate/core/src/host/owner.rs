@@ -97,3 +97,30 @@ impl Owners {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::suffix::split;
+
+    #[test]
+    fn every_bank_has_its_domain_and_its_name() {
+        let owners = Owners::new();
+        let rows = include_str!("../../data/banks.tsv").lines();
+        let rows = rows.filter(|line| !line.starts_with('#')).skip(1);
+        let mut domains = Vec::new();
+        for row in rows {
+            let mut cells = row.split('\t');
+            let (Some(domain), Some(name)) = (cells.next(), cells.next()) else {
+                panic!("{row}");
+            };
+            let wanted = Some(Entry::Bank(name.to_owned()));
+            assert_eq!(owners.of(domain, split(domain)), wanted, "{domain}");
+            domains.push(domain.to_owned());
+        }
+        let mut listed: Vec<_> = owners.banks().collect();
+        listed.sort();
+        domains.sort();
+        assert_eq!(listed, domains);
+    }
+}
