@@ -9,17 +9,15 @@ mod anchor;
 mod fragment;
 #[path = "src/host/hash.rs"]
 mod hash;
-#[path = "src/cue/index.rs"]
-mod index;
 #[path = "src/text/invisible.rs"]
 mod invisible;
-#[path = "src/cue/key.rs"]
-mod key;
 #[path = "src/text/letter.rs"]
 mod letter;
 #[path = "src/cue/node.rs"]
 #[allow(dead_code, reason = "only the library reads")]
 mod node;
+#[path = "src/host/owned.rs"]
+mod owned;
 #[path = "src/cue/parse.rs"]
 mod parse;
 #[path = "src/cue/source.rs"]
@@ -39,12 +37,11 @@ fn main() {
     for source in [
         "cue/anchor",
         "cue/fragment",
-        "cue/index",
-        "cue/key",
         "cue/node",
         "cue/parse",
         "cue/source",
         "host/hash",
+        "host/owned",
         "text/invisible",
         "text/letter",
     ] {
@@ -57,10 +54,9 @@ fn main() {
     write("suffixes.bin", &suffixes());
     write("folds.bin", &folds());
     let cues = cues();
-    write("cues.tsv", cues.lines.as_bytes());
+    write("cues.tsv", cues.lines.concat().as_bytes());
+    write("cue_lines.bin", &cues.numbers);
     write("cue_patterns.bin", &cues.patterns);
-    write("cue_grams.bin", &cues.index.grams());
-    write("cue_needs.bin", &cues.index.needs());
     let signs = table("bank_signs.tsv", 6);
     let signs: String = signs
         .iter()
@@ -68,14 +64,7 @@ fn main() {
         .collect();
     write("bank_signs.tsv", signs.as_bytes());
     write("advice.tsv", advice().as_bytes());
-    let addresses: BTreeSet<_> = table("addresses.tsv", 5)
-        .iter()
-        .map(|row| row[..3].join("\t") + "\n")
-        .collect();
-    write(
-        "addresses.tsv",
-        addresses.into_iter().collect::<String>().as_bytes(),
-    );
+    write("addresses.tsv", addresses().as_bytes());
     let tools = table("tools.tsv", 7);
     write("owners.tsv", owners(&tools).as_bytes());
     write("tools.tsv", facts(&tools, |_| true).as_bytes());
@@ -104,6 +93,27 @@ fn table(name: &str, columns: usize) -> Vec<Vec<String>> {
             let row: Vec<_> = line.split('\t').map(str::to_owned).collect();
             assert_eq!(row.len(), columns, "{name}:{}: {line}", at + 1);
             row
+        })
+        .collect()
+}
+
+/// What addresses tell: a line for each kind, with its values in order.
+fn addresses() -> String {
+    let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for row in table("addresses.tsv", 5) {
+        let (kind, value) = match row[0].as_str() {
+            // Told apart for people alone.
+            "dynamic" => ("free", row[1].clone()),
+            "letter" => ("letter", row[1..3].join("\t")),
+            kind => (kind, row[1].clone()),
+        };
+        kinds.entry(kind.to_owned()).or_default().insert(value);
+    }
+    kinds
+        .into_iter()
+        .map(|(kind, values)| {
+            let values: Vec<_> = values.into_iter().collect();
+            format!("{kind}\t{}\n", values.join("\t"))
         })
         .collect()
 }
@@ -163,12 +173,12 @@ fn folds() -> Vec<u8> {
     bytes
 }
 
-/// The public suffix list as a hash table.
+/// The public suffix list as hashes.
 ///
-/// 257 offsets of 16 bits, by the first byte of a hash; then four bytes a rule,
-/// sorted: 31 more bits of the hash and one that says "private". 39 bits tell the
-/// rules apart (checked here), and a name that is none of them is taken for one
-/// about once in 50 million: with 31 bits a host of Amazon's own mail was.
+/// The number of rules with 16 bits; then of each, in ascending order, the gap to the one before
+/// and a bit that says "private"; bits from the lowest of a byte on. [`hash::BITS`] tell the
+/// rules apart (checked here), and a name that is none of them is taken for one about once in 13
+/// million: with 31 bits a host of Amazon's own mail was.
 fn suffixes() -> Vec<u8> {
     let mut seen = BTreeMap::new();
     for row in table("public_suffixes.tsv", 2) {
@@ -187,48 +197,76 @@ fn suffixes() -> Vec<u8> {
             "private" => 1,
             other => panic!("public_suffixes.tsv: section {other}"),
         };
-        let hash = (hash >> 24) | 1;
+        let hash = hash >> (64 - hash::BITS);
         if let Some((other, _)) = seen.insert(hash, (row[0].clone(), private)) {
             panic!("public_suffixes.tsv: {other} and {} share a hash", row[0]);
         }
     }
-    let mut bytes = Vec::new();
-    for first in 0..=256u64 {
-        let before = seen.keys().filter(|hash| **hash >> 32 < first).count();
-        let before = u16::try_from(before).expect("fewer than 65,536 rules");
-        bytes.extend(before.to_le_bytes());
+    let count = u16::try_from(seen.len()).expect("fewer than 65,536 rules");
+    let mut bits = Vec::new();
+    let mut last = 0;
+    for (hash, (_, private)) in seen {
+        let gap = hash - last;
+        last = hash;
+        let times = (gap >> hash::GAP_BITS) as usize;
+        assert!(times < 32, "the library reads a rule out of 57 bits");
+        bits.extend(std::iter::repeat_n(1, times));
+        bits.push(0);
+        bits.extend((0..hash::GAP_BITS).map(|bit| (gap >> bit & 1) as u8));
+        bits.push(private);
     }
-    for (hash, (_, private)) in &seen {
-        let entry = (*hash as u32 & !1) | private;
-        bytes.extend(entry.to_be_bytes());
-    }
-    bytes
+    // The library reads eight bytes at a time.
+    bits.extend([0; 64]);
+    let packed = bits
+        .chunks(8)
+        .map(|bits| bits.iter().rfold(0, |byte, bit| byte << 1 | bit));
+    count.to_le_bytes().into_iter().chain(packed).collect()
 }
 
-/// `domain`, whose it is (`a` Amazon, `b` bank, `t` tool) with the bank's name or the tool's id; sorted.
+/// Whose domains are, by what stands behind their first dot, in order: a line of a dot and that,
+/// then one for each domain with what stands before it and whose it is: `=a` Amazon's, `=t` and
+/// the id a tool's, otherwise the name of a bank.
+///
+/// Most banks are called as their domain is: of those there is the name alone, with a mark where
+/// the domain leaves off, as `host/owned.rs` has it.
 fn owners(tools: &[Vec<String>]) -> String {
-    let mut lines = BTreeMap::new();
+    let mut domains: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     let mut put = |domain: &str, owner: String| {
-        if let Some(other) = lines.insert(domain.to_owned(), owner) {
+        let (label, above) = domain.split_once('.').unwrap_or((domain, ""));
+        let labels = domains.entry(above.to_owned()).or_default();
+        if let Some(other) = labels.insert(label.to_owned(), owner) {
             panic!("{domain} has two owners, one of them {other}");
         }
     };
     for row in table("amazon.tsv", 4) {
-        put(&row[0], "a".to_owned());
+        put(&row[0], "=a".to_owned());
     }
     for row in table("banks.tsv", 6) {
-        put(&row[0], format!("b{}", row[1]));
+        assert!(!row[1].starts_with(['=', '.']), "banks.tsv: {}", row[1]);
+        put(&row[0], row[1].clone());
     }
     for row in tools
         .iter()
         .filter(|row| matches!(row[1].as_str(), "site" | "relay"))
     {
-        put(&row[3], format!("t{}", row[0]));
+        put(&row[3], format!("=t{}", row[0]));
+    }
+    let mut lines = String::new();
+    for (above, labels) in domains {
+        lines += &format!(".{above}\n");
+        for (label, owner) in labels {
+            let cuts = (1..=owner.len()).filter(|cut| owner.is_char_boundary(*cut));
+            let named = cuts
+                .flat_map(|cut| [owned::CUT, owned::HYPHENED].map(|mark| (cut, mark)))
+                .map(|(cut, mark)| format!("{}{mark}{}", &owner[..cut], &owner[cut..]))
+                .find(|named| owned::label(named) == label);
+            lines += &match named {
+                Some(named) => named.trim_end_matches(owned::CUT).to_owned() + "\n",
+                None => format!("{label}\t{owner}\n"),
+            };
+        }
     }
     lines
-        .into_iter()
-        .map(|(domain, owner)| format!("{domain}\t{owner}\n"))
-        .collect()
 }
 
 /// The tools' facts of the wanted kinds: tool, kind, system, value, grade.
@@ -248,23 +286,22 @@ fn facts(tools: &[Vec<String>], wanted: impl Fn(&str) -> bool) -> String {
 
 /// What the engine has of the cues.
 struct Cues {
-    /// Code, whether for typed text alone, weight.
-    lines: String,
-    /// Number of classes, the classes; number of fragments, length and tree of each; then
-    /// length and tree of each cue's pattern.
+    /// Code, whether for typed text alone, weight: each once.
+    lines: Vec<String>,
+    /// The line of each cue.
+    numbers: Vec<u8>,
+    /// What `cue/patterns.rs` reads.
     patterns: Vec<u8>,
-    index: index::Index,
 }
 
 fn cues() -> Cues {
     let mut parser = parse::Parser::default();
     let mut wrong = Vec::new();
     let mut fragments = Vec::new();
-    let mut trees = Vec::new();
+    // Where the tree of each fragment begins.
+    let mut starts = Vec::new();
     // A fragment's name, and the mark that stands for it in a pattern.
     let mut marks: Vec<(String, String)> = Vec::new();
-    // A fragment's name, and its pattern.
-    let mut wholes: Vec<(String, String)> = Vec::new();
     let marked = |pattern: &str, marks: &[(String, String)]| {
         let marks = marks
             .iter()
@@ -275,20 +312,23 @@ fn cues() -> Cues {
         let pattern = source::pattern("", &row[1]);
         match parser
             .parse(&marked(&pattern, &marks))
-            .and_then(|node| tree(&node))
+            .and_then(|node| tree(|data| node.write_closed(data)))
         {
-            Ok(tree) => fragments.extend(tree),
+            Ok(tree) => {
+                starts.push(fragments.len() + 2);
+                fragments.extend(tree);
+            }
             Err(error) => wrong.push(format!("{}: {error}", row[0])),
         }
-        wholes.push((row[0].clone(), pattern));
         let number = char::from(u8::try_from(marks.len() + 1).expect("few fragments"));
         marks.push((
             row[0].clone(),
             format!("{}{number}", char::from(node::MARK)),
         ));
     }
-    let mut lines = String::new();
-    let mut index = index::Index::default();
+    let mut lines = Vec::new();
+    let mut numbers = Vec::new();
+    let mut trees = Vec::new();
     for file in source::FILES {
         let scope = if *file == source::TYPED { "typed" } else { "" };
         let path = format!("data/cues/{file}.tsv");
@@ -296,18 +336,21 @@ fn cues() -> Cues {
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
         for row in source::rows(&text) {
             assert_eq!(row.len(), 9, "{path}: {row:?}");
-            lines += &format!("{}\t{scope}\t{}\n", row[1], row[4]);
+            let line = format!("{}\t{scope}\t{}\n", row[1], row[4]);
+            let number = lines.iter().position(|known| *known == line);
+            let number = number.unwrap_or_else(|| {
+                lines.push(line);
+                lines.len() - 1
+            });
+            numbers.push(u8::try_from(number).expect("few kinds of cues"));
             let pattern = source::pattern(row[2], row[3]);
             let written = parser
                 .parse(&marked(&pattern, &marks))
-                .and_then(|node| tree(&node));
-            let added = written.and_then(|tree| {
-                trees.extend(tree);
-                let whole = parser.parse(&marked(&pattern, &wholes))?;
-                index.add(&whole, &parser.classes)
-            });
-            if let Err(error) = added {
-                wrong.push(format!("{}: {error}", row[0]));
+                .and_then(|node| tree(|data| node.write(data)))
+                .and_then(|tree| anchored(tree, &fragments, &starts, &parser.classes));
+            match written {
+                Ok(pattern) => trees.extend(pattern),
+                Err(error) => wrong.push(format!("{}: {error}", row[0])),
             }
         }
     }
@@ -320,15 +363,29 @@ fn cues() -> Cues {
     patterns.extend(trees);
     Cues {
         lines,
+        numbers,
         patterns,
-        index,
     }
 }
 
+/// A cue's tree with the runs that it is looked for by.
+fn anchored(
+    mut tree: Vec<u8>,
+    fragments: &[u8],
+    starts: &[usize],
+    classes: &[node::Class],
+) -> Result<Vec<u8>, String> {
+    let length = tree.len() - 2;
+    let whole = [&tree[2..], fragments].concat();
+    let starts: Vec<_> = starts.iter().map(|start| length + start).collect();
+    tree.extend(anchor::runs(&whole, length, &starts, classes)?);
+    Ok(tree)
+}
+
 /// A tree with its length before it.
-fn tree(node: &node::Node) -> Result<Vec<u8>, String> {
+fn tree(write: impl Fn(&mut Vec<u8>) -> Result<(), String>) -> Result<Vec<u8>, String> {
     let mut tree = vec![0, 0];
-    node.write(&mut tree)?;
+    write(&mut tree)?;
     let length = u16::try_from(tree.len() - 2).map_err(|_| "over 65,535 bytes")?;
     tree[..2].copy_from_slice(&length.to_le_bytes());
     Ok(tree)

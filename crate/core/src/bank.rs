@@ -4,8 +4,7 @@
 //! Everything common (a password, an IBAN at a shop's checkout, the words "online
 //! banking" in a newspaper) needs a second and a third sign beside it.
 
-use crate::{Field, PageFacts, host::automaton};
-use aho_corasick::{MatchKind, automaton::Automaton, nfa::noncontiguous::NFA};
+use crate::{Field, PageFacts, words::Words};
 
 /// Sign, where, pattern; `build.rs` leaves out languages, sources and dates.
 const SIGNS: &str = include_str!(concat!(env!("OUT_DIR"), "/bank_signs.tsv"));
@@ -17,7 +16,7 @@ const FIELDS: usize = 200;
 /// The signs, ready to be looked for.
 pub(crate) struct BankSigns {
     fields: Vec<(Sign, &'static str)>,
-    words: NFA,
+    words: Words,
     word_signs: Vec<(Sign, &'static str)>,
 }
 
@@ -52,11 +51,9 @@ impl BankSigns {
                 word_signs.push((sign, pattern));
             }
         }
-        let patterns = word_signs.iter().map(|(_, pattern)| pattern);
-        let words = automaton(patterns, MatchKind::LeftmostLongest);
         Self {
             fields,
-            words,
+            words: Words::new(word_signs.iter().map(|(_, pattern)| *pattern)),
             word_signs,
         }
     }
@@ -105,8 +102,8 @@ impl BankSigns {
         pays || logs_on || says_so || shows
     }
 
-    fn read<'a>(&self, parts: impl Iterator<Item = &'a str>) -> Words {
-        let mut words = Words::default();
+    fn read<'a>(&self, parts: impl Iterator<Item = &'a str>) -> Said {
+        let mut said = Said::default();
         let mut left = READ;
         for part in parts {
             let mut end = part.len().min(left);
@@ -115,24 +112,26 @@ impl BankSigns {
             }
             left -= end;
             let text = part[..end].to_lowercase();
-            for found in self
-                .words
-                .try_find_iter((&text).into())
-                .into_iter()
-                .flatten()
-            {
-                if !stands_alone(&text, found.start(), found.end()) {
+            let mut at = 0;
+            while let Some(start) = self.words.may_stand(text.as_bytes(), at) {
+                let found = self.words.at(text.as_bytes(), start);
+                let Some((index, word)) = found.max_by_key(|(_, word)| word.len()) else {
+                    at = start + 1;
+                    continue;
+                };
+                at = start + word.len();
+                if !stands_alone(&text, start, at) {
                     continue;
                 }
-                match self.word_signs[found.pattern().as_usize()] {
-                    (Sign::Banking, _) => words.banking += 1,
-                    (Sign::LogIn, _) => words.log_in += 1,
-                    (_, pattern) if words.money.contains(&pattern) => {}
-                    (_, pattern) => words.money.push(pattern),
+                match self.word_signs[index].0 {
+                    Sign::Banking => said.banking += 1,
+                    Sign::LogIn => said.log_in += 1,
+                    _ if said.money.contains(&word) => {}
+                    _ => said.money.push(word),
                 }
             }
         }
-        words
+        said
     }
 
     fn of_field<'a>(&'a self, field: &Field) -> impl Iterator<Item = Sign> + use<'a> {
@@ -151,7 +150,7 @@ impl BankSigns {
 }
 
 #[derive(Default)]
-struct Words {
+struct Said {
     banking: usize,
     log_in: usize,
     money: Vec<&'static str>,

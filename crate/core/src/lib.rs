@@ -24,6 +24,7 @@ mod text;
 mod time;
 mod tool;
 mod verdict;
+mod words;
 
 pub use advice::{Advice, AdviceKind, advice, advice_countries, country_of};
 pub use facts::{Address, AddressParser, Field, Form, PageFacts, Trap};

@@ -1,7 +1,7 @@
 //! One pass over the text, a pattern only where its literals stand.
 
 use super::gram::Grams;
-use super::needs::{Keys, Needs};
+use super::need::{Keys, Need};
 use super::patterns::Patterns;
 use super::run::{Program, Room};
 use super::{Cue, Meaning, read};
@@ -32,13 +32,19 @@ pub(crate) struct Hit {
 pub(crate) struct Finder {
     cues: Vec<Cue>,
     grams: Grams,
-    needs: Needs,
     patterns: Patterns,
-    /// The patterns' programs: compiled when first needed, because most never are.
-    programs: Vec<OnceLock<Program>>,
+    /// What is made of the patterns: when first needed, because most never are.
+    made: Vec<Made>,
     /// Cues that are not told.
     #[cfg(feature = "study")]
     pub(crate) muted: std::collections::BTreeSet<usize>,
+}
+
+/// What is made of one pattern.
+#[derive(Default)]
+struct Made {
+    need: OnceLock<Need>,
+    program: OnceLock<Program>,
 }
 
 /// A sentence, or what is in reach of it, with what it can hold.
@@ -57,11 +63,14 @@ impl Finder {
             env!("OUT_DIR"),
             "/cue_patterns.bin"
         )));
+        let mut grams = Grams::new();
+        for cue in 0..patterns.count() {
+            patterns.literals(cue, |literal| grams.add(literal, cue as u16));
+        }
         Self {
             cues: read(reasons),
-            grams: Grams::new(include_bytes!(concat!(env!("OUT_DIR"), "/cue_grams.bin"))),
-            needs: Needs::new(include_bytes!(concat!(env!("OUT_DIR"), "/cue_needs.bin"))),
-            programs: (0..patterns.count()).map(|_| OnceLock::new()).collect(),
+            grams,
+            made: (0..patterns.count()).map(|_| Made::default()).collect(),
             patterns,
             #[cfg(feature = "study")]
             muted: std::collections::BTreeSet::new(),
@@ -84,20 +93,18 @@ impl Finder {
             room: Room::default(),
             read: 0..0,
         };
-        self.grams.scan(text.folded.as_bytes(), |at, cues| {
-            for &cue in cues {
-                let cue = usize::from(cue);
-                if done[cue].1 >= MOST_PLACES || at < done[cue].0 {
-                    continue;
-                }
-                if !stretch.place.contains(&at) {
-                    stretch.place = text.sentence_near(at, REACH);
-                    stretch
-                        .keys
-                        .read(&text.folded.as_bytes()[stretch.place.clone()]);
-                }
-                self.look(cue, text, &mut stretch, &mut done[cue], &mut found);
+        self.grams.scan(text.folded.as_bytes(), |at, cue| {
+            let cue = usize::from(cue);
+            if done[cue].1 >= MOST_PLACES || at < done[cue].0 {
+                return;
             }
+            if !stretch.place.contains(&at) {
+                stretch.place = text.sentence_near(at, REACH);
+                stretch
+                    .keys
+                    .read(&text.folded.as_bytes()[stretch.place.clone()]);
+            }
+            self.look(cue, text, &mut stretch, &mut done[cue], &mut found);
         });
         #[cfg(feature = "study")]
         found.retain(|hit| !self.muted.contains(&hit.cue));
@@ -123,7 +130,7 @@ impl Finder {
             // The pattern is held against what begins here, in the middle of a word maybe.
             stretch.keys.begin(&text.folded.as_bytes()[from..end]);
         }
-        if !self.needs.met(cue, &stretch.keys) {
+        if !self.need(cue).is_met(&stretch.keys) {
             return;
         }
         let bytes = &text.folded.as_bytes()[from..end];
@@ -141,8 +148,15 @@ impl Finder {
         }
     }
 
+    fn need(&self, cue: usize) -> &Need {
+        self.made[cue]
+            .need
+            .get_or_init(|| Need::new(&self.patterns.node(cue), &self.patterns.classes))
+    }
+
     fn program(&self, cue: usize) -> &Program {
-        self.programs[cue]
+        self.made[cue]
+            .program
             .get_or_init(|| Program::new(&self.patterns.node(cue), &self.patterns.classes))
     }
 

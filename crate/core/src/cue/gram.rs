@@ -1,95 +1,93 @@
 //! Which cues a text can hold at all: one pass over its bytes.
 //!
-//! Each pattern needs one of a few literals. The build script picks a window of up to
-//! eight bytes out of each, with rare bytes first; the pass looks every four (or three)
-//! bytes up in a bit set and compares the window only where the bit is set. The
-//! Aho–Corasick automaton that stood here before scanned as fast, but took 0.19 s to
-//! build at every start of the background, and it cannot be built beforehand.
+//! Each pattern needs one of a few literals. A window of up to eight bytes is picked out of
+//! each, with rare bytes first; the pass looks every four (or three) bytes up in a bit set and
+//! compares the window only where the bit is set. An Aho–Corasick automaton scans as fast, but
+//! takes 0.19 s to build at every start of the background.
 
-use super::key::{self, GRAM_BITS as BITS};
+use super::key::{self, rarity};
+
+/// Bits of a window's key.
+const BITS: u32 = 14;
 
 const KEYS: usize = 1 << BITS;
 
-/// One window: where it stands, which cues need it.
+/// The end of a chain.
+const NONE: u16 = u16::MAX;
+
+/// One window: what stands there, which cues need it.
 struct Gram {
     /// Its bytes, least significant first.
     bytes: u64,
     /// As many low bits as it has bytes.
     mask: u64,
-    /// Its cues, as a range of `owners`.
-    owners: (u16, u16),
+    /// The last of its cues, in `owners`.
+    owner: u16,
+    /// The next window of its key.
+    next: u16,
 }
 
 /// All windows.
 pub(crate) struct Grams {
     grams: Vec<Gram>,
-    owners: Vec<u16>,
+    /// A cue, and the place of the next one of the same window.
+    owners: Vec<(u16, u16)>,
     /// Bits by the key of a window's first four bytes, and of those that have only three.
     four: Box<[u64; KEYS / 64]>,
     three: Box<[u64; KEYS / 64]>,
     /// First gram of each key.
-    first: Vec<u16>,
-}
-
-impl Gram {
-    fn key(&self) -> usize {
-        key::of((self.bytes & self.mask) as u32, BITS)
-    }
+    first: Box<[u16; KEYS]>,
 }
 
 impl Grams {
-    /// Reads what the build script wrote, in the order of the keys: per window its length, bytes,
-    /// number of owners, owners.
-    pub(crate) fn new(data: &[u8]) -> Self {
-        let mut grams = Vec::new();
-        let mut owners = Vec::new();
-        let mut rest = data;
-        while let [len, tail @ ..] = rest {
-            let len = usize::from(*len);
-            let (window, tail) = tail.split_at(len);
-            let [count, tail @ ..] = tail else { break };
-            let (list, tail) = tail.split_at(2 * usize::from(*count));
-            let mut bytes = [0; 8];
-            bytes[..len].copy_from_slice(window);
-            let from = owners.len() as u16;
-            owners.extend(
-                list.chunks_exact(2)
-                    .map(|pair| u16::from_le_bytes([pair[0], pair[1]])),
-            );
-            grams.push(Gram {
-                bytes: u64::from_le_bytes(bytes),
-                mask: u64::MAX >> (64 - 8 * len),
-                owners: (from, owners.len() as u16),
-            });
-            rest = tail;
-        }
-        let mut four = Box::new([0; KEYS / 64]);
-        let mut three = Box::new([0; KEYS / 64]);
-        let mut first = vec![0u16; KEYS + 1];
-        for gram in &grams {
-            let key = gram.key();
-            let set = if gram.mask >= 0xFFFF_FFFF {
-                &mut four
-            } else {
-                &mut three
-            };
-            set[key / 64] |= 1 << (key % 64);
-            first[key + 1] += 1;
-        }
-        for key in 0..KEYS {
-            first[key + 1] += first[key];
-        }
+    pub(crate) fn new() -> Self {
         Self {
-            grams,
-            owners,
-            four,
-            three,
-            first,
+            grams: Vec::new(),
+            owners: Vec::new(),
+            four: Box::new([0; KEYS / 64]),
+            three: Box::new([0; KEYS / 64]),
+            first: Box::new([NONE; KEYS]),
         }
     }
 
-    /// Calls `found` with each place of a window and the cues that need it.
-    pub(crate) fn scan(&self, text: &[u8], mut found: impl FnMut(usize, &[u16])) {
+    /// Adds a literal of three bytes or more that a cue needs. The literals of one cue come
+    /// one after the other.
+    pub(crate) fn add(&mut self, literal: &[u8], cue: u16) {
+        let window = window(literal);
+        let mut bytes = [0; 8];
+        bytes[..window.len()].copy_from_slice(window);
+        let bytes = u64::from_le_bytes(bytes);
+        let mask = u64::MAX >> (64 - 8 * window.len());
+        let key = key::of(bytes as u32, BITS);
+        let set = if window.len() > 3 {
+            &mut self.four
+        } else {
+            &mut self.three
+        };
+        set[key / 64] |= 1 << (key % 64);
+        let mut at = self.first[key];
+        while let Some(gram) = self.grams.get_mut(usize::from(at)) {
+            if (gram.bytes, gram.mask) == (bytes, mask) {
+                if self.owners[usize::from(gram.owner)].0 != cue {
+                    self.owners.push((cue, gram.owner));
+                    gram.owner = (self.owners.len() - 1) as u16;
+                }
+                return;
+            }
+            at = gram.next;
+        }
+        self.owners.push((cue, NONE));
+        self.grams.push(Gram {
+            bytes,
+            mask,
+            owner: (self.owners.len() - 1) as u16,
+            next: self.first[key],
+        });
+        self.first[key] = (self.grams.len() - 1) as u16;
+    }
+
+    /// Calls `found` with each place of a window and each cue that needs it.
+    pub(crate) fn scan(&self, text: &[u8], mut found: impl FnMut(usize, u16)) {
         for at in 0..text.len() {
             let word = match text[at..].first_chunk::<8>() {
                 Some(bytes) => u64::from_le_bytes(*bytes),
@@ -113,15 +111,35 @@ impl Grams {
         }
     }
 
-    fn compare(&self, word: u64, key: usize, at: usize, found: &mut impl FnMut(usize, &[u16])) {
-        let range = usize::from(self.first[key])..usize::from(self.first[key + 1]);
-        for gram in &self.grams[range] {
-            if word & gram.mask == gram.bytes {
-                let (from, to) = gram.owners;
-                found(at, &self.owners[usize::from(from)..usize::from(to)]);
+    fn compare(&self, word: u64, key: usize, at: usize, found: &mut impl FnMut(usize, u16)) {
+        let mut gram = self.first[key];
+        while let Some(one) = self.grams.get(usize::from(gram)) {
+            if word & one.mask == one.bytes {
+                let mut owner = one.owner;
+                while let Some((cue, next)) = self.owners.get(usize::from(owner)) {
+                    found(at, *cue);
+                    owner = *next;
+                }
             }
+            gram = one.next;
         }
     }
+}
+
+/// Up to eight bytes of a literal, beginning where four rare bytes stand.
+fn window(literal: &[u8]) -> &[u8] {
+    let (mut start, mut best) = (0, 0);
+    // Of the four bytes from `at` on.
+    let mut rare: usize = literal.iter().take(3).map(|byte| rarity(*byte)).sum();
+    for (at, byte) in literal.iter().skip(3).enumerate() {
+        rare += rarity(*byte);
+        let told = rare + 4 * (literal.len() - at).min(8);
+        if told > best {
+            (start, best) = (at, told);
+        }
+        rare -= rarity(literal[at]);
+    }
+    &literal[start..literal.len().min(start + 8)]
 }
 
 #[cfg(test)]
@@ -130,32 +148,24 @@ mod tests {
 
     #[test]
     fn finds_every_window_and_no_other() {
-        let mut data = Vec::new();
-        let mut windows = [("amaz", 1u16), ("otp", 2), ("anydesk", 3), ("press on", 4)];
-        windows.sort_by_key(|(window, _)| key::of_window(window.as_bytes()));
-        for (window, owner) in windows {
-            data.push(window.len() as u8);
-            data.extend(window.bytes());
-            data.push(1);
-            data.extend(owner.to_le_bytes());
+        let mut grams = Grams::new();
+        for (literal, cue) in [
+            ("amaz", 1),
+            ("otp", 2),
+            ("anydesk", 3),
+            ("press one", 4),
+            ("press one", 4),
+            ("otp", 5),
+        ] {
+            grams.add(literal.as_bytes(), cue);
         }
-        let grams = Grams::new(&data);
         let mut found = Vec::new();
-        grams.scan(
-            b"amazing: press one, otp, anydes anydesk otp",
-            |at, owners| {
-                found.push((at, owners.to_vec()));
-            },
-        );
+        grams.scan(b"amazing: press one, otp, anydes anydesk otp", |at, cue| {
+            found.push((at, cue))
+        });
         assert_eq!(
             found,
-            [
-                (0, vec![1]),
-                (9, vec![4]),
-                (20, vec![2]),
-                (32, vec![3]),
-                (40, vec![2])
-            ]
+            [(0, 1), (9, 4), (20, 5), (20, 2), (32, 3), (40, 5), (40, 2)]
         );
     }
 }

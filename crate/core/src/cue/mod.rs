@@ -9,7 +9,7 @@ mod find;
 mod fragment;
 mod gram;
 mod key;
-mod needs;
+mod need;
 mod node;
 #[cfg(test)]
 mod parse;
@@ -52,6 +52,7 @@ pub(crate) enum Meaning {
 }
 
 /// One pattern with its meaning.
+#[derive(Clone, Copy)]
 pub(crate) struct Cue {
     pub(crate) meaning: Meaning,
     /// Held against typed text alone.
@@ -62,7 +63,7 @@ pub(crate) struct Cue {
 
 /// Reads the shipped cues. The build script has checked them.
 fn read(reasons: &Reasons) -> Vec<Cue> {
-    include_str!(concat!(env!("OUT_DIR"), "/cues.tsv"))
+    let kinds: Vec<Cue> = include_str!(concat!(env!("OUT_DIR"), "/cues.tsv"))
         .lines()
         .filter_map(|line| {
             let mut cells = line.split('\t');
@@ -73,6 +74,10 @@ fn read(reasons: &Reasons) -> Vec<Cue> {
                 weight: cells.next()?.parse().ok()?,
             })
         })
+        .collect();
+    include_bytes!(concat!(env!("OUT_DIR"), "/cue_lines.bin"))
+        .iter()
+        .filter_map(|kind| kinds.get(usize::from(*kind)).copied())
         .collect()
 }
 

@@ -2,14 +2,39 @@
 //!
 //! Shared by both, so that one writes what the other reads.
 
+use std::borrow::Cow;
+
 /// A set of bytes: a bit each.
 pub(crate) type Class = [u8; 32];
+
+/// Puts a byte into a class.
+pub(crate) fn add(class: &mut Class, byte: u8) {
+    class[usize::from(byte >> 3)] |= 1 << (byte & 7);
+}
+
+/// Whether a byte is in a class.
+pub(crate) fn has(class: &Class, byte: u8) -> bool {
+    class[usize::from(byte >> 3)] >> (byte & 7) & 1 == 1
+}
+
+/// The bytes in a class, in ascending order.
+pub(crate) fn bytes(class: &Class) -> impl Iterator<Item = u8> {
+    (0..=u8::MAX)
+        .step_by(8)
+        .zip(class)
+        .flat_map(|(first, bits)| {
+            let count = if *bits == 0 { 0 } else { 8 };
+            (0..count)
+                .filter(move |bit| bits >> bit & 1 == 1)
+                .map(move |bit| first + bit)
+        })
+}
 
 /// A part of a pattern.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Node {
     /// These bytes, maybe none.
-    Literal(Vec<u8>),
+    Literal(Cow<'static, [u8]>),
     /// One byte of a class, by its number.
     Class(u8),
     /// As often as can be, at least and at most so many times; without a most where there is none.
@@ -26,22 +51,30 @@ pub(crate) enum Node {
     Either(Vec<Node>),
 }
 
-/// What a node begins with in the data; any lower number is the length of a literal.
-mod tag {
-    pub(super) const FIRST: u8 = 0xF0;
+/// What the parts of a pattern begin with in the data: bytes that no literal has.
+///
+/// Parts stand one behind the other, so that a literal goes on up to the next of these.
+pub(crate) mod tag {
+    /// A byte of a literal is this or higher.
+    pub(crate) const LITERAL: u8 = 0x20;
     /// Behind it the class.
-    pub(super) const CLASS: u8 = 0xF0;
-    /// Behind it the least, the most ([`NO_END`] for none) and the node.
-    pub(super) const REPEAT: u8 = 0xF1;
-    pub(super) const NO_END: u8 = 0xFF;
-    pub(super) const EDGE: u8 = 0xF2;
-    pub(super) const START: u8 = 0xF3;
-    pub(super) const END: u8 = 0xF4;
-    /// Behind it the count and the nodes.
-    pub(super) const ROW: u8 = 0xF5;
-    pub(super) const EITHER: u8 = 0xF6;
+    pub(crate) const CLASS: u8 = 0x01;
+    /// Any number of the first class up to that behind it: the gaps of most patterns.
+    pub(crate) const GAP: u8 = 0x02;
+    /// Behind it the least, the most ([`NO_END`] for none), and what repeats, up to [`CLOSE`].
+    pub(crate) const REPEAT: u8 = 0x03;
+    pub(crate) const NO_END: u8 = 0xFF;
+    /// What may be there, up to [`CLOSE`].
+    pub(crate) const OPTIONAL: u8 = 0x04;
+    pub(crate) const EDGE: u8 = 0x05;
+    pub(crate) const START: u8 = 0x06;
+    pub(crate) const END: u8 = 0x07;
+    /// Parts, or several ways with [`OR`] between them, up to [`CLOSE`].
+    pub(crate) const OPEN: u8 = 0x08;
+    pub(crate) const OR: u8 = 0x0B;
+    pub(crate) const CLOSE: u8 = 0x0C;
     /// Behind it the number of a fragment, which stands here.
-    pub(super) const FRAGMENT: u8 = 0xF7;
+    pub(crate) const FRAGMENT: u8 = 0x0E;
 }
 
 /// Highest number of times that a node can be asked to repeat.
@@ -53,110 +86,147 @@ pub(crate) const MOST_TIMES: u8 = tag::NO_END - 1;
 pub(crate) const MARK: u8 = 0x01;
 
 impl Node {
-    /// Reads a node and moves `data` behind it; `fragment` gives the data of a fragment.
+    /// Reads parts and ways up to the end of `data` or the [`tag::CLOSE`] that ends them, and
+    /// moves `data` behind it; `fragments` has what begins with each fragment.
     ///
     /// Data cut short reads as nothing more; the build script has written all of it.
-    pub(crate) fn read<'a>(data: &mut &'a [u8], fragments: &[&'a [u8]]) -> Self {
-        let byte = |data: &mut &[u8]| {
-            let (first, rest) = data.split_first().unwrap_or((&0, &[]));
+    pub(crate) fn read(data: &mut &'static [u8], fragments: &[&'static [u8]]) -> Self {
+        let mut ways = Vec::new();
+        let mut way = Self::read_row(data, fragments);
+        while byte(data) == tag::OR {
+            ways.push(std::mem::replace(&mut way, Self::read_row(data, fragments)));
+        }
+        if ways.is_empty() {
+            return way;
+        }
+        ways.push(way);
+        Self::Either(ways)
+    }
+
+    fn read_row(data: &mut &'static [u8], fragments: &[&'static [u8]]) -> Self {
+        let mut parts = Vec::new();
+        let mut last = None;
+        while !matches!(data.first(), None | Some(&(tag::OR | tag::CLOSE))) {
+            parts.extend(last.replace(Self::read_part(data, fragments)));
+        }
+        match last {
+            Some(only) if parts.is_empty() => only,
+            last => {
+                parts.extend(last);
+                Self::Row(parts)
+            }
+        }
+    }
+
+    /// Reads one part and moves `data` behind it.
+    pub(crate) fn read_part(data: &mut &'static [u8], fragments: &[&'static [u8]]) -> Self {
+        let length = data.iter().take_while(|byte| **byte >= tag::LITERAL);
+        let (literal, rest) = data.split_at(length.count());
+        if !literal.is_empty() {
             *data = rest;
-            *first
-        };
+            return Self::Literal(literal.into());
+        }
         match byte(data) {
             tag::CLASS => Self::Class(byte(data)),
+            tag::GAP => Self::Repeat(Box::new(Self::Class(0)), 0, Some(byte(data))),
             tag::REPEAT => {
                 let (least, most) = (byte(data), byte(data));
                 let most = (most != tag::NO_END).then_some(most);
                 Self::Repeat(Box::new(Self::read(data, fragments)), least, most)
             }
+            tag::OPTIONAL => Self::Repeat(Box::new(Self::read(data, fragments)), 0, Some(1)),
             tag::EDGE => Self::Edge,
             tag::START => Self::Start,
             tag::END => Self::End,
-            kind @ (tag::ROW | tag::EITHER) => {
-                let count = byte(data);
-                let parts = (0..count).map(|_| Self::read(data, fragments)).collect();
-                if kind == tag::ROW {
-                    Self::Row(parts)
-                } else {
-                    Self::Either(parts)
-                }
-            }
+            tag::OPEN => Self::read(data, fragments),
             tag::FRAGMENT => {
-                let mut fragment = fragments
-                    .get(usize::from(byte(data)))
-                    .copied()
-                    .unwrap_or(&[]);
-                Self::read(&mut fragment, fragments)
+                let fragment = fragments.get(usize::from(byte(data)));
+                Self::read_part(&mut fragment.copied().unwrap_or(&[]), fragments)
             }
-            length => {
-                let (literal, rest) = data.split_at(usize::from(length).min(data.len()));
-                *data = rest;
-                Self::Literal(literal.to_vec())
-            }
+            _ => Self::Literal([][..].into()),
         }
     }
 
-    /// Writes what [`Node::read`] reads.
+    /// Writes what [`Node::read`] reads up to the end of the data.
     ///
     /// # Errors
-    /// Says what is too long for it.
+    /// Says what it cannot hold.
     #[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
     pub(crate) fn write(&self, data: &mut Vec<u8>) -> Result<(), String> {
+        let Self::Either(ways) = self else {
+            return self.write_row(data);
+        };
+        for (at, way) in ways.iter().enumerate() {
+            if at > 0 {
+                data.push(tag::OR);
+            }
+            way.write_row(data)?;
+        }
+        Ok(())
+    }
+
+    /// Writes one part, whatever it is, with its end.
+    ///
+    /// # Errors
+    /// Says what it cannot hold.
+    #[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
+    pub(crate) fn write_closed(&self, data: &mut Vec<u8>) -> Result<(), String> {
+        data.push(tag::OPEN);
+        self.write(data)?;
+        data.push(tag::CLOSE);
+        Ok(())
+    }
+
+    /// Writes the parts of a row one behind the other.
+    #[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
+    fn write_row(&self, data: &mut Vec<u8>) -> Result<(), String> {
         match self {
             Self::Literal(literal) => write_literal(literal, data)?,
+            Self::Row(parts) => {
+                for part in parts {
+                    part.write_row(data)?;
+                }
+            }
+            Self::Either(_) => self.write_closed(data)?,
             Self::Class(class) => data.extend([tag::CLASS, *class]),
+            Self::Repeat(node, 0, Some(most)) if **node == Self::Class(0) => {
+                data.extend([tag::GAP, *most]);
+            }
             Self::Repeat(node, least, most) => {
-                data.extend([tag::REPEAT, *least, most.unwrap_or(tag::NO_END)]);
+                match (least, most) {
+                    (0, Some(1)) => data.push(tag::OPTIONAL),
+                    _ => data.extend([tag::REPEAT, *least, most.unwrap_or(tag::NO_END)]),
+                }
                 node.write(data)?;
+                data.push(tag::CLOSE);
             }
             Self::Edge => data.push(tag::EDGE),
             Self::Start => data.push(tag::START),
             Self::End => data.push(tag::END),
-            Self::Row(parts) | Self::Either(parts) => {
-                let is_row = matches!(self, Self::Row(_));
-                data.push(if is_row { tag::ROW } else { tag::EITHER });
-                data.push(count(parts.len(), "parts")?);
-                for part in parts {
-                    part.write(data)?;
-                }
-            }
         }
         Ok(())
     }
 }
 
+fn byte(data: &mut &'static [u8]) -> u8 {
+    let (first, rest) = data.split_first().unwrap_or((&tag::CLOSE, &[]));
+    *data = rest;
+    *first
+}
+
 /// Writes bytes, and the fragments among them.
+#[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
 fn write_literal(literal: &[u8], data: &mut Vec<u8>) -> Result<(), String> {
-    let mut parts = Vec::new();
-    let mut rest = literal;
-    while let Some(at) = rest.iter().position(|byte| *byte == MARK) {
-        let number = rest.get(at + 1).ok_or("half a fragment")? - 1;
-        parts.push((&rest[..at], Some(number)));
-        rest = &rest[at + 2..];
-    }
-    parts.push((rest, None));
-    let pieces: usize = parts
-        .iter()
-        .map(|(bytes, number)| usize::from(!bytes.is_empty()) + usize::from(number.is_some()))
-        .sum();
-    if pieces != 1 {
-        data.extend([tag::ROW, count(pieces, "fragments")?]);
-    }
-    for (bytes, number) in parts {
-        if !bytes.is_empty() {
-            data.push(count(bytes.len(), "bytes in a row")?);
-            data.extend(bytes);
-        }
-        if let Some(number) = number {
-            data.extend([tag::FRAGMENT, number]);
+    let mut bytes = literal.iter();
+    while let Some(byte) = bytes.next() {
+        match *byte {
+            MARK => {
+                let number = bytes.next().ok_or("half a fragment")?;
+                data.extend([tag::FRAGMENT, number - 1]);
+            }
+            byte if byte < tag::LITERAL => return Err(format!("byte {byte} in a literal")),
+            byte => data.push(byte),
         }
     }
     Ok(())
-}
-
-fn count(count: usize, of: &str) -> Result<u8, String> {
-    u8::try_from(count)
-        .ok()
-        .filter(|count| *count < tag::FIRST)
-        .ok_or_else(|| format!("{count} {of}, too many"))
 }

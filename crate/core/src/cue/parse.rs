@@ -1,13 +1,23 @@
 //! From a pattern, in the syntax of the `regex` crate, to its tree. Done by the build script.
 
-use super::node::{Class, MOST_TIMES, Node};
+use super::node::{self, Class, MOST_TIMES, Node};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{self, Hir, HirKind, Look};
 
 /// Reads patterns, and numbers the classes that they share.
-#[derive(Default)]
 pub(crate) struct Parser {
     pub(crate) classes: Vec<Class>,
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        // The first class is that of the gaps, `.`: all but the line end.
+        let mut class = [0xFF; 32];
+        class[usize::from(b'\n' >> 3)] &= !(1 << (b'\n' & 7));
+        Self {
+            classes: vec![class],
+        }
+    }
 }
 
 impl Parser {
@@ -30,8 +40,8 @@ impl Parser {
 
     fn node(&mut self, hir: &Hir) -> Result<Node, String> {
         Ok(match hir.kind() {
-            HirKind::Empty => Node::Literal(Vec::new()),
-            HirKind::Literal(literal) => Node::Literal(literal.0.to_vec()),
+            HirKind::Empty => Node::Literal([][..].into()),
+            HirKind::Literal(literal) => Node::Literal(literal.0.to_vec().into()),
             HirKind::Class(hir::Class::Bytes(class)) => {
                 let bytes = class.iter().flat_map(|range| range.start()..=range.end());
                 Node::Class(self.class(bytes)?)
@@ -40,7 +50,7 @@ impl Parser {
                 letters
                     .iter()
                     .flat_map(|range| range.start()..=range.end())
-                    .map(|letter| Node::Literal(letter.to_string().into_bytes()))
+                    .map(|letter| Node::Literal(letter.to_string().into_bytes().into()))
                     .collect(),
             ),
             HirKind::Look(Look::WordAscii) => Node::Edge,
@@ -98,7 +108,7 @@ impl Parser {
     fn class(&mut self, bytes: impl Iterator<Item = u8>) -> Result<u8, String> {
         let mut class = [0; 32];
         for byte in bytes {
-            class[usize::from(byte >> 3)] |= 1 << (byte & 7);
+            node::add(&mut class, byte);
         }
         let number = match self.classes.iter().position(|known| *known == class) {
             Some(number) => number,

@@ -5,7 +5,7 @@
 //! download, and the first judgement after a start waited 0.3 s for them.
 
 use super::key::is_word;
-use super::node::{Class, Node};
+use super::node::{Class, Node, add, has};
 use std::ops::Range;
 
 /// A pattern, ready to be looked for.
@@ -575,10 +575,6 @@ fn add_all(class: &mut Class, other: &Class) {
         .for_each(|(to, from)| *to |= from);
 }
 
-fn add(class: &mut Class, byte: u8) {
-    class[usize::from(byte >> 3)] |= 1 << (byte & 7);
-}
-
 /// Whether a literal stands at a place. Most do not, and differ in their first byte.
 fn stands(literal: &[u8], text: &[u8], place: usize) -> bool {
     text[place..].len() >= literal.len()
@@ -586,8 +582,4 @@ fn stands(literal: &[u8], text: &[u8], place: usize) -> bool {
             .iter()
             .zip(&text[place..])
             .all(|(wanted, byte)| wanted == byte)
-}
-
-fn has(class: &Class, byte: u8) -> bool {
-    class[usize::from(byte >> 3)] >> (byte & 7) & 1 == 1
 }

@@ -8,3 +8,10 @@ pub(crate) const START: u64 = 0xcbf2_9ce4_8422_2325;
 pub(crate) const fn add(hash: u64, byte: u8) -> u64 {
     (hash ^ byte as u64).wrapping_mul(0x0100_0000_01b3)
 }
+
+/// Bits of a hash that tell rules apart.
+pub(crate) const BITS: u32 = 37;
+
+/// Bits of a gap between two rules that are written as they are; a one for each time that the
+/// gap is longer than these can say, and a zero, stand before them (Golomb–Rice coding).
+pub(crate) const GAP_BITS: u32 = 23;

@@ -17,10 +17,10 @@ use super::{
     suffix::{self, Split},
 };
 use crate::order::sort_by;
+use crate::words::Words;
 use crate::{Address, CueKind};
-use aho_corasick::{MatchKind, automaton::Automaton, nfa::noncontiguous::NFA};
 
-/// What, value and note of `data/addresses.tsv`.
+/// What, then all values of `data/addresses.tsv` in order, those of letters with their notes.
 const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/addresses.tsv"));
 const BRAND: &str = "amazon";
 /// Weight from which a name counts as dressed up.
@@ -33,7 +33,7 @@ const LONG_WORD: usize = 5;
 /// What the rules need to know, ready to be asked.
 pub(super) struct Lookalikes {
     letters: Letters,
-    words: NFA,
+    words: Words,
     kinds: Vec<(Word, &'static str)>,
     near_words: Vec<&'static str>,
     guards: Vec<&'static str>,
@@ -104,50 +104,49 @@ struct Around {
 impl Lookalikes {
     /// Reads the shipped data.
     pub(super) fn new() -> Self {
-        let mut letters = Letters::new();
-        let mut kinds = Vec::new();
-        let lines = || {
-            DATA.lines().filter_map(|line| {
-                let mut cells = line.split('\t');
-                Some((cells.next()?, cells.next()?, cells.next()?))
-            })
+        let mut looked = Self {
+            letters: Letters::new(),
+            words: Words::new(std::iter::empty()),
+            kinds: Vec::new(),
+            near_words: Vec::new(),
+            guards: Vec::new(),
+            tenants: Vec::new(),
+            free: Vec::new(),
+            shorteners: Vec::new(),
+            suffixes: Vec::new(),
         };
-        for (what, value, note) in lines() {
-            let kind = match what {
-                "service" => Word::Service,
-                "filler" => Word::Filler,
-                "product" => Word::Product,
-                "trade" => Word::Trade,
-                "nature" => Word::Nature,
-                "letter" => {
-                    letters.add(value, note);
+        for line in DATA.lines() {
+            let mut values = line.split('\t');
+            let kind = match values.next() {
+                Some("service") => Word::Service,
+                Some("filler") => Word::Filler,
+                Some("product") => Word::Product,
+                Some("trade") => Word::Trade,
+                Some("nature") => Word::Nature,
+                Some("letter") => {
+                    while let (Some(letter), Some(like)) = (values.next(), values.next()) {
+                        looked.letters.add(letter, like);
+                    }
                     continue;
                 }
-                _ => continue,
+                what => {
+                    let list = match what {
+                        Some("word") => &mut looked.near_words,
+                        Some("guard") => &mut looked.guards,
+                        Some("tenant") => &mut looked.tenants,
+                        Some("free") => &mut looked.free,
+                        Some("shortener") => &mut looked.shorteners,
+                        Some("suffix") => &mut looked.suffixes,
+                        _ => continue,
+                    };
+                    *list = values.collect();
+                    continue;
+                }
             };
-            kinds.push((kind, value));
+            looked.kinds.extend(values.map(|value| (kind, value)));
         }
-        // `build.rs` has sorted the lines, so that these lists are sorted.
-        let list = |wanted: &[&str]| {
-            let mut list: Vec<_> = lines()
-                .filter(|(what, ..)| wanted.contains(what))
-                .map(|(_, value, _)| value)
-                .collect();
-            // One after the other, the kinds are sorted already.
-            sort_by(&mut list, Ord::cmp);
-            list
-        };
-        Self {
-            words: super::automaton(kinds.iter().map(|(_, value)| value), MatchKind::Standard),
-            near_words: list(&["word"]),
-            guards: list(&["guard"]),
-            tenants: list(&["tenant"]),
-            free: list(&["free", "dynamic"]),
-            shorteners: list(&["shortener"]),
-            suffixes: list(&["suffix"]),
-            letters,
-            kinds,
-        }
+        looked.words = Words::new(looked.kinds.iter().map(|(_, value)| *value));
+        looked
     }
 
     /// What makes the address of a host that nobody in the lists owns suspect.
@@ -343,11 +342,10 @@ impl Lookalikes {
         }
         let mut best = None;
         let mut consider = |part: &str, found: Option<Likeness>| {
+            let Some(found) = found else { return };
             // `amazing` and what begins with it.
             let word = self.near_words.iter().any(|word| part.starts_with(word));
-            if let Some(found) = found
-                && best.is_none_or(|other| (found, word) < other)
-            {
+            if best.is_none_or(|other| (found, word) < other) {
                 best = Some((found, word));
             }
         };
@@ -371,14 +369,11 @@ impl Lookalikes {
             }
             if part.len() > edit::LONGEST {
                 // `amaconcustomersupport`: what stands before the service's words.
-                let first = self
-                    .words
-                    .try_find_overlapping_iter(part.into())
-                    .into_iter()
-                    .flatten()
-                    .filter(|found| found.end() - found.start() >= LONG_WORD && found.start() >= 4)
-                    .map(|found| found.start())
-                    .min();
+                let first = (4..part.len()).find(|at| {
+                    self.words
+                        .at(part.as_bytes(), *at)
+                        .any(|(_, word)| word.len() >= LONG_WORD)
+                });
                 if let Some(first) = first {
                     consider(&part[..first], nearness(&part[..first]));
                 }
@@ -437,14 +432,11 @@ impl Lookalikes {
             .match_indices(BRAND)
             .map(|(start, _)| start..start + BRAND.len())
             .collect();
-        let mut found: Vec<_> = self
-            .words
-            .try_find_overlapping_iter(skeleton.into())
-            .into_iter()
-            .flatten()
-            .map(|hit| {
-                let (start, end) = (hit.start(), hit.end());
-                let (kind, _) = self.kinds[hit.pattern().as_usize()];
+        let mut found: Vec<_> = (0..bytes.len())
+            .flat_map(|start| self.words.at(bytes, start).map(move |word| (start, word)))
+            .map(|(start, (index, word))| {
+                let end = start + word.len();
+                let (kind, _) = self.kinds[index];
                 // `amazonlogin`, `amazonslogin`, `myamazon`.
                 let after_brand = |at: usize| brand.iter().any(|brand| brand.end == at);
                 let begins = start == 0
@@ -522,6 +514,10 @@ struct Found {
 
 /// How near a part comes to the name, digits and letter pairs read as what they look like.
 fn nearness(part: &str) -> Option<Likeness> {
+    // Too short or too long, with a pair for a letter too.
+    if !(3..=edit::LONGEST + 1).contains(&part.len()) {
+        return None;
+    }
     let mut best = edit::cost(part, BRAND);
     // Digits for letters: `4m4z0n`, `ama20n`.
     let digits: String = part

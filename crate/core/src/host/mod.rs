@@ -4,11 +4,11 @@ mod edit;
 mod hash;
 mod letters;
 mod lookalike;
+mod owned;
 mod owner;
 mod suffix;
 
 use crate::{Address, CueKind, Owner, tool};
-use aho_corasick::{MatchKind, nfa::noncontiguous::NFA};
 
 /// Everything that is known of hosts. Built once, immutable.
 pub(crate) struct Hosts {
@@ -164,9 +164,7 @@ impl Hosts {
         match self.owners.of(host, split) {
             None => Owner::Unknown,
             Some(owner::Entry::Amazon) => Owner::Amazon,
-            Some(owner::Entry::Bank(name)) => Owner::Bank {
-                name: name.to_owned(),
-            },
+            Some(owner::Entry::Bank(name)) => Owner::Bank { name },
             Some(owner::Entry::Tool(id)) => match self.tool(id) {
                 Some((id, name)) => Owner::RemoteTool {
                     tool: id.to_owned(),
@@ -176,17 +174,6 @@ impl Hosts {
             },
         }
     }
-}
-
-/// Finds any of `words`, which are shipped data.
-///
-/// This kind of automaton by name: the library's own choice among three ships all three.
-pub(crate) fn automaton(words: impl IntoIterator<Item = impl AsRef<[u8]>>, kind: MatchKind) -> NFA {
-    let built = NFA::builder().match_kind(kind).build(words);
-    // Building fails beyond billions of states; with no words nothing is found.
-    built
-        .or_else(|_| NFA::new([""; 0]))
-        .unwrap_or_else(|_| unreachable!("an empty automaton"))
 }
 
 /// A host as the tables have it. Parsers give it so already; facts by hand may not.

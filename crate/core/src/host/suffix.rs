@@ -3,10 +3,64 @@
 //! The algorithm is the list's own: <https://github.com/publicsuffix/list/wiki/Format>.
 
 use super::hash;
+use std::sync::LazyLock;
 
 /// Built by `build.rs`, which describes it.
-const TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/suffixes.bin"));
-const OFFSETS: usize = 257 * 2;
+const DATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/suffixes.bin"));
+
+static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
+
+/// The rules, ready to be asked.
+struct Table {
+    /// How many rules have a hash with a lower first byte.
+    offsets: Box<[u16; 257]>,
+    /// What follows the first byte of each hash, and a bit that says "private"; sorted.
+    rules: Vec<u32>,
+}
+
+impl Table {
+    fn new() -> Self {
+        const REST: u32 = hash::BITS - 8;
+        let (count, data) = DATA.split_at(2);
+        let count = usize::from(u16::from_le_bytes([count[0], count[1]]));
+        let mut table = Self {
+            offsets: Box::new([0; 257]),
+            rules: Vec::with_capacity(count),
+        };
+        let (mut at, mut hash) = (0, 0u64);
+        for rule in 1..=count {
+            let bits = data[at / 8..].first_chunk().copied().unwrap_or_default();
+            let bits = u64::from_le_bytes(bits) >> (at % 8);
+            let times = bits.trailing_ones();
+            let bits = bits >> (times + 1);
+            hash += u64::from(times) << hash::GAP_BITS;
+            hash += bits & ((1 << hash::GAP_BITS) - 1);
+            let private = (bits >> hash::GAP_BITS) as u32 & 1;
+            at += (times + 1 + hash::GAP_BITS + 1) as usize;
+            table
+                .rules
+                .push(((hash as u32) << 1 & ((2 << REST) - 1)) | private);
+            table.offsets[(hash >> REST) as usize + 1] = rule as u16;
+        }
+        let mut last = 0;
+        for offset in table.offsets.iter_mut() {
+            last = last.max(*offset);
+            *offset = last;
+        }
+        table
+    }
+
+    /// Whether a rule has this hash, and if so whether it is a private one.
+    fn find(&self, hash: u64) -> Option<bool> {
+        let first = (hash >> 56) as usize;
+        let rules = usize::from(self.offsets[first])..usize::from(self.offsets[first + 1]);
+        let rules = &self.rules[rules];
+        let wanted = (hash << 8 >> (72 - hash::BITS)) as u32;
+        let at = rules.partition_point(|rule| rule >> 1 < wanted);
+        let rule = rules.get(at).filter(|rule| **rule >> 1 == wanted)?;
+        Some(rule & 1 == 1)
+    }
+}
 
 /// How a host falls apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +77,9 @@ pub(crate) struct Split {
 /// The last label of a host is a suffix of its own in the list: `com`, and not `pdf`.
 pub(crate) fn is_listed(host: &str) -> bool {
     let label = host.rsplit('.').next().unwrap_or_default();
-    find(label.bytes().rev().fold(hash::START, hash::add)).is_some()
+    TABLE
+        .find(label.bytes().rev().fold(hash::START, hash::add))
+        .is_some()
 }
 
 /// Takes apart a host in lower-case ASCII without a trailing dot.
@@ -52,7 +108,7 @@ pub(crate) fn split(host: &str) -> Split {
             .rev()
             .fold(state, |state, byte| hash::add(state, *byte));
         if let Some(section) = wildcard {
-            if find(hash::add(state, b'!')).is_some() {
+            if TABLE.find(hash::add(state, b'!')).is_some() {
                 // An exception: the rule without its first label holds.
                 best = (end + 1).min(bytes.len());
                 private = section;
@@ -60,14 +116,14 @@ pub(crate) fn split(host: &str) -> Split {
             }
             (best, private) = (start, section);
         }
-        if let Some(section) = find(state) {
+        if let Some(section) = TABLE.find(state) {
             (best, private) = (start, section);
         }
         if start == 0 {
             break;
         }
         state = hash::add(state, b'.');
-        wildcard = find(hash::add(state, b'*'));
+        wildcard = TABLE.find(hash::add(state, b'*'));
         end = start - 1;
     }
     let site = best.checked_sub(1).map(|dot| {
@@ -86,28 +142,6 @@ pub(crate) fn split(host: &str) -> Split {
 /// Whether a host is an IP address, as URL parsers write one.
 pub(crate) fn is_address(host: &str) -> bool {
     host.contains(':') || host.parse::<std::net::Ipv4Addr>().is_ok()
-}
-
-/// Whether a rule has this hash, and if so whether it is a private one.
-fn find(hash: u64) -> Option<bool> {
-    let offset =
-        |first: usize| usize::from(u16::from_le_bytes([TABLE[first * 2], TABLE[first * 2 + 1]]));
-    let first = (hash >> 56) as usize;
-    let (rules, _) =
-        TABLE[OFFSETS + offset(first) * 4..OFFSETS + offset(first + 1) * 4].as_chunks();
-    let entry = |at: usize| u32::from_be_bytes(rules[at]);
-    let wanted = (hash >> 24) as u32 & !1;
-    let (mut low, mut high) = (0, rules.len());
-    while low < high {
-        let middle = (low + high) / 2;
-        let found = entry(middle);
-        match (found & !1).cmp(&wanted) {
-            std::cmp::Ordering::Equal => return Some(found & 1 == 1),
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Greater => high = middle,
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -2,26 +2,27 @@
 //! `a.m.a.z.o.n`, `AM#ZON`, `4CCOUNT`, `I_OCKED`.
 
 use super::Text;
-use std::collections::HashMap;
+use crate::order::sort_by;
 
-/// The words worth hiding, by their skeleton.
+/// The words worth hiding, by their skeletons, which are in order.
 #[derive(Default)]
-pub(crate) struct Disguises(HashMap<Vec<u8>, String>);
+pub(crate) struct Disguises(Vec<(Vec<u8>, &'static str)>);
 
 /// Longest word written with a blank between its letters that is looked for.
 const LONGEST: usize = 12;
 
 impl Disguises {
     /// Reads `disguised.tsv`.
-    pub(crate) fn new(data: &str) -> Self {
-        let mut words = HashMap::new();
+    pub(crate) fn new(data: &'static str) -> Self {
+        let mut words = Vec::new();
         for line in data.lines().filter(|line| !line.starts_with('#')).skip(1) {
             let mut cells = line.split('\t');
             let (Some(seen), Some(meant)) = (cells.next(), cells.next()) else {
                 continue;
             };
-            words.insert(skeleton(seen.as_bytes()), meant.to_owned());
+            words.push((skeleton(seen.as_bytes()), meant));
         }
+        sort_by(&mut words, |a, b| a.0.cmp(&b.0));
         Self(words)
     }
 
@@ -60,7 +61,8 @@ impl Disguises {
         let mut pieces = Vec::new();
         let mut at = start;
         for piece in whole.split(['-', '/', '.']) {
-            if let Some(meant) = self.find(piece)
+            if piece != core
+                && let Some(meant) = self.find(piece)
                 && meant != piece
             {
                 pieces.push((at, piece.len(), meant));
@@ -90,23 +92,31 @@ impl Disguises {
             }
             if letters.len() >= 5
                 && (start == 0 || !bytes[start - 1].is_ascii_alphanumeric())
-                && let Some(meant) = self.0.get(&skeleton(&letters))
+                && let Some(meant) = self.meant(&letters)
             {
-                let meant = meant.clone();
                 let from = text.back(start);
                 let end = text.back(last) + 1;
                 let len = text.folded.len() - start;
-                replace(text, start, len, &meant, from, end);
+                replace(text, start, len, meant, from, end);
                 return;
             }
         }
     }
 
-    fn find(&self, seen: &str) -> Option<&str> {
+    fn find(&self, seen: &str) -> Option<&'static str> {
         if seen.len() < 4 || !seen.bytes().any(|byte| byte.is_ascii_alphabetic()) {
             return None;
         }
-        self.0.get(&skeleton(seen.as_bytes())).map(String::as_str)
+        self.meant(seen.as_bytes())
+    }
+
+    fn meant(&self, seen: &[u8]) -> Option<&'static str> {
+        let wanted = skeleton(seen);
+        let at = self
+            .0
+            .binary_search_by(|(word, _)| word.cmp(&wanted))
+            .ok()?;
+        Some(self.0[at].1)
     }
 }
 

@@ -46,7 +46,7 @@ fn single(cell: &str) -> Option<char> {
 }
 
 /// Bytes that can stand in a word, and so can be part of a disguised one.
-fn in_word(byte: u8) -> bool {
+const fn in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
             byte,
@@ -54,37 +54,119 @@ fn in_word(byte: u8) -> bool {
         )
 }
 
+/// What a byte is to [`plain`].
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Lower,
+    Upper,
+    /// Looks like another letter, and is odd behind a small one.
+    Tall,
+    Blank,
+    /// Stands for itself, and in no word.
+    Mark,
+    Other,
+}
+
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut at = 0;
+    while at < 0x80 {
+        let byte = at as u8;
+        kinds[at] = match byte {
+            b'a'..=b'z' => Kind::Lower,
+            b'I' | b'L' => Kind::Tall,
+            b'A'..=b'Z' => Kind::Upper,
+            b' ' => Kind::Blank,
+            b'&' => Kind::Other,
+            _ if byte.is_ascii_punctuation() && !in_word(byte) => Kind::Mark,
+            _ => Kind::Other,
+        };
+        at += 1;
+    }
+    kinds
+};
+
+/// End of the words of ASCII letters, blanks between them and marks from a place on that fold to
+/// their lower case and are no part of a disguise.
+fn plain(bytes: &[u8], from: usize) -> usize {
+    let (mut at, mut word) = (from, from);
+    let mut before = Kind::Mark;
+    loop {
+        let kind = bytes
+            .get(at)
+            .map_or(Kind::Other, |byte| KINDS[usize::from(*byte)]);
+        match kind {
+            Kind::Tall if before == Kind::Lower => return word,
+            Kind::Lower | Kind::Upper | Kind::Tall => {}
+            // A letter alone may be one of a word that is spelt out.
+            _ if at == word + 1 => return word,
+            Kind::Other => {
+                let goes_on = |byte: &u8| in_word(*byte) || *byte >= 0x80;
+                return if bytes.get(at).is_some_and(goes_on) {
+                    word
+                } else {
+                    at
+                };
+            }
+            Kind::Blank if at == from || !bytes.get(at + 1).is_some_and(u8::is_ascii_graphic) => {
+                return at;
+            }
+            Kind::Blank | Kind::Mark => word = at + 1,
+        }
+        before = kind;
+        at += 1;
+    }
+}
+
 /// Fills `text` from its original.
 pub(super) fn fold(text: &mut Text, folder: &Folder) {
     let original = text.original;
-    let bytes = original.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        let byte = bytes[at];
-        if byte.is_ascii_whitespace() || byte == 0x0b || byte.is_ascii_control() {
-            at = blank(text, at);
-        } else if byte == b'&'
-            && let Some((c, len)) = entity(&original[at..])
-        {
-            if c.is_whitespace() {
-                push_blank(text, at, false);
-            } else {
-                text.mark(at);
-                push(text, c);
-            }
-            at += len;
-            // What follows comes from behind the entity.
-            text.mark(at);
-        } else if in_word(byte) || byte >= 0x80 {
-            at = word(text, folder, at);
-        } else {
-            text.mark(at);
-            text.folded.push(char::from(byte));
-            at += 1;
+    while at < original.len() {
+        let end = plain(original.as_bytes(), at);
+        if end == at {
+            at = piece(text, folder, at);
+            continue;
         }
+        text.mark(at);
+        let start = text.folded.len();
+        text.folded.push_str(&original[at..end]);
+        text.folded[start..].make_ascii_lowercase();
+        at = end;
     }
+    end(text);
+}
+
+fn end(text: &mut Text) {
     while text.folded.ends_with([' ', '\n']) {
         text.folded.pop();
+    }
+}
+
+/// Folds a word, a run of white space or a mark, and gives its end.
+fn piece(text: &mut Text, folder: &Folder, at: usize) -> usize {
+    let original = text.original;
+    let byte = original.as_bytes()[at];
+    if byte.is_ascii_whitespace() || byte == 0x0b || byte.is_ascii_control() {
+        blank(text, at)
+    } else if byte == b'&'
+        && let Some((c, len)) = entity(&original[at..])
+    {
+        if c.is_whitespace() {
+            push_blank(text, at, false);
+        } else {
+            text.mark(at);
+            push(text, c);
+        }
+        // What follows comes from behind the entity.
+        text.mark(at + len);
+        at + len
+    } else if in_word(byte) || byte >= 0x80 {
+        word(text, folder, at)
+    } else {
+        text.mark(at);
+        text.folded.push(char::from(byte));
+        at + 1
     }
 }
 
@@ -313,4 +395,28 @@ fn entity(text: &str) -> Option<(char, usize)> {
         }
     };
     Some((c, end + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn plain_text_folds_as_any_other(original in "([a-zA-Z ,.;]|[ILl ]|a |[\\n&1\\t]){0,60}") {
+            let folder = Folder::new();
+            let text = folder.fold(&original);
+            let mut slow = folder.fold("");
+            slow.original = &original;
+            let mut at = 0;
+            while at < original.len() {
+                at = piece(&mut slow, &folder, at);
+            }
+            end(&mut slow);
+            prop_assert_eq!(&text.folded, &slow.folded);
+            prop_assert_eq!(&text.marks, &slow.marks);
+            prop_assert_eq!(&text.disguised, &slow.disguised);
+        }
+    }
 }

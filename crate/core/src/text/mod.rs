@@ -121,8 +121,11 @@ impl Text<'_> {
 
     /// UTF-16 code units before an original byte offset.
     pub(crate) fn utf16(&self, byte: usize) -> u32 {
-        let units = self.original[..byte].encode_utf16().count();
-        u32::try_from(units).unwrap_or(u32::MAX)
+        let bytes = || self.original[..byte].bytes();
+        // One a letter, and one more where it has four bytes.
+        let letters = bytes().filter(|byte| byte & 0xC0 != 0x80).count();
+        let long = bytes().filter(|byte| *byte >= 0xF0).count();
+        u32::try_from(letters + long).unwrap_or(u32::MAX)
     }
 
     fn back(&self, at: usize) -> usize {

@@ -1,0 +1,421 @@
+//! Whether a stretch of text can hold a cue at all, before its pattern is held against it.
+//!
+//! A pattern such as "install … AnyDesk" needs a literal of each of two sets, and most
+//! sentences with one of them lack the other. What a pattern needs is read off its tree when it
+//! is first asked for, as questions after keys of three or four bytes; a stretch is turned into
+//! the set of its own keys once.
+
+use super::key;
+use super::node::{Class, Node, bytes};
+use crate::order::sort_by;
+
+/// Bits of a key.
+const BITS: u32 = 15;
+
+const WORDS: usize = (1 << BITS) / 64;
+
+/// Most bytes that a class is asked for one by one.
+const MOST_BYTES: usize = 4;
+
+/// What a pattern needs.
+pub(crate) struct Need {
+    asks: Vec<Ask>,
+    first: u16,
+}
+
+/// A question after a key, and where to go on: an index, or one of the ends.
+struct Ask {
+    key: u16,
+    there: u16,
+    missing: u16,
+}
+
+// The ends: no index of a question.
+const MET: u16 = u16::MAX;
+const UNMET: u16 = u16::MAX - 1;
+
+/// The keys of a stretch of text.
+pub(crate) struct Keys(Box<[u64; WORDS]>);
+
+impl Keys {
+    pub(crate) fn new() -> Self {
+        Self(Box::new([0; WORDS]))
+    }
+
+    /// Takes the keys of `text` in the place of any others. A word begins and ends it.
+    pub(crate) fn read(&mut self, text: &[u8]) {
+        self.0.fill(0);
+        self.add(text.iter().chain(b" "));
+    }
+
+    /// Adds the keys of a word that begins where `text` does.
+    pub(crate) fn begin(&mut self, text: &[u8]) {
+        self.add(text.iter().chain(b" ").take(3));
+    }
+
+    fn add<'a>(&mut self, bytes: impl Iterator<Item = &'a u8>) {
+        let mut four = u32::from(b' ') << 24;
+        for &byte in bytes {
+            four = four >> 8 | u32::from(key::blanked(byte)) << 24;
+            self.put(four);
+            self.put(four >> 8);
+            if four & 0x8080_8080 != 0 {
+                self.put_edges(four.to_le_bytes());
+            }
+        }
+    }
+
+    /// A letter of another script is the edge of an ASCII word, too.
+    fn put_edges(&mut self, four: [u8; 4]) {
+        let ends = four[3] >= 0x80 && key::is_word(four[2]);
+        for start in [0, 1] {
+            let begins = four[start] >= 0x80 && key::is_word(four[start + 1]);
+            for (first, last) in [(true, false), (false, true), (true, true)] {
+                if (begins || !first) && (ends || !last) {
+                    let mut edged = four;
+                    if first {
+                        edged[start] = b' ';
+                    }
+                    if last {
+                        edged[3] = b' ';
+                    }
+                    self.put(u32::from_le_bytes(edged) >> (8 * start));
+                }
+            }
+        }
+    }
+
+    /// Puts the key of four bytes, or of three with a zero for the fourth.
+    fn put(&mut self, bytes: u32) {
+        let key = key::of(bytes, BITS);
+        self.0[key / 64] |= 1 << (key % 64);
+    }
+
+    fn has(&self, key: u16) -> bool {
+        let key = usize::from(key);
+        self.0[key / 64] >> (key % 64) & 1 == 1
+    }
+}
+
+/// What a part of a pattern needs, and about how often it has it by chance.
+struct Tree {
+    wants: Wants,
+    chance: f32,
+}
+
+enum Wants {
+    /// Both; often they are the same.
+    Keys([u16; 2]),
+    /// Each of these, maybe none.
+    All(Vec<Tree>),
+    /// One of these.
+    One(Vec<Tree>),
+}
+
+/// What is known of the text before a part.
+#[derive(Clone, Copy, Default)]
+struct Before {
+    /// Its last bytes, as the keys have them; zero where they are not known.
+    bytes: [u8; 3],
+    /// A word that begins here has a blank before it, as the keys have it.
+    edge: bool,
+}
+
+impl Need {
+    /// Reads a pattern's tree, whose classes are of `classes`.
+    pub(crate) fn new(node: &Node, classes: &[Class]) -> Self {
+        let tree = Reading { classes }.part(node, &mut Before::default(), false);
+        let mut need = Self {
+            asks: Vec::new(),
+            first: MET,
+        };
+        need.first = need.put(&tree, MET, UNMET);
+        need
+    }
+
+    /// Whether a stretch with these keys can hold the pattern.
+    pub(crate) fn is_met(&self, keys: &Keys) -> bool {
+        let mut at = self.first;
+        while let Some(ask) = self.asks.get(usize::from(at)) {
+            at = if keys.has(ask.key) {
+                ask.there
+            } else {
+                ask.missing
+            };
+        }
+        at == MET
+    }
+
+    fn ask(&mut self, key: u16, there: u16, missing: u16) -> u16 {
+        self.asks.push(Ask {
+            key,
+            there,
+            missing,
+        });
+        (self.asks.len() - 1) as u16
+    }
+
+    /// Puts the questions from the last to the first, and gives the first.
+    fn put(&mut self, tree: &Tree, met: u16, unmet: u16) -> u16 {
+        match &tree.wants {
+            Wants::Keys([first, second]) => {
+                let mut next = met;
+                if first != second {
+                    next = self.ask(*second, next, unmet);
+                }
+                self.ask(*first, next, unmet)
+            }
+            Wants::All(parts) => parts
+                .iter()
+                .rfold(met, |next, part| self.put(part, next, unmet)),
+            Wants::One(parts) => parts
+                .iter()
+                .rfold(unmet, |next, part| self.put(part, met, next)),
+        }
+    }
+}
+
+impl Tree {
+    fn nothing() -> Self {
+        Self {
+            wants: Wants::All(Vec::new()),
+            chance: 1.0,
+        }
+    }
+
+    /// What is least likely is asked first.
+    fn all(mut parts: Vec<Tree>) -> Self {
+        parts.retain(|part| !part.is_nothing());
+        sort_by(&mut parts, |a, b| a.chance.total_cmp(&b.chance));
+        Self {
+            chance: parts.iter().map(|part| part.chance).product(),
+            wants: Wants::All(parts),
+        }
+    }
+
+    fn one(mut parts: Vec<Tree>) -> Self {
+        if parts.iter().any(Self::is_nothing) {
+            return Self::nothing();
+        }
+        sort_by(&mut parts, |a, b| b.chance.total_cmp(&a.chance));
+        let chance: f32 = parts.iter().map(|part| part.chance).sum();
+        Self {
+            chance: chance.min(1.0),
+            wants: Wants::One(parts),
+        }
+    }
+
+    fn is_nothing(&self) -> bool {
+        matches!(&self.wants, Wants::All(parts) if parts.is_empty())
+    }
+}
+
+impl Before {
+    /// What is known where either may be the text before.
+    fn or(&mut self, other: &Self) {
+        let counts = |before: &Self| before.edge || before.bytes[2] == b' ';
+        self.edge = counts(self) && counts(other);
+        let mut same = true;
+        for at in (0..3).rev() {
+            same &= self.bytes[at] == other.bytes[at];
+            if !same {
+                self.bytes[at] = 0;
+            }
+        }
+    }
+}
+
+/// Reads trees.
+struct Reading<'a> {
+    classes: &'a [Class],
+}
+
+impl Reading<'_> {
+    /// Reads a part, and moves `before` behind it. Behind the part a word `ends`, if it has one there.
+    fn part(&self, node: &Node, before: &mut Before, ends: bool) -> Tree {
+        match node {
+            Node::Literal(literal) => literal_needs(literal, before, ends),
+            Node::Class(class) => {
+                let class = &self.classes[usize::from(*class)];
+                let mut bytes: Vec<u8> = bytes(class).map(key::blanked).collect();
+                sort_by(&mut bytes, Ord::cmp);
+                bytes.dedup();
+                if bytes.len() > MOST_BYTES {
+                    *before = Before::default();
+                    return Tree::nothing();
+                }
+                self.either(bytes.iter(), before, |byte, before| {
+                    literal_needs(&[*byte], before, ends)
+                })
+            }
+            Node::Repeat(part, 0, Some(1)) => {
+                let mut inside = *before;
+                self.part(part, &mut inside, ends);
+                before.or(&inside);
+                Tree::nothing()
+            }
+            Node::Repeat(_, 0, _) => {
+                *before = Before::default();
+                Tree::nothing()
+            }
+            Node::Repeat(part, 1, Some(1)) => self.part(part, before, ends),
+            Node::Repeat(part, ..) => {
+                let first = self.part(part, before, false);
+                *before = Before::default();
+                first
+            }
+            Node::Edge | Node::Start => {
+                before.edge = true;
+                Tree::nothing()
+            }
+            Node::End => Tree::nothing(),
+            Node::Row(parts) => {
+                let needs = parts.iter().enumerate().map(|(at, part)| {
+                    let ends = match parts.get(at + 1) {
+                        Some(next) => matches!(next, Node::Edge | Node::End),
+                        None => ends,
+                    };
+                    self.part(part, before, ends)
+                });
+                Tree::all(needs.collect())
+            }
+            Node::Either(parts) => self.either(parts.iter(), before, |part, before| {
+                self.part(part, before, ends)
+            }),
+        }
+    }
+
+    fn either<T>(
+        &self,
+        parts: impl Iterator<Item = T>,
+        before: &mut Before,
+        read: impl Fn(T, &mut Before) -> Tree,
+    ) -> Tree {
+        let mut behind: Option<Before> = None;
+        let needs = parts.map(|part| {
+            let mut inside = *before;
+            let tree = read(part, &mut inside);
+            match &mut behind {
+                Some(behind) => behind.or(&inside),
+                None => behind = Some(inside),
+            }
+            tree
+        });
+        let tree = Tree::one(needs.collect());
+        *before = behind.unwrap_or_default();
+        tree
+    }
+}
+
+fn literal_needs(literal: &[u8], before: &mut Before, ends: bool) -> Tree {
+    let ([first, ..], [.., last]) = (literal, literal) else {
+        return Tree::nothing();
+    };
+    let mut bytes = Vec::with_capacity(literal.len() + 4);
+    bytes.extend(before.bytes.iter().filter(|byte| **byte != 0));
+    if bytes.is_empty() && before.edge && key::is_word(*first) {
+        bytes.push(b' ');
+    }
+    bytes.extend(literal.iter().map(|byte| key::blanked(*byte)));
+    *before = Before::default();
+    before
+        .bytes
+        .iter_mut()
+        .rev()
+        .zip(bytes.iter().rev())
+        .for_each(|(to, from)| *to = *from);
+    if ends && key::is_word(*last) {
+        bytes.push(b' ');
+    }
+    // The two rarest, the rarest last.
+    let mut rarest = [(0, 0); 2];
+    for window in bytes.windows(bytes.len().clamp(3, 4)) {
+        let mut four = [0; 4];
+        four[..window.len()].copy_from_slice(window);
+        let four = u32::from_le_bytes(four);
+        let rarity = if EXPECTED.contains(&four) {
+            1
+        } else {
+            1 + window.iter().map(|byte| key::rarity(*byte)).sum::<usize>()
+        };
+        if rarity > rarest[1].0 {
+            rarest = [rarest[1], (rarity, four)];
+        } else if rarity > rarest[0].0 {
+            rarest[0] = (rarity, four);
+        }
+    }
+    let [second, first] = match rarest {
+        [_, (0, _)] => return Tree::nothing(),
+        [(0, _), only] => [only, only],
+        both => both,
+    };
+    let chance = |(rarity, _): (usize, u32)| 1.0 / (1 + rarity * rarity) as f32;
+    Tree {
+        wants: Wants::Keys([first, second].map(|(_, four)| key::of(four, BITS) as u16)),
+        chance: chance(first) * chance(second),
+    }
+}
+
+/// Four bytes in a row of words that the texts in question have anyway: they tell little.
+const EXPECTED: [u32; 24] = {
+    let words = b" amazon prime account your ";
+    let mut fours = [0; 24];
+    let mut at = 0;
+    while at < fours.len() {
+        fours[at] = u32::from_le_bytes([words[at], words[at + 1], words[at + 2], words[at + 3]]);
+        at += 1;
+    }
+    fours
+};
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse::Parser;
+    use super::*;
+
+    #[test]
+    fn a_pattern_needs_a_literal_of_each_part() {
+        let mut keys = Keys::new();
+        for (pattern, met, unmet) in [
+            (
+                r"\b(?:install\w*|get)\b.{0,50}\b(?:any ?desk)\b",
+                vec![
+                    "please install anydesk",
+                    "get the any desk",
+                    "desk\u{3042}get any",
+                ],
+                vec![
+                    "please install it",
+                    "get it on the disk",
+                    "any nugget, desk",
+                ],
+            ),
+            (
+                r"press (?:1|one)\b",
+                vec!["press 1", "press one."],
+                vec!["press 2", "press or", "express", ""],
+            ),
+            (
+                r"refund.{0,9}bank|gift\w+|\d account",
+                vec!["bank refund", "gifts", "an account"],
+                vec!["refund", "bank", "reaccount"],
+            ),
+            (
+                r"^[-:] (?:the )?end$",
+                vec!["- end", ": the end"],
+                vec!["bend", "endless"],
+            ),
+            (r"(?:\w+ )*\d{2,}", vec!["", "anything"], vec![]),
+        ] {
+            let mut parser = Parser::default();
+            let node = parser.parse(pattern).expect("a pattern");
+            let need = Need::new(&node, &parser.classes);
+            for (texts, wanted) in [(met, true), (unmet, false)] {
+                for text in texts {
+                    keys.read(text.as_bytes());
+                    assert_eq!(need.is_met(&keys), wanted, "{pattern} in {text:?}");
+                }
+            }
+        }
+    }
+}
