@@ -8,8 +8,8 @@ use std::{
     path::Path,
 };
 
-/// Data files that name things of our own and so state no fact of the world.
-const OWN: &[&str] = &["reasons.tsv", "fragments.tsv", "masks.tsv"];
+/// Data files that name things of our own, or are learned, and so state no fact of the world.
+const OWN: &[&str] = &["reasons.tsv", "fragments.tsv", "masks.tsv", "fusion.tsv"];
 
 /// Everything written here: path from the top with `/`, and text; pictures and the like left out.
 fn sources() -> BTreeMap<String, String> {

@@ -241,7 +241,7 @@ impl Fusion {
     /// The lines of `fusion.tsv`.
     fn lines(&self) -> String {
         let mut lines =
-            "# Learned by `cargo xtask train`; docs/MODEL.md is the card.\n# number\tweight\n"
+            "# Learned by `cargo xtask train`; docs/MODEL.md is the card.\nnumber\tweight\n"
                 .to_owned();
         let weights = names().map(|(name, _)| name).zip(&self.weights);
         for (name, weight) in weights.chain([("bias".to_owned(), &self.bias)]) {
