@@ -295,22 +295,29 @@ impl Manner {
         slots
     }
 
-    /// The words in a row that speak most for a scam, if any do.
+    /// The words in a row, on one line, that speak most for a scam, if any do.
     pub(crate) fn telling(&self, text: &str) -> Option<Range<usize>> {
-        let mut words: Vec<(Range<usize>, i32)> = Vec::new();
-        self.pieces(std::iter::once(text), |slot, place| {
-            let weight = self.weight(slot);
-            match words.last_mut() {
-                Some((last, sum)) if *last == place => *sum += weight,
-                _ => words.push((place, weight)),
-            }
-        });
         let sum = |row: &[(Range<usize>, i32)]| row.iter().map(|(_, sum)| sum).sum::<i32>();
-        let row = words
-            .windows(SHOWN.min(words.len()).max(1))
-            .max_by_key(|row| sum(row))
-            .filter(|row| sum(row) > 0)?;
-        Some(row.first()?.0.start..row.last()?.0.end)
+        let mut most = 0;
+        let mut telling = None;
+        for line in text.split('\n') {
+            let start = line.as_ptr().addr() - text.as_ptr().addr();
+            let mut words: Vec<(Range<usize>, i32)> = Vec::new();
+            self.pieces(std::iter::once(line), |slot, place| {
+                let weight = self.weight(slot);
+                match words.last_mut() {
+                    Some((last, sum)) if *last == place => *sum += weight,
+                    _ => words.push((place, weight)),
+                }
+            });
+            for row in words.windows(SHOWN.min(words.len()).max(1)) {
+                if sum(row) > most {
+                    most = sum(row);
+                    telling = Some(start + row[0].0.start..start + row[row.len() - 1].0.end);
+                }
+            }
+        }
+        telling
     }
 
     fn pieces<'a>(
@@ -418,6 +425,7 @@ mod tests {
         assert!((odds("pay pay") - (-1.0 + 2.0 / 2f64.sqrt())).abs() < 1e-9);
         assert!(odds("hello") < -1.0 && (odds("") + 1.0).abs() < 1e-9);
         assert_eq!(manner.telling("oh so pay"), Some(3..9));
+        assert_eq!(manner.telling("oh so\npay"), Some(6..9));
         assert_eq!(manner.telling("hello"), None);
         assert_eq!(manner.telling(""), None);
         assert_eq!(
