@@ -81,8 +81,11 @@ const NUMBERS: [(&str, Option<bool>); 15] = [
     ("typed", None),
 ];
 
+/// Where the numbers that are no kind's begin: each kind has two.
+const OTHERS: usize = 2 * KINDS.len();
+
 /// How many numbers a text comes to.
-const COUNT: usize = 2 * KINDS.len() + NUMBERS.len();
+const COUNT: usize = OTHERS + NUMBERS.len();
 
 /// Bounds of the manner's log-odds: how a text is written can be bent by who knows of the model.
 const MANNER_LEAST: f64 = -2.0;
@@ -109,12 +112,12 @@ impl Numbers {
     /// Takes in a piece of evidence: of each kind the two that weigh most count.
     pub(crate) fn add(&mut self, kind: CueKind, weight: f64) {
         let at = 2 * kind as usize;
-        let Some([first, second]) = self.0[..2 * KINDS.len()].get_mut(at..at + 2) else {
+        let Some([first, second]) = self.0[..OTHERS].get_mut(at..at + 2) else {
             return;
         };
         if *first <= 0.0 && weight > 0.0 {
-            self.0[2 * KINDS.len() + Number::Kinds as usize] += 1.0;
-            self.0[at] = weight;
+            *first = weight;
+            self.0[OTHERS + Number::Kinds as usize] += 1.0;
         } else if weight > *first {
             *second = *first;
             *first = weight;
@@ -131,12 +134,12 @@ impl Numbers {
             Number::Story | Number::Genuine | Number::Advice => value.min(MOST_AGAINST),
             _ => value,
         };
-        self.0[2 * KINDS.len() + number as usize] = value;
+        self.0[OTHERS + number as usize] = value;
     }
 
     /// How many kinds of evidence were added.
     pub(crate) fn kinds(&self) -> f64 {
-        self.0[2 * KINDS.len() + Number::Kinds as usize]
+        self.0[OTHERS + Number::Kinds as usize]
     }
 
     /// Sets a number to 1 where something is so.
@@ -151,12 +154,29 @@ impl Numbers {
     }
 }
 
+/// Ends the name of the second of a kind's numbers.
+const SECOND: &str = "_second";
+
+/// The number that has this name.
+fn place(name: &str) -> Option<usize> {
+    let (kind, second) = match name.strip_suffix(SECOND) {
+        Some(kind) => (kind, 1),
+        None => (name, 0),
+    };
+    let of_kind = KINDS.iter().position(|known| *known == kind);
+    let other = || NUMBERS.iter().position(|(known, _)| *known == name);
+    of_kind
+        .map(|at| 2 * at + second)
+        .or_else(|| other().map(|at| OTHERS + at))
+}
+
 /// Names of the numbers, and whether more of it can only speak for a warning, or only against it.
+#[cfg(any(test, feature = "study"))]
 #[cfg_attr(not(feature = "study"), expect(unreachable_pub))]
 pub fn names() -> impl Iterator<Item = (String, Option<bool>)> {
     let kinds = KINDS
         .iter()
-        .flat_map(|kind| [(*kind).to_owned(), [kind, "_second"].concat()])
+        .flat_map(|kind| [(*kind).to_owned(), [kind, SECOND].concat()])
         .map(|name| (name, Some(true)));
     let others = NUMBERS
         .iter()
@@ -173,21 +193,19 @@ pub(crate) struct Fusion {
 impl Fusion {
     /// Reads `fusion.tsv`: a number's name and its weight a line, and the bias.
     pub(crate) fn new(data: &str) -> Self {
-        let weight = |wanted: &str| {
-            data.lines()
-                .filter_map(|line| line.split_once('\t'))
-                .find(|(name, _)| *name == wanted)
-                .and_then(|(_, weight)| weight.parse().ok())
-                .unwrap_or(0.0)
+        let mut fusion = Self {
+            weights: Numbers::default(),
+            bias: 0.0,
         };
-        let mut weights = Numbers::default();
-        for (own, (name, _)) in weights.0.iter_mut().zip(names()) {
-            *own = weight(&name);
+        for (name, weight) in data.lines().filter_map(|line| line.split_once('\t')) {
+            let weight = weight.parse().unwrap_or(0.0);
+            match place(name) {
+                Some(at) => fusion.weights.0[at] = weight,
+                None if name == "bias" => fusion.bias = weight,
+                None => {}
+            }
         }
-        Self {
-            weights,
-            bias: weight("bias"),
-        }
+        fusion
     }
 
     /// Log-odds (natural logarithm) that a text of these numbers is the crime.
@@ -209,6 +227,9 @@ mod tests {
         assert_eq!(CueKind::Learned as usize, KINDS.len());
         assert_eq!(NUMBERS[Number::NoPretext as usize].0, "no_pretext");
         assert_eq!(Number::Typed as usize + 1, NUMBERS.len());
+        let places: Vec<_> = names().map(|(name, _)| place(&name)).collect();
+        assert_eq!(places, (0..COUNT).map(Some).collect::<Vec<_>>());
+        assert_eq!(place("number"), None);
     }
 
     #[test]

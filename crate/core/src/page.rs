@@ -432,6 +432,7 @@ fn kinds_warn(kinds: &BTreeSet<CueKind>) -> bool {
         || (has(&[K::Secrecy]) && has(&[K::Bank, K::GiftCard]));
     theme && told >= 2
 }
+
 /// What only the crime asks for, in whatever manner.
 fn is_graver(evidence: &[&Evidence]) -> bool {
     evidence.iter().any(|one| {

@@ -20,7 +20,7 @@ use std::{
 };
 
 /// Parts that the data is cut into; each is judged by a model of the others.
-const FOLDS: u32 = 5;
+const FOLDS: usize = 5;
 
 /// Strength of the L2 penalty.
 const PENALTY: f32 = 1.0 / 3.0;
@@ -68,6 +68,16 @@ impl Example {
             study,
             line,
         }))
+    }
+
+    /// The part of the data that it falls into, with all of its group.
+    fn part(&self) -> usize {
+        // FNV-1a: <http://www.isthe.com/chongo/tech/comp/fnv/>.
+        let hash = self.group.bytes().fold(0x811c_9dc5u32, |hash, byte| {
+            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+        });
+        // The low bits of FNV alone are not even.
+        (hash ^ (hash >> 16)) as usize % FOLDS
     }
 
     /// Its manner can be learned from: somebody else wrote it, and it has words.
@@ -255,23 +265,6 @@ impl Fusion {
     }
 }
 
-/// The part that a key falls into.
-fn part(key: &str) -> u32 {
-    // FNV-1a: <http://www.isthe.com/chongo/tech/comp/fnv/>.
-    let hash = key.bytes().fold(0x811c_9dc5u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    // The low bits of FNV alone are not even.
-    (hash ^ (hash >> 16)) % FOLDS
-}
-
-/// For each part of `examples` a model that has seen nothing of it.
-fn models(examples: &[Example], key: impl Fn(&Example) -> &str) -> Result<Vec<Model>> {
-    (0..FOLDS)
-        .map(|number| Model::fit(examples.iter().filter(|one| part(key(one)) != number)))
-        .collect()
-}
-
 /// How one way of judging did.
 #[derive(Debug, PartialEq)]
 struct Outcome {
@@ -369,7 +362,7 @@ fn calibration(judged: &[Judged], ways: &[Ways]) {
     let mut start = -40.0;
     for end in ends {
         let within = judged.iter().filter_map(|one| {
-            let fusion = &ways[part(&one.example.group) as usize].0[1];
+            let fusion = &ways[one.example.part()].0[1];
             let odds = fusion.log_odds(&one.example.without_own, one.manner);
             (start..end).contains(&odds).then_some(one.example.wanted?)
         });
@@ -383,7 +376,7 @@ fn calibration(judged: &[Judged], ways: &[Ways]) {
 
 /// Learns from the texts of `paths` and writes both models.
 ///
-/// Prints how cues, manner and both do on them, cut by group and by source, and on those of
+/// Prints how cues, manner and both do on them, cut by group, and on those of
 /// `held`; of these, a text whose group is also in `paths` is judged by models without it.
 pub(crate) fn run(paths: &[PathBuf], held: &[PathBuf]) -> Result<()> {
     if paths.is_empty() {
@@ -396,32 +389,34 @@ pub(crate) fn run(paths: &[PathBuf], held: &[PathBuf]) -> Result<()> {
         count(&Example::teaches),
         count(&|one| one.teaches() && one.is_scam)
     );
-    let group = |one: &Example| part(&one.group) as usize;
-    let by_group = models(&examples, |example| &example.group)?;
+    // For each part a model that has seen nothing of it.
+    let by_part: Vec<Model> = (0..FOLDS)
+        .map(|number| Model::fit(examples.iter().filter(|one| one.part() != number)))
+        .collect::<Result<_>>()?;
     let judged: Vec<_> = examples
         .iter()
         .map(|example| Judged {
             example,
-            manner: by_group[group(example)].log_odds(example),
+            manner: by_part[example.part()].log_odds(example),
         })
         .collect();
     let ways: Vec<Ways> = (0..FOLDS)
         .map(|number| {
             let others = judged.iter().copied();
-            Ways::fit(others.filter(|one| part(&one.example.group) != number))
+            Ways::fit(others.filter(|one| one.example.part() != number))
         })
         .collect::<Result<_>>()?;
     report(
         "cross-validated by group, cues as they are",
         &judged,
         |one| &one.study,
-        |one| &ways[group(one)],
+        |one| &ways[one.part()],
     );
     report(
         "cross-validated by group, without cues that no other group has",
         &judged,
         |one| &one.without_own,
-        |one| &ways[group(one)],
+        |one| &ways[one.part()],
     );
     calibration(&judged, &ways);
     let whole = Model::fit(examples.iter())?;
@@ -435,7 +430,7 @@ pub(crate) fn run(paths: &[PathBuf], held: &[PathBuf]) -> Result<()> {
             .map(|example| Judged {
                 example,
                 manner: if is_known(example) {
-                    by_group[group(example)].log_odds(example)
+                    by_part[example.part()].log_odds(example)
                 } else {
                     whole.log_odds(example)
                 },
@@ -447,7 +442,7 @@ pub(crate) fn run(paths: &[PathBuf], held: &[PathBuf]) -> Result<()> {
             |one| &one.study,
             |one| {
                 if is_known(one) {
-                    &ways[group(one)]
+                    &ways[one.part()]
                 } else {
                     &all
                 }

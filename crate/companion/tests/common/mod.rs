@@ -9,6 +9,7 @@ use doorchain_core::protocol::{
     CompanionAnswer, CompanionAsk, CompanionRequest, CompanionResponse, VERSION,
 };
 use doorchain_core::{Finding, SessionReport};
+use procfs::net::{TcpNetEntry, TcpState};
 use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
@@ -263,13 +264,17 @@ pub(crate) fn free_port() -> u16 {
         .port()
 }
 
-/// Whether somebody listens there.
+/// Whether this machine has such a socket on a port.
 ///
 /// Reads the table of sockets: to connect would itself be a session.
-fn listens(port: u16) -> bool {
+fn has_socket(port: u16, is: impl Fn(&TcpNetEntry) -> bool) -> bool {
     let tables = [procfs::net::tcp(), procfs::net::tcp6()];
-    (tables.into_iter().flatten().flatten())
-        .any(|row| row.local_address.port() == port && row.state == procfs::net::TcpState::Listen)
+    (tables.into_iter().flatten().flatten()).any(|row| row.local_address.port() == port && is(&row))
+}
+
+/// Whether somebody listens there.
+fn listens(port: u16) -> bool {
+    has_socket(port, |row| row.state == TcpState::Listen)
 }
 
 /// Waits until somebody listens there.
@@ -280,18 +285,10 @@ pub(crate) fn wait_for_port(port: u16) {
 
 /// Waits until a server has taken a connection to its port: a client needs its own time for that.
 pub(crate) fn wait_for_client(port: u16) {
-    within(START, || {
-        let tables = [procfs::net::tcp(), procfs::net::tcp6()];
-        (tables.into_iter().flatten().flatten())
-            .any(|row| {
-                row.local_address.port() == port
-                    && row.state == procfs::net::TcpState::Established
-                    // Nobody's as long as it waits in the queue.
-                    && row.inode != 0
-            })
-            .then_some(())
-    })
-    .unwrap_or_else(|| panic!("no client came to port {port}"));
+    // Nobody's as long as it waits in the queue.
+    let is_taken = |row: &TcpNetEntry| row.state == TcpState::Established && row.inode != 0;
+    within(START, || has_socket(port, is_taken).then_some(()))
+        .unwrap_or_else(|| panic!("no client came to port {port}"));
 }
 
 /// An x11vnc that shows a display of its own.

@@ -225,6 +225,8 @@ mod tests {
         let folder = Folder::new();
         for (seen, at, sentence) in [
             ("one. two. three", 6, " two"),
+            ("tel. 020 now. bye", 0, "tel. 020 now"),
+            ("no. +1 (88) 5. Bye", 0, "no. +1 (88) 5"),
             ("एक। दो। तीन", "एक। ".len(), " दो"),
             ("いち。に。さん", "いち。".len(), "に"),
             ("।", 0, ""),
