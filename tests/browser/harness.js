@@ -38,6 +38,9 @@ export const BRANDS = /** @type {Brand[]} */ (
 /** Internal id of the add-on in Firefox, fixed so that its pages have an address. */
 const FIREFOX_UUID = '6a1d7f5e-3f0c-4d52-9f0b-8d3f3a0c7a11';
 
+/** Longest that a browser is left to end by itself, in milliseconds. */
+const ENDS_WITHIN = 20_000;
+
 /** Programs in the order of preference. @type {Record<Brand, string[]>} */
 const PROGRAMS = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'],
@@ -158,7 +161,7 @@ export class Stage {
     const english = await readFile(join(this.extension, '_locales/en/messages.json'), 'utf8');
     this.#words = JSON.parse(english);
     this.home = await mkdtemp(join(tmpdir(), 'doorchain-stage-'));
-    this.#undo.push(() => rm(this.home, { recursive: true, force: true, maxRetries: 5 }));
+    this.#undo.push(() => rm(this.home, { recursive: true, force: true, maxRetries: 20 }));
     this.profile = join(this.home, 'profile');
     await mkdir(this.profile);
     this.site = await startSite();
@@ -257,13 +260,24 @@ export class Stage {
   /** Closes the browser and keeps everything else. */
   async stop() {
     this.#desk = undefined;
-    await this.browser.close();
+    await this.#endBrowser();
+  }
+
+  /** Asks the browser to end, and ends it by force when it does not. */
+  async #endBrowser() {
+    const { pid } = this.browser.process() ?? {};
+    const late = setTimeout(() => pid && process.kill(-pid, 'SIGKILL'), ENDS_WITHIN);
+    try {
+      await this.browser.close();
+    } finally {
+      clearTimeout(late);
+    }
   }
 
   async close() {
     /** @type {unknown[]} */
     const errors = [];
-    await this.browser?.close().catch((error) => errors.push(error));
+    if (this.browser) await this.#endBrowser().catch((error) => errors.push(error));
     for (const undo of this.#undo.reverse()) await undo().catch((error) => errors.push(error));
     this.#undo = [];
     if (errors.length > 0) throw errors[0];
@@ -424,7 +438,7 @@ export class Stage {
       // A background that is being asked something at this moment may outlive one try.
       await until('the background to be gone', async () => {
         if (!this.browser.targets().includes(target)) return true;
-        await browser.send('Target.closeTarget', { targetId }).catch(() => {});
+        await browser.send('Target.closeTarget', { targetId }, { timeout: 2_000 }).catch(() => {});
         return false;
       });
       await browser.detach();

@@ -1,4 +1,5 @@
 // Runs test files, each in a world of its own, two at a time where there are cores for that.
+// When there are several, one that fails is tried once more, alone.
 //
 // usage: node tests/browser/run.js [FILE…]
 
@@ -22,6 +23,9 @@ const FILE_LIMIT = 900;
 
 /** Longest that all may take together, in seconds, so that a whole run ends and tells its counts. */
 const WHOLE_LIMIT = 2100;
+
+/** Least time that is worth a second try, in seconds. */
+const WORTH_A_TRY = 60;
 
 /** Longest wait for the last lines of a file that has ended, in milliseconds. */
 const FLUSH = 2_000;
@@ -66,13 +70,21 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
 
 /** @type {string[]} */
 const times = [];
-let failed = 0;
 
-/** @param {Job} job */
-async function run({ file, browser }) {
-  const name = browser ? `${basename(file)} in ${browser}` : basename(file);
-  const limit = Math.min(FILE_LIMIT, WHOLE_LIMIT - seconds(begun));
+/** @param {Job} job @returns {string} */
+const nameOf = ({ file, browser }) => (browser ? `${basename(file)} in ${browser}` : basename(file));
+
+/** Longest that a run that begins now may take, in seconds. */
+const limit = () => Math.min(FILE_LIMIT, WHOLE_LIMIT - seconds(begun));
+
+/**
+ * Runs a file, and gives whether it passed and all that it wrote.
+ * @param {Job} job
+ */
+async function run(job) {
+  const { file, browser } = job;
   const start = performance.now();
+  const longest = limit();
   const [command, ...args] = inOwnWorld([
     process.execPath,
     '--test',
@@ -86,19 +98,19 @@ async function run({ file, browser }) {
   });
   running.add(child);
   /** @type {Buffer[]} */
-  const said = [];
+  const chunks = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
       // Two lanes at once could not be told apart.
-      if (LANES === 1 || jobs.length === 1) process.stdout.write(data);
-      else said.push(data);
+      if (jobs.length === 1) process.stdout.write(data);
+      else chunks.push(data);
     });
   }
   let late = false;
   const clock = setTimeout(() => {
     late = true;
     end(child);
-  }, Math.max(limit, 1) * 1000);
+  }, Math.max(longest, 1) * 1000);
   const closed = new Promise((done) => child.once('close', done));
   const code = await new Promise((done) => child.once('exit', (code) => done(code ?? 1)));
   // What has ended must not be ended again: its group may be gone.
@@ -106,25 +118,50 @@ async function run({ file, browser }) {
   running.delete(child);
   // What it wrote last; something that outlived it may hold its pipes open for ever.
   await Promise.race([closed, new Promise((done) => setTimeout(done, FLUSH))]);
-  const time = `${name}: ${seconds(start)} s`;
+  const time = `${nameOf(job)}: ${seconds(start)} s`;
   times.push(time);
-  process.stdout.write(Buffer.concat(said));
-  process.stdout.write(`${time}\n`);
-  if (code !== 0) {
-    failed += 1;
-    // In the words of Node's own summary, which a file that was ended had no time for.
-    if (late) process.stdout.write('ℹ fail 1\n');
-    process.stderr.write(`failed: ${name}${late ? `, ended after ${limit} s` : ''}\n`);
-  }
+  // In the words of Node's own summary, which a file that was ended had no time for.
+  const ended = late ? `ended after ${longest} s\nℹ fail 1\n` : '';
+  return { job, passed: code === 0, said: `${Buffer.concat(chunks)}${ended}${time}\n` };
 }
 
+/** @typedef {Awaited<ReturnType<typeof run>>} Run */
+
+/** Told apart from Node's summary by two spaces, so that no count is read from it. @param {string} text */
+const quote = (text) => text.replace(/^/gm, '  ');
+
+/** What Node tells of the tests that failed. @param {string} said */
+const failures = (said) => said.slice(Math.max(said.indexOf('✖ failing tests:'), 0));
+
+/** @type {Run[]} */
+const failed = [];
 const queue = [...jobs];
 await Promise.all(
   Array.from({ length: LANES }, async () => {
-    for (let job = queue.shift(); job; job = queue.shift()) await run(job);
+    for (let job = queue.shift(); job; job = queue.shift()) {
+      const done = await run(job);
+      // Two files share two cores with two browsers, a server and a viewer; what fails then
+      // is tried once more alone, and the summary says so.
+      const repeat = !done.passed && jobs.length > 1;
+      process.stdout.write(repeat ? quote(done.said) : done.said);
+      if (!done.passed) failed.push(done);
+    }
   }),
 );
+let broken = jobs.length > 1 ? 0 : failed.length;
+if (jobs.length > 1) {
+  for (const first of failed) {
+    const second = limit() < WORTH_A_TRY ? undefined : await run(first.job);
+    process.stdout.write(second?.said ?? 'no time for a second try\nℹ fail 1\n');
+    if (second?.passed) process.stdout.write('ℹ repeated 1\n');
+    else broken += 1;
+  }
+  // Last, because the end of a long record is what people see of it.
+  for (const { job, said } of failed) {
+    process.stdout.write(`\nfailed at first: ${nameOf(job)}\n${quote(failures(said))}`);
+  }
+}
 if (jobs.length > 1) {
   process.stdout.write(`\n${times.join('\n')}\nall ${jobs.length} runs: ${seconds(begun)} s\n`);
 }
-process.exitCode = failed > 0 ? 1 : 0;
+process.exitCode = broken > 0 ? 1 : 0;

@@ -63,6 +63,8 @@ struct Tally {
     passed: usize,
     failed: usize,
     skipped: usize,
+    /// Files of browser tests that failed beside another file and passed alone.
+    repeated: usize,
 }
 
 impl Tally {
@@ -70,6 +72,7 @@ impl Tally {
         self.passed += other.passed;
         self.failed += other.failed;
         self.skipped += other.skipped;
+        self.repeated += other.repeated;
     }
 
     fn words(self) -> String {
@@ -77,7 +80,15 @@ impl Tally {
             0 => String::new(),
             skipped => format!(", {skipped} skipped"),
         };
-        format!("{} passed, {} failed{skipped}", self.passed, self.failed)
+        let repeated = match self.repeated {
+            0 => String::new(),
+            1 => ", 1 file at its second try".to_owned(),
+            files => format!(", {files} files at their second try"),
+        };
+        format!(
+            "{} passed, {} failed{skipped}{repeated}",
+            self.passed, self.failed
+        )
     }
 }
 
@@ -321,7 +332,7 @@ fn lint_extension(sh: &Shell) -> Result<Tally> {
     Ok(Tally {
         passed: 1 - failed,
         failed,
-        skipped: 0,
+        ..Tally::default()
     })
 }
 
@@ -375,7 +386,8 @@ fn counted(command: Cmd) -> Result<Tally> {
 }
 
 /// Counts in a summary line of cargo (`test result: ok. 3 passed; 0 failed; …`) or of
-/// Node's spec reporter (`ℹ pass 3`); nothing in any other line.
+/// Node's spec reporter (`ℹ pass 3`), to which `tests/browser/run.js` adds `ℹ repeated 1`;
+/// nothing in any other line.
 fn read_summary(line: &str) -> Tally {
     let mut tally = Tally::default();
     if let Some(counts) = line.strip_prefix("test result: ") {
@@ -398,6 +410,7 @@ fn read_summary(line: &str) -> Tally {
             (Some("pass"), Some(count)) => tally.passed = count,
             (Some("fail" | "cancelled"), Some(count)) => tally.failed = count,
             (Some("skipped" | "todo"), Some(count)) => tally.skipped = count,
+            (Some("repeated"), Some(count)) => tally.repeated = count,
             _ => {}
         }
     }
@@ -423,7 +436,9 @@ mod tests {
         assert_eq!(read_summary("ℹ pass 7").passed, 7);
         assert_eq!(read_summary("ℹ fail 2").failed, 2);
         assert_eq!(read_summary("ℹ cancelled 1").failed, 1);
+        assert_eq!(read_summary("ℹ repeated 1").repeated, 1);
         assert_eq!(read_summary("ℹ tests 9").passed, 0);
+        assert_eq!(read_summary("  ℹ fail 2").failed, 0);
         assert_eq!(read_summary("it says: 5 passed").passed, 0);
     }
 }
