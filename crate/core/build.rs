@@ -57,12 +57,9 @@ fn main() {
     write("cues.tsv", cues.lines.concat().as_bytes());
     write("cue_lines.bin", &cues.numbers);
     write("cue_patterns.bin", &cues.patterns);
-    let signs = table("bank_signs.tsv", 6);
-    let signs: String = signs
-        .iter()
-        .map(|row| format!("{}\t{}\t{}\n", row[0], row[1], row[3]))
-        .collect();
-    write("bank_signs.tsv", signs.as_bytes());
+    write("bank_signs.tsv", bank_signs().as_bytes());
+    write("confusables.tsv", cut("confusables.tsv", 3, 2).as_bytes());
+    write("structure.tsv", cut("structure.tsv", 5, 3).as_bytes());
     write("advice.tsv", advice().as_bytes());
     write("addresses.tsv", addresses().as_bytes());
     let tools = table("tools.tsv", 7);
@@ -71,10 +68,8 @@ fn main() {
     write(
         "tools_web.tsv",
         facts(&tools, |kind| {
-            matches!(
-                kind,
-                "name" | "site" | "relay" | "support_page" | "installer" | "port" | "server_port"
-            )
+            // Hosts are in `owners.tsv`.
+            matches!(kind, "support_page" | "installer" | "port" | "server_port")
         })
         .as_bytes(),
     );
@@ -93,6 +88,23 @@ fn table(name: &str, columns: usize) -> Vec<Vec<String>> {
             let row: Vec<_> = line.split('\t').map(str::to_owned).collect();
             assert_eq!(row.len(), columns, "{name}:{}: {line}", at + 1);
             row
+        })
+        .collect()
+}
+
+/// The first `kept` columns of a data file.
+fn cut(name: &str, columns: usize, kept: usize) -> String {
+    let rows = table(name, columns).into_iter();
+    rows.map(|row| row[..kept].join("\t") + "\n").collect()
+}
+
+/// The signs of a bank: sign, place, and the patterns that stand for it there.
+fn bank_signs() -> String {
+    table("bank_signs.tsv", 6)
+        .chunk_by(|a, b| a[..2] == b[..2])
+        .map(|rows| {
+            let patterns: Vec<_> = rows.iter().map(|row| row[3].as_str()).collect();
+            format!("{}\t{}\t{}\n", rows[0][0], rows[0][1], patterns.join("\t"))
         })
         .collect()
 }
@@ -269,19 +281,23 @@ fn owners(tools: &[Vec<String>]) -> String {
     lines
 }
 
-/// The tools' facts of the wanted kinds: tool, kind, system, value, grade.
+/// The tools: a line of id and name, then one for each fact of the wanted kinds, which begins
+/// with a tab: kind and value, behind them system and grade where they are not `any` and `-`.
 fn facts(tools: &[Vec<String>], wanted: impl Fn(&str) -> bool) -> String {
-    let named: BTreeSet<_> = tools
-        .iter()
-        .filter(|row| row[1] == "name")
-        .map(|row| &row[0])
-        .collect();
-    tools
-        .iter()
-        .inspect(|row| assert!(named.contains(&row[0]), "tools.tsv: {} has no name", row[0]))
-        .filter(|row| wanted(&row[1]))
-        .map(|row| row[..5].join("\t") + "\n")
-        .collect()
+    let mut lines = String::new();
+    for tool in tools.chunk_by(|a, b| a[0] == b[0]) {
+        let (name, facts) = tool.split_first().expect("no chunk is empty");
+        assert_eq!(name[1], "name", "tools.tsv: {} has no name", name[0]);
+        lines += &format!("{}\t{}\n", name[0], name[3]);
+        for row in facts.iter().filter(|row| wanted(&row[1])) {
+            lines += &format!("\t{}\t{}", row[1], row[3]);
+            if (row[2].as_str(), row[4].as_str()) != ("any", "-") {
+                lines += &format!("\t{}\t{}", row[2], row[4]);
+            }
+            lines.push('\n');
+        }
+    }
+    lines
 }
 
 /// What the engine has of the cues.

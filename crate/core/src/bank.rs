@@ -6,7 +6,7 @@
 
 use crate::{Field, PageFacts, words::Words};
 
-/// Sign, where, pattern; `build.rs` leaves out languages, sources and dates.
+/// Sign, where, patterns; `build.rs` leaves out languages, sources and dates.
 const SIGNS: &str = include_str!(concat!(env!("OUT_DIR"), "/bank_signs.tsv"));
 /// Bytes of a page's text that are read: a bank says at the top what it is.
 const READ: usize = 8 * 1024;
@@ -38,18 +38,16 @@ impl BankSigns {
         let (mut fields, mut word_signs) = (Vec::new(), Vec::new());
         for line in SIGNS.lines() {
             let mut cells = line.split('\t');
-            let (Some(sign), Some(place), Some(pattern)) = (
-                cells.next().and_then(Sign::named),
-                cells.next(),
-                cells.next(),
-            ) else {
+            let (Some(sign), Some(place)) = (cells.next().and_then(Sign::named), cells.next())
+            else {
                 continue;
             };
-            if place == "field" {
-                fields.push((sign, pattern));
+            let list = if place == "field" {
+                &mut fields
             } else {
-                word_signs.push((sign, pattern));
-            }
+                &mut word_signs
+            };
+            list.extend(cells.map(|pattern| (sign, pattern)));
         }
         Self {
             fields,

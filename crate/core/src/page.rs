@@ -93,7 +93,7 @@ impl Reader {
                 include_str!("../data/masks.tsv"),
             ),
             fusion: Fusion::new(include_str!("../data/fusion.tsv")),
-            marks: Marks::new(include_str!("../data/structure.tsv")),
+            marks: Marks::new(include_str!(concat!(env!("OUT_DIR"), "/structure.tsv"))),
         }
     }
 }
@@ -110,7 +110,7 @@ impl Marks {
             ids: HashMap::new(),
             secrets: Vec::new(),
         };
-        for line in data.lines().filter(|line| !line.starts_with('#')) {
+        for line in data.lines() {
             let mut cells = line.split('\t');
             match (cells.next(), cells.next(), cells.next()) {
                 (Some("id"), Some(id), Some(weight)) => {

@@ -114,36 +114,36 @@ pub fn tools() -> &'static [Tool] {
     &ALL
 }
 
-/// The tools with those facts that a browser can use: sites, relays, installers, ports.
+/// The tools with those facts that a browser can use: pages of support, installers, ports.
+/// Whose a host is, the list of owners tells.
 pub(crate) fn web_tools() -> Vec<Tool> {
     read(WEB)
 }
 
-/// Reads lines of tool, kind, system, value and grade, which `build.rs` has checked.
+/// Reads what `build.rs` has checked and describes.
 fn read(text: &'static str) -> Vec<Tool> {
     let mut tools: Vec<Tool> = Vec::new();
     for line in text.lines() {
         let mut cells = line.split('\t');
-        let [Some(id), Some(kind), Some(system), Some(value), Some(grade)] =
-            [(); 5].map(|()| cells.next())
-        else {
+        let [Some(id), Some(second)] = [cells.next(), cells.next()] else {
             continue;
         };
-        if kind == "name" {
+        if !id.is_empty() {
             tools.push(Tool {
                 id,
-                name: value,
+                name: second,
                 facts: Vec::new(),
             });
             continue;
         }
-        let Some(tool) = tools.last_mut().filter(|tool| tool.id == id) else {
+        let (Some(tool), Some(value)) = (tools.last_mut(), cells.next()) else {
             continue;
         };
-        if let (Some(kind), Some(system)) = (ToolFactKind::named(kind), System::named(system)) {
-            let grade = match grade {
-                "proof" => Confidence::Proof,
-                "good" => Confidence::Good,
+        let system = cells.next().unwrap_or("any");
+        if let (Some(kind), Some(system)) = (ToolFactKind::named(second), System::named(system)) {
+            let grade = match cells.next() {
+                Some("proof") => Confidence::Proof,
+                Some("good") => Confidence::Good,
                 _ => Confidence::Weak,
             };
             tool.facts.push(ToolFact {

@@ -8,7 +8,10 @@ pub(super) struct Letters(Confusables);
 impl Letters {
     /// Reads Unicode's list.
     pub(super) fn new() -> Self {
-        Self(Confusables::new(include_str!("../../data/confusables.tsv")))
+        Self(Confusables::new(include_str!(concat!(
+            env!("OUT_DIR"),
+            "/confusables.tsv"
+        ))))
     }
 
     /// Adds one.

@@ -43,7 +43,10 @@ impl Folder {
     /// Reads the shipped tables.
     pub(crate) fn new() -> Self {
         Self {
-            confusables: Confusables::new(include_str!("../../data/confusables.tsv")),
+            confusables: Confusables::new(include_str!(concat!(
+                env!("OUT_DIR"),
+                "/confusables.tsv"
+            ))),
             disguises: Disguises::new(include_str!("../../data/disguised.tsv")),
         }
     }
