@@ -253,7 +253,7 @@ impl Case {
     }
 
     /// Takes in what was found in one text.
-    fn read(&mut self, finder: &Finder, text: &Text, hits: &[Hit], mode: Mode, head: bool) {
+    fn read(&mut self, finder: &Finder, text: &Text, hits: &[Hit], head: bool) {
         let is_threat = |at: usize| {
             hits.iter()
                 .filter(|hit| finder.meaning(hit) == Meaning::Threat)
@@ -266,9 +266,6 @@ impl Case {
             .collect();
         for hit in hits {
             let cue = finder.cue(hit.cue);
-            if cue.typed_only && mode != Mode::Typed {
-                continue;
-            }
             match cue.meaning {
                 Meaning::Evidence { reason, kind } => {
                     // A speech recogniser's sentences do not end: only what stands near is meant.
@@ -518,14 +515,14 @@ impl Engine {
             case.add(&reader.reasons, cue.code, cue.weight, Zone::Facts);
         }
         let sender = Sender::of(&facts.from, &self.hosts, self.parse, &reader.folder);
-        let hits = reader.finder.find(text);
-        case.read(&reader.finder, text, &hits, Mode::Page, false);
+        let hits = reader.finder.find(text, false);
+        case.read(&reader.finder, text, &hits, false);
         let mut disguised = text.disguised.len();
         for head in std::iter::once(&facts.title).chain(&facts.heading) {
             let head = reader.folder.fold(head);
-            let hits = reader.finder.find(&head);
+            let hits = reader.finder.find(&head, false);
             disguised += head.disguised.len();
-            case.read(&reader.finder, &head, &hits, Mode::Page, true);
+            case.read(&reader.finder, &head, &hits, true);
             case.heads.push(head.folded);
         }
         self.unseen(facts, &mut case);
@@ -596,7 +593,7 @@ impl Engine {
     fn typed_case(&self, text: &Text) -> Case {
         let finder = &self.reader.finder;
         let mut case = Case::default();
-        case.read(finder, text, &finder.find(text), Mode::Typed, false);
+        case.read(finder, text, &finder.find(text, true), false);
         case
     }
 
@@ -605,11 +602,9 @@ impl Engine {
         let reader = &self.reader;
         for alt in facts.image_alts.iter().take(MOST_ALTS) {
             let alt = reader.folder.fold(alt);
-            for hit in reader.finder.find(&alt) {
+            for hit in reader.finder.find(&alt, false) {
                 let cue = reader.finder.cue(hit.cue);
-                if let Meaning::Evidence { reason, kind } = cue.meaning
-                    && !cue.typed_only
-                {
+                if let Meaning::Evidence { reason, kind } = cue.meaning {
                     case.evidence.push(Evidence {
                         reason,
                         kind,
@@ -625,10 +620,9 @@ impl Engine {
         }
         let hidden = reader.folder.fold(&facts.hidden_text[..end]);
         let mut kinds = BTreeSet::new();
-        for hit in reader.finder.find(&hidden) {
-            let cue = reader.finder.cue(hit.cue);
-            match cue.meaning {
-                Meaning::Evidence { kind, .. } if !cue.typed_only => {
+        for hit in reader.finder.find(&hidden, false) {
+            match reader.finder.meaning(&hit) {
+                Meaning::Evidence { kind, .. } => {
                     kinds.insert(kind);
                 }
                 // An article keeps its other half folded away.

@@ -2,6 +2,7 @@
 
 use super::gram::Grams;
 use super::need::{Keys, Need};
+use super::node::Node;
 use super::patterns::Patterns;
 use super::run::{Program, Room};
 use super::{Cue, Meaning, read};
@@ -43,6 +44,8 @@ pub(crate) struct Finder {
 /// What is made of one pattern.
 #[derive(Default)]
 struct Made {
+    /// Read once for both.
+    tree: OnceLock<Node>,
     need: OnceLock<Need>,
     program: OnceLock<Program>,
 }
@@ -82,8 +85,9 @@ impl Finder {
         &self.cues[index]
     }
 
-    /// The cues in a text, by their place.
-    pub(crate) fn find(&self, text: &Text) -> Vec<Hit> {
+    /// The cues in a text, by their place: those that count where people type it, or where they
+    /// read it.
+    pub(crate) fn find(&self, text: &Text, typed: bool) -> Vec<Hit> {
         let mut found = Vec::new();
         // The end of the stretch in which each cue was last looked for, and its places so far.
         let mut done = vec![(0usize, 0usize); self.cues.len()];
@@ -104,7 +108,9 @@ impl Finder {
                     .keys
                     .read(&text.folded.as_bytes()[stretch.place.clone()]);
             }
-            self.look(cue, text, &mut stretch, &mut done[cue], &mut found);
+            if self.cues[cue].counts(typed) {
+                self.look(cue, text, &mut stretch, &mut done[cue], &mut found);
+            }
         });
         #[cfg(feature = "study")]
         found.retain(|hit| !self.muted.contains(&hit.cue));
@@ -148,16 +154,20 @@ impl Finder {
         }
     }
 
+    fn tree(&self, cue: usize) -> &Node {
+        self.made[cue].tree.get_or_init(|| self.patterns.node(cue))
+    }
+
     fn need(&self, cue: usize) -> &Need {
         self.made[cue]
             .need
-            .get_or_init(|| Need::new(&self.patterns.node(cue), &self.patterns.classes))
+            .get_or_init(|| Need::new(self.tree(cue), &self.patterns.classes))
     }
 
     fn program(&self, cue: usize) -> &Program {
         self.made[cue]
             .program
-            .get_or_init(|| Program::new(&self.patterns.node(cue), &self.patterns.classes))
+            .get_or_init(|| Program::new(self.tree(cue), &self.patterns.classes))
     }
 
     /// What a hit means.

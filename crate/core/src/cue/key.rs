@@ -13,12 +13,19 @@ pub(crate) const fn is_word(byte: u8) -> bool {
 }
 
 /// A byte of text as the keys of needs have it: every ASCII mark is a blank.
-pub(crate) const fn blanked(byte: u8) -> u8 {
-    if byte >= 0x80 || is_word(byte) {
-        byte
-    } else {
-        b' '
-    }
+pub(crate) fn blanked(byte: u8) -> u8 {
+    const BLANKED: [u8; 256] = {
+        let mut blanked = [b' '; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            if byte >= 0x80 || is_word(byte as u8) {
+                blanked[byte] = byte as u8;
+            }
+            byte += 1;
+        }
+        blanked
+    };
+    BLANKED[usize::from(byte)]
 }
 
 /// Place of a byte among all by its frequency in running text; as in any count of European languages.

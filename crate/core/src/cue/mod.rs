@@ -39,7 +39,8 @@ pub(crate) enum Meaning {
     },
     /// Somebody tells others what to beware of: the sentence is no evidence.
     Advice,
-    /// Words of those who talk about fraud and never of those who commit it.
+    /// Words of those who talk about fraud and never of those who commit it. They speak against
+    /// a warning where people read; what people type is their own.
     Talk,
     /// Words of those who tell what befell them or others, or may befall.
     Story,
@@ -56,9 +57,20 @@ pub(crate) enum Meaning {
 pub(crate) struct Cue {
     pub(crate) meaning: Meaning,
     /// Held against typed text alone.
-    pub(crate) typed_only: bool,
+    typed_only: bool,
     /// Log-odds that the pattern adds where it stands alone.
     pub(crate) weight: f64,
+}
+
+impl Cue {
+    /// Whether it counts in text that people type, or in text that they read.
+    fn counts(&self, typed: bool) -> bool {
+        if typed {
+            self.meaning != Meaning::Talk
+        } else {
+            !self.typed_only
+        }
+    }
 }
 
 /// Reads the shipped cues. The build script has checked them.

@@ -55,14 +55,14 @@ impl Keys {
 
     fn add<'a>(&mut self, bytes: impl Iterator<Item = &'a u8>) {
         let mut four = u32::from(b' ') << 24;
-        for &byte in bytes {
-            four = four >> 8 | u32::from(key::blanked(byte)) << 24;
+        bytes.for_each(|byte| {
+            four = four >> 8 | u32::from(key::blanked(*byte)) << 24;
             self.put(four);
             self.put(four >> 8);
             if four & 0x8080_8080 != 0 {
                 self.put_edges(four.to_le_bytes());
             }
-        }
+        });
     }
 
     /// A letter of another script is the edge of an ASCII word, too.

@@ -32,14 +32,25 @@ enum Step {
     End,
     /// One of these, the first that will do.
     Set(Set),
-    /// Goes on here, and there if that fails; with the bytes that can stand first of either.
-    Try(usize, Box<[Class; 2]>),
+    /// Goes on at the first of these that will do.
+    Ways(Box<[Way]>),
     /// Goes on there.
     Go(usize),
     /// Ways meet: whoever comes to the same byte a second time has failed before.
     Meet(usize),
     Match,
 }
+
+/// Where to go on.
+struct Way {
+    step: usize,
+    /// The bytes that can stand first there.
+    firsts: Few,
+}
+
+/// A set of bytes, roughly: those that share their bit count as in it.
+#[derive(Clone, Copy)]
+struct Few(u64);
 
 /// A repeated class of bytes.
 struct Repeat {
@@ -49,7 +60,7 @@ struct Repeat {
     least: usize,
     most: usize,
     /// The bytes that can stand behind it.
-    next: Class,
+    next: Few,
     /// The edge of a word stands behind it.
     to_edge: bool,
 }
@@ -97,10 +108,7 @@ impl Program {
         program.steps.push(Step::Match);
         for at in 0..program.steps.len() {
             match program.steps[at] {
-                Step::Try(other, _) => {
-                    let firsts = [at + 1, other].map(|at| program.firsts(at));
-                    program.steps[at] = Step::Try(other, Box::new(firsts));
-                }
+                Step::Ways(_) => program.look_along(at),
                 Step::Repeat(_) => program.look_behind(at),
                 _ => {}
             }
@@ -139,7 +147,7 @@ impl Program {
                         but: all_but_one(&class(number)),
                         least,
                         most,
-                        next: [0; 32],
+                        next: Few(0),
                         to_edge: false,
                     }));
                     if least != most {
@@ -152,21 +160,21 @@ impl Program {
                 }
                 match most {
                     Some(most) => {
-                        let mut ends = Vec::new();
+                        let mut skips = Vec::new();
                         for _ in *least..*most {
-                            ends.push(self.jump(open_try));
+                            skips.push(self.part_ways());
                             self.put(node, classes);
                         }
-                        ends.into_iter().for_each(|end| self.land(end));
+                        skips.into_iter().for_each(|skip| self.way(skip));
                         self.meet();
                     }
                     None => {
                         let start = self.steps.len();
                         self.meet();
-                        let end = self.jump(open_try);
+                        let skip = self.part_ways();
                         self.put(node, classes);
                         self.steps.push(Step::Go(start));
-                        self.land(end);
+                        self.way(skip);
                     }
                 }
             }
@@ -178,16 +186,21 @@ impl Program {
             self.steps.push(Step::Set(set));
         } else {
             let mut ends = Vec::new();
-            for (at, part) in parts.iter().enumerate() {
-                let is_last = at + 1 == parts.len();
-                let other = (!is_last).then(|| self.jump(open_try));
-                self.put(part, classes);
-                if let Some(other) = other {
-                    ends.push(self.jump(Step::Go));
-                    self.land(other);
+            let mut ways = None;
+            for part in parts {
+                match ways {
+                    Some(ways) => {
+                        ends.push(self.steps.len());
+                        self.steps.push(Step::Go(0));
+                        self.way(ways);
+                    }
+                    None => ways = Some(self.part_ways()),
                 }
+                self.put(part, classes);
             }
-            ends.into_iter().for_each(|end| self.land(end));
+            for end in ends {
+                self.steps[end] = Step::Go(self.steps.len());
+            }
         }
         self.meet();
     }
@@ -197,17 +210,31 @@ impl Program {
         self.meets += 1;
     }
 
-    /// Adds a step whose aim [`Program::land`] says later; gives its place.
-    fn jump(&mut self, step: fn(usize) -> Step) -> usize {
-        self.steps.push(step(0));
-        self.steps.len() - 1
+    /// Adds a step from which ways part, and gives its place. The first of them follows it.
+    fn part_ways(&mut self) -> usize {
+        let at = self.steps.len();
+        self.steps.push(Step::Ways(Box::new([Way::to(at + 1)])));
+        at
     }
 
-    fn land(&mut self, jump: usize) {
-        let here = self.steps.len();
-        if let Some(Step::Try(aim, _) | Step::Go(aim)) = self.steps.get_mut(jump) {
-            *aim = here;
+    /// Lets one more way lead from a step to here.
+    fn way(&mut self, from: usize) {
+        let way = Way::to(self.steps.len());
+        if let Step::Ways(ways) = &mut self.steps[from] {
+            *ways = std::mem::take(ways).into_iter().chain([way]).collect();
         }
+    }
+
+    /// Notes in a [`Step::Ways`] what can stand first on each.
+    fn look_along(&mut self, at: usize) {
+        let Step::Ways(ways) = &mut self.steps[at] else {
+            return;
+        };
+        let mut ways = std::mem::take(ways);
+        for way in &mut ways {
+            way.firsts = Few::of(&self.firsts(way.step));
+        }
+        self.steps[at] = Step::Ways(ways);
     }
 
     /// Notes in a [`Step::Repeat`] what can stand behind it.
@@ -219,7 +246,7 @@ impl Program {
             .take(1)
             .any(|step| matches!(step, Step::Edge));
         if let Step::Repeat(repeat) = &mut self.steps[at] {
-            (repeat.next, repeat.to_edge) = (next, to_edge);
+            (repeat.next, repeat.to_edge) = (Few::of(&next), to_edge);
         }
     }
 
@@ -245,7 +272,11 @@ impl Program {
                     let literals = set.literals.iter().flatten();
                     return literals.for_each(|literal| add(firsts, literal[0]));
                 }
-                Step::Try(other, _) => self.add_firsts(*other, firsts),
+                Step::Ways(ways) => {
+                    return ways
+                        .iter()
+                        .for_each(|way| self.add_firsts(way.step, firsts));
+                }
                 Step::Go(aim) => {
                     at = *aim;
                     continue;
@@ -292,9 +323,9 @@ impl Program {
                     }
                     return;
                 }
-                Step::Try(other, _) => {
-                    let other = *other;
-                    self.add_seconds(other);
+                Step::Ways(ways) => {
+                    let ways: Vec<usize> = ways.iter().map(|way| way.step).collect();
+                    return ways.into_iter().for_each(|way| self.add_seconds(way));
                 }
                 Step::Go(aim) => {
                     at = *aim;
@@ -417,19 +448,19 @@ impl Program {
                     }
                     false
                 }
-                Step::Try(other, firsts) => {
-                    let can = |class: &Class| text.get(place).is_none_or(|byte| has(class, *byte));
-                    let here = can(&firsts[0]);
-                    if can(&firsts[1]) {
-                        if here {
-                            room.open.push(Open::at(*other, place));
-                        } else {
-                            at = *other;
+                Step::Ways(ways) => {
+                    let here = Few::at(text, place);
+                    let mut first = None;
+                    // What is opened last is tried first.
+                    for way in ways.iter().rev() {
+                        if way.firsts.meets(here)
+                            && let Some(later) = first.replace(way.step)
+                        {
+                            room.open.push(Open::at(later, place));
                         }
-                        true
-                    } else {
-                        here
                     }
+                    at = first.unwrap_or(at);
+                    first.is_some()
                 }
                 Step::Go(aim) => {
                     at = *aim;
@@ -464,7 +495,7 @@ impl Program {
                         _ => break,
                     }
                 }
-                if text.get(high).is_none_or(|byte| has(&repeat.next, *byte)) {
+                if repeat.next.meets(Few::at(text, high)) {
                     if high > open.low {
                         room.open.push(Open {
                             high: high - 1,
@@ -488,10 +519,12 @@ impl Room {
         self.edges.clear();
         self.edges.resize(text.len() / 64 + 1, 0);
         let mut in_word = false;
-        for (place, byte) in text.iter().enumerate() {
-            let is_word = is_word(*byte);
-            self.edges[place / 64] |= u64::from(in_word != is_word) << (place % 64);
-            in_word = is_word;
+        for (word, bytes) in self.edges.iter_mut().zip(text.chunks(64)) {
+            for (bit, byte) in bytes.iter().enumerate() {
+                let is_word = is_word(*byte);
+                *word |= u64::from(in_word != is_word) << bit;
+                in_word = is_word;
+            }
         }
         self.edges[text.len() / 64] |= u64::from(in_word) << (text.len() % 64);
     }
@@ -523,9 +556,41 @@ impl Room {
     }
 }
 
-/// A [`Step::Try`] whose aim and bytes are not known yet.
-fn open_try(aim: usize) -> Step {
-    Step::Try(aim, Box::default())
+impl Way {
+    /// A way whose bytes are not known yet.
+    fn to(step: usize) -> Self {
+        Self {
+            step,
+            firsts: Few(0),
+        }
+    }
+}
+
+impl Few {
+    /// The bit of a byte: small letters have one each, and digits with marks the others.
+    fn bit(byte: u8) -> u8 {
+        byte & 31 | byte >> 1 & 32
+    }
+
+    fn of(class: &Class) -> Self {
+        let mut few = 0;
+        for (at, bits) in class.iter().enumerate() {
+            few |= u64::from(*bits) << Self::bit(at as u8 * 8);
+        }
+        Self(few)
+    }
+
+    /// The byte at a place; all where the text ends, because nothing need stand there.
+    fn at(text: &[u8], place: usize) -> Self {
+        Self(
+            text.get(place)
+                .map_or(u64::MAX, |byte| 1 << Self::bit(*byte)),
+        )
+    }
+
+    fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 impl Set {

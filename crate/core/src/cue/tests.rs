@@ -158,7 +158,7 @@ fn every_cue_matches_its_example_and_not_its_counter_example() {
     let folder = Folder::new();
     let found = |cue: usize, text: &str| {
         finder
-            .find(&folder.fold(text))
+            .find(&folder.fold(text), finder.cue(cue).typed_only)
             .iter()
             .any(|hit| hit.cue == cue)
     };

@@ -63,7 +63,7 @@ impl Engine {
         let mut study = self.study(&case, &text, Mode::Page);
         for head in std::iter::once(&facts.title).chain(&facts.heading) {
             let head = self.reader.folder.fold(head);
-            let hits = self.reader.finder.find(&head);
+            let hits = self.reader.finder.find(&head, false);
             study.cues.extend(hits.iter().map(|hit| hit.cue));
         }
         study
@@ -80,7 +80,7 @@ impl Engine {
         let place = manner_place(&worst, text);
         let parts =
             std::iter::once(&text.folded[place]).chain(case.heads.iter().map(String::as_str));
-        let hits = self.reader.finder.find(text);
+        let hits = self.reader.finder.find(text, mode == Mode::Typed);
         Study {
             numbers,
             kinds: worst.iter().map(|one| one.kind).collect(),
