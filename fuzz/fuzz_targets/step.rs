@@ -29,7 +29,6 @@ fuzz_target!(|text: &str| {
             .memory
             .tabs
             .keys()
-            .copied()
             .take(2)
             .map(Some)
             .chain([None])

@@ -42,13 +42,10 @@ impl Engine {
                 ..Verdict::default()
             };
         }
-        let kinds = facts
-            .cues
-            .iter()
-            .map(|cue| cue.kind)
-            .collect::<std::collections::BTreeSet<_>>();
+        let mut kinds = facts.cues.iter().map(|cue| cue.kind);
+        let first = kinds.next();
         Verdict {
-            level: if kinds.len() > 1 {
+            level: if kinds.any(|kind| Some(kind) != first) {
                 Level::Caution
             } else {
                 Level::Quiet

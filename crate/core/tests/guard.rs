@@ -123,7 +123,7 @@ impl World {
 
     /// What the tab shows, by the state; every change of it must also have been said as an effect.
     fn view(&self, tab: u32) -> View {
-        self.state().memory.tabs[&tab]
+        self.state().memory.tabs[tab]
             .shown
             .clone()
             .unwrap_or_default()

@@ -8,11 +8,10 @@
 use doorchain_core::{
     Bank, Change, CompanionHealth, Confidence, ContentMessage, CueKind, Direction, Ending, Entry,
     Event, Exposure, Field, Finding, Form, FrameVerdict, Happening, Helper, Level, Memory, Millis,
-    Owner, PageFacts, PageMessage, Pin, PinHash, Press, Reason, SessionLine, SessionReport,
-    SessionState, Settings, State, StopCount, Tab, Trap, View, Words, WrongReport,
+    Numbered, Owner, PageFacts, PageMessage, Pin, PinHash, Press, Reason, SessionLine,
+    SessionReport, SessionState, Settings, State, StopCount, Tab, Trap, View, Words, WrongReport,
 };
 use js_sys::{Array, Object, Reflect};
-use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What could not be read, the first of it: where it stands, and what was wanted there.
@@ -259,9 +258,9 @@ impl<T: Read> Read for Vec<T> {
 }
 
 /// JavaScript's objects have texts for keys.
-impl<K: Ord + std::str::FromStr, V: Read> Read for BTreeMap<K, V> {
+impl<K: Copy + Ord + std::str::FromStr, V: Read> Read for Numbered<K, V> {
     fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
-        let mut map = Self::new();
+        let mut map = Self::default();
         let Some(object) = value.dyn_ref::<Object>() else {
             wrong.note("an object");
             return map;

@@ -8,6 +8,7 @@
 mod decide;
 mod effect;
 mod event;
+mod numbered;
 mod pin;
 mod policy;
 mod state;
@@ -16,6 +17,7 @@ mod view;
 
 pub use effect::{Effect, Notice};
 pub use event::{Change, ContentMessage, Event, PageMessage, Press};
+pub use numbered::Numbered;
 pub use pin::{Pin, PinHash, PinStatus};
 pub use state::{
     Bank, CompanionHealth, Entry, Exposure, FrameVerdict, Happening, Helper, Memory, Settings,

@@ -2,12 +2,12 @@
 
 use super::{
     event::Change,
+    numbered::Numbered,
     pin::Pin,
     view::{Ending, View},
 };
 use crate::{Level, Millis, Owner, Reason, SessionReport};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Settings and memory; the shell keeps the one in `storage.local`, the other in `storage.session`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -92,9 +92,8 @@ pub struct WrongReport {
 #[serde(default, rename_all = "camelCase")]
 pub struct Memory {
     /// Tabs by their id.
-    #[serde(with = "numbered")]
-    #[cfg_attr(feature = "ts-rs", ts(as = "BTreeMap<u32, Tab>"))]
-    pub tabs: BTreeMap<u32, Tab>,
+    #[cfg_attr(feature = "ts-rs", ts(as = "std::collections::BTreeMap<u32, Tab>"))]
+    pub tabs: Numbered<u32, Tab>,
     /// What happened, oldest first.
     pub timeline: Vec<Entry>,
     /// The companion's last report that was not `unknown`.
@@ -141,9 +140,11 @@ pub struct Tab {
     /// The bank it shows, if it shows one.
     pub bank: Option<Bank>,
     /// Verdicts by frame.
-    #[serde(with = "numbered")]
-    #[cfg_attr(feature = "ts-rs", ts(as = "BTreeMap<u32, FrameVerdict>"))]
-    pub frames: BTreeMap<u64, FrameVerdict>,
+    #[cfg_attr(
+        feature = "ts-rs",
+        ts(as = "std::collections::BTreeMap<u32, FrameVerdict>")
+    )]
+    pub frames: Numbered<u64, FrameVerdict>,
     /// Level and reasons of what was typed; the reasons carry no words.
     pub typed: Option<FrameVerdict>,
     /// The banner was put away on this page.
@@ -323,29 +324,4 @@ pub enum Exposure {
     Said,
     /// Weak evidence of a session.
     MayBeConnected,
-}
-
-/// Maps by number, written with the number as text: JavaScript's objects have no other keys.
-mod numbered {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-    use std::{collections::BTreeMap, fmt::Display, str::FromStr};
-
-    pub(super) fn serialize<K: Display, V: Serialize, S: Serializer>(
-        map: &BTreeMap<K, V>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(map.iter().map(|(key, value)| (key.to_string(), value)))
-    }
-
-    pub(super) fn deserialize<'de, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
-    where
-        K: Ord + FromStr<Err: Display>,
-        V: Deserialize<'de>,
-        D: Deserializer<'de>,
-    {
-        BTreeMap::<String, V>::deserialize(deserializer)?
-            .into_iter()
-            .map(|(key, value)| Ok((key.parse().map_err(D::Error::custom)?, value)))
-            .collect()
-    }
 }

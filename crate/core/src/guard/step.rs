@@ -31,7 +31,7 @@ impl Engine {
     /// What the extension's own pages show of a tab.
     pub fn status(&self, state: &State, asked: Option<u32>, now: Millis) -> Status {
         let memory = &state.memory;
-        let tab = asked.and_then(|id| memory.tabs.get(&id));
+        let tab = asked.and_then(|id| memory.tabs.get(id));
         let quiet = tab.is_some_and(|tab| state.is_quiet(&tab.site));
         let view = tab.map(|tab| state.view(tab, now)).unwrap_or_default();
         Status {
@@ -98,7 +98,7 @@ impl Turn<'_> {
             } => self.content(tab, frame, &url, content),
             Event::Page { page } => self.page(page),
             Event::Closed { tab } => {
-                self.state.memory.tabs.remove(&tab);
+                self.state.memory.tabs.remove(tab);
             }
             Event::Downloaded { url, file_name } => self.downloaded(&url, &file_name),
             Event::Listening { ports } => {
@@ -147,12 +147,12 @@ impl Turn<'_> {
         self.effects.push(Effect::Arm {
             matches: Vec::new(),
         });
-        for (id, tab) in &self.state.memory.tabs {
+        for tab in self.state.memory.tabs.keys() {
             // The order to draw this may have been lost; what differs now, `settle` draws.
-            if let Some(view) = tab.shown.clone() {
+            if let Some(view) = self.state.memory.tabs[tab].shown.clone() {
                 let level = view.level();
-                self.effects.push(Effect::Badge { tab: *id, level });
-                self.effects.push(Effect::Show { tab: *id, view });
+                self.effects.push(Effect::Badge { tab, level });
+                self.effects.push(Effect::Show { tab, view });
             }
         }
     }
@@ -167,7 +167,7 @@ impl Turn<'_> {
     fn opened(&mut self, id: u32, url: &str) {
         let (site, owner) = (self.engine.site(url), self.engine.owner(url));
         let support_page = self.engine.support_page(url);
-        let tab = self.state.memory.tabs.entry(id).or_default();
+        let tab = self.state.memory.tabs.get_or_default(id);
         if tab.site != site {
             *tab = Tab {
                 shown: tab.shown.take(),
@@ -228,13 +228,13 @@ impl Turn<'_> {
                 }
             }
             ContentMessage::SharesScreen { live } => {
-                self.state.memory.tabs.entry(id).or_default().shares_screen = live;
+                self.state.memory.tabs.get_or_default(id).shares_screen = live;
                 if live {
                     self.exposed(Exposure::SharesScreen, None);
                 }
             }
             ContentMessage::NumbersChanged => {
-                if let Some(tab) = self.state.memory.tabs.get_mut(&id)
+                if let Some(tab) = self.state.memory.tabs.get_mut(id)
                     && let Some(bank) = &tab.bank
                 {
                     let bank = bank.name.clone();
@@ -248,7 +248,7 @@ impl Turn<'_> {
     /// A new document: what an earlier one in this frame said is over.
     fn hello(&mut self, id: u32, frame: u64, url: &str) {
         if frame == 0 {
-            let old = self.state.memory.tabs.remove(&id).unwrap_or_default();
+            let old = self.state.memory.tabs.remove(id).unwrap_or_default();
             let site = self.engine.site(url);
             let bank_seen = old.bank_seen && old.site == site;
             self.state.memory.tabs.insert(
@@ -260,13 +260,13 @@ impl Turn<'_> {
                 },
             );
             self.opened(id, url);
-        } else if let Some(tab) = self.state.memory.tabs.get_mut(&id) {
-            tab.frames.remove(&frame);
+        } else if let Some(tab) = self.state.memory.tabs.get_mut(id) {
+            tab.frames.remove(frame);
         }
     }
 
     fn read(&mut self, id: u32, frame: u64, verdict: Verdict) {
-        let tab = self.state.memory.tabs.entry(id).or_default();
+        let tab = self.state.memory.tabs.get_or_default(id);
         let unlisted_bank = frame == 0 && verdict.bank_like && tab.bank.is_none();
         if unlisted_bank {
             tab.bank = Some(Bank {
@@ -288,7 +288,7 @@ impl Turn<'_> {
                 .flat_map(|reason| reason.words.clone())
                 .collect(),
         };
-        if let Some(tab) = self.state.memory.tabs.get_mut(&id) {
+        if let Some(tab) = self.state.memory.tabs.get_mut(id) {
             let old = tab.frames.insert(
                 frame,
                 FrameVerdict {
@@ -310,7 +310,7 @@ impl Turn<'_> {
 
     fn typed(&mut self, id: u32, verdict: Verdict) {
         // One calm word typed later does not take back what was typed before on this page.
-        let tab = self.state.memory.tabs.entry(id).or_default();
+        let tab = self.state.memory.tabs.get_or_default(id);
         if tab
             .typed
             .as_ref()
@@ -319,7 +319,7 @@ impl Turn<'_> {
             return;
         }
         self.warned(id, &verdict, true);
-        if let Some(tab) = self.state.memory.tabs.get_mut(&id)
+        if let Some(tab) = self.state.memory.tabs.get_mut(id)
             && verdict.level >= Level::Caution
         {
             let reasons = verdict
@@ -346,7 +346,7 @@ impl Turn<'_> {
             .state
             .memory
             .tabs
-            .get(&id)
+            .get(id)
             .map(|tab| tab.site.clone())
             .unwrap_or_default();
         if self.state.is_quiet(&site) {
@@ -374,7 +374,7 @@ impl Turn<'_> {
     }
 
     fn pressed(&mut self, id: u32, press: Press) {
-        let Some(tab) = self.state.memory.tabs.get(&id) else {
+        let Some(tab) = self.state.memory.tabs.get(id) else {
             return;
         };
         let view = self.state.view(tab, self.now);
@@ -388,7 +388,7 @@ impl Turn<'_> {
                 if let View::Banner { reasons, .. } = view {
                     let wrong = &mut self.state.settings.wrong;
                     wrong.push(WrongReport {
-                        site: self.state.memory.tabs[&id].site.clone(),
+                        site: self.state.memory.tabs[id].site.clone(),
                         codes: reasons.into_iter().map(|reason| reason.code).collect(),
                         at: self.now,
                     });
@@ -418,12 +418,12 @@ impl Turn<'_> {
     }
 
     fn dismiss(&mut self, id: u32) {
-        if let Some(tab) = self.state.memory.tabs.get_mut(&id) {
+        if let Some(tab) = self.state.memory.tabs.get_mut(id) {
             tab.dismissed = true;
             for frame in tab.frames.keys() {
                 self.effects.push(Effect::Mark {
                     tab: id,
-                    frame: *frame,
+                    frame,
                     words: Vec::new(),
                 });
             }
@@ -764,9 +764,9 @@ impl Turn<'_> {
     }
 
     fn draw(&mut self) {
-        let ids: Vec<u32> = self.state.memory.tabs.keys().copied().collect();
+        let ids: Vec<u32> = self.state.memory.tabs.keys().collect();
         for id in ids {
-            let tab = &self.state.memory.tabs[&id];
+            let tab = &self.state.memory.tabs[id];
             let view = self.state.view(tab, self.now);
             if tab.shown.as_ref() == Some(&view) {
                 continue;
@@ -784,7 +784,7 @@ impl Turn<'_> {
                 tab: id,
                 view: view.clone(),
             });
-            if let Some(tab) = self.state.memory.tabs.get_mut(&id) {
+            if let Some(tab) = self.state.memory.tabs.get_mut(id) {
                 tab.shown = Some(view);
             }
         }
