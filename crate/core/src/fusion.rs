@@ -4,6 +4,7 @@
 //! learned by `cargo xtask train`; docs/MODEL.md is its card.
 
 use crate::CueKind;
+use crate::decimal::decimal;
 
 /// Kinds of evidence that a text can have; the manner, which has a number of its own, is none.
 const KINDS: [&str; 17] = [
@@ -198,7 +199,7 @@ impl Fusion {
             bias: 0.0,
         };
         for (name, weight) in data.lines().filter_map(|line| line.split_once('\t')) {
-            let weight = weight.parse().unwrap_or(0.0);
+            let weight = decimal(weight).unwrap_or(0.0);
             match place(name) {
                 Some(at) => fusion.weights.0[at] = weight,
                 None if name == "bias" => fusion.bias = weight,

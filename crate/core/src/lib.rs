@@ -7,6 +7,7 @@ mod advice;
 mod bank;
 mod catalogue;
 mod cue;
+mod decimal;
 mod facts;
 mod fusion;
 mod guard;

@@ -1,6 +1,7 @@
 //! The judgement of documents and of typed text: cues, structure and addresses fused.
 
 use crate::cue::{Finder, Hit, Meaning};
+use crate::decimal::decimal;
 use crate::fusion::{Fusion, Number, Numbers};
 use crate::host::{HostCue, HostFacts, Hosts};
 use crate::manner::Manner;
@@ -114,7 +115,7 @@ impl Marks {
             let mut cells = line.split('\t');
             match (cells.next(), cells.next(), cells.next()) {
                 (Some("id"), Some(id), Some(weight)) => {
-                    marks.ids.insert(id, weight.parse().unwrap_or(0.0));
+                    marks.ids.insert(id, decimal(weight).unwrap_or(0.0));
                 }
                 (Some("secret"), Some(word), _) => marks.secrets.push(word),
                 _ => {}

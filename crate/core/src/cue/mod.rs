@@ -23,6 +23,7 @@ mod tests;
 pub(crate) use find::{Finder, Hit};
 
 use crate::CueKind;
+use crate::decimal::decimal;
 use crate::reason::Reasons;
 #[cfg(test)]
 use crate::text::{fold_char, is_invisible};
@@ -83,7 +84,7 @@ fn read(reasons: &Reasons) -> Vec<Cue> {
             Some(Cue {
                 meaning,
                 typed_only: cells.next()? == "typed",
-                weight: cells.next()?.parse().ok()?,
+                weight: decimal(cells.next()?)?,
             })
         })
         .collect();
