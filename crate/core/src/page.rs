@@ -163,7 +163,7 @@ fn hosts_in(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     // From full stop to full stop: no name of a host is without one.
     std::iter::from_fn(move || {
         loop {
-            let stop = from + bytes.get(from..)?.iter().position(|byte| *byte == b'.')?;
+            let stop = from + text.get(from..)?.find('.')?;
             let before = bytes[from..stop]
                 .iter()
                 .rev()
@@ -697,17 +697,16 @@ impl Engine {
             .evidence
             .iter()
             .any(|one| one.kind == CueKind::Brand && (is_short || one.weight >= CLAIM));
-        let stranger = hosts_in(&text.folded)
-            .take(MOST_HOSTS)
-            .find(|(host, _)| self.hosts.is_stranger(host));
+        let named: Vec<_> = hosts_in(&text.folded).take(MOST_HOSTS).collect();
+        let stranger = named.iter().find(|(host, _)| self.hosts.is_stranger(host));
         if let (true, Some((_, place))) = (claims, stranger) {
-            let zone = Zone::Text(place);
+            let zone = Zone::Text(place.clone());
             case.add(&self.reader.reasons, "address_elsewhere", 1.2, zone);
         }
-        let named = hosts_in(&text.folded).take(MOST_HOSTS);
         let linked = facts.link_hosts.iter().take(MOST_HOSTS);
         let linked = linked.map(|host| (host.as_str(), None));
-        for (host, place) in named.map(|(host, place)| (host, Some(place))).chain(linked) {
+        let named = named.into_iter().map(|(host, place)| (host, Some(place)));
+        for (host, place) in named.chain(linked) {
             let address = Address {
                 scheme: "https".to_owned(),
                 host: host.to_owned(),

@@ -66,10 +66,11 @@ impl Finder {
             env!("OUT_DIR"),
             "/cue_patterns.bin"
         )));
-        let mut grams = Grams::new();
-        for cue in 0..patterns.count() {
-            patterns.literals(cue, |literal| grams.add(literal, cue as u16));
-        }
+        let grams = Grams::new(|tell| {
+            for cue in 0..patterns.count() {
+                patterns.literals(cue, |literal| tell(literal, cue as u16));
+            }
+        });
         Self {
             cues: read(reasons),
             grams,
@@ -97,21 +98,34 @@ impl Finder {
             room: Room::default(),
             read: 0..0,
         };
-        self.grams.scan(text.folded.as_bytes(), |at, cue| {
-            let cue = usize::from(cue);
-            if done[cue].1 >= MOST_PLACES || at < done[cue].0 {
-                return;
+        let bytes = text.folded.as_bytes();
+        let mut places = Vec::new();
+        for sentence in text.sentences() {
+            let keys = &mut stretch.keys;
+            self.grams.read(&bytes[sentence.clone()], keys, &mut places);
+            stretch.place = sentence.clone();
+            // Of a long sentence the keys are those of what is in reach, at each place.
+            let is_long = sentence.len() > REACH;
+            if is_long {
+                stretch.place = 0..0;
             }
-            if !stretch.place.contains(&at) {
-                stretch.place = text.sentence_near(at, REACH);
-                stretch
-                    .keys
-                    .read(&text.folded.as_bytes()[stretch.place.clone()]);
+            for at in places.iter().map(|at| sentence.start + at) {
+                self.grams.at(bytes, at, |cue| {
+                    let cue = usize::from(cue);
+                    if done[cue].1 >= MOST_PLACES || at < done[cue].0 {
+                        return;
+                    }
+                    if is_long && !stretch.place.contains(&at) {
+                        stretch.place = text.sentence_near(at, REACH);
+                        let near = &bytes[stretch.place.clone()];
+                        stretch.keys.read(near, |_, _| {});
+                    }
+                    if self.cues[cue].counts(typed) {
+                        self.look(cue, text, &mut stretch, &mut done[cue], &mut found);
+                    }
+                });
             }
-            if self.cues[cue].counts(typed) {
-                self.look(cue, text, &mut stretch, &mut done[cue], &mut found);
-            }
-        });
+        }
         #[cfg(feature = "study")]
         found.retain(|hit| !self.muted.contains(&hit.cue));
         // A stretch at a time they come in order already.

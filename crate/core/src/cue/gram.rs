@@ -1,17 +1,18 @@
 //! Which cues a text can hold at all: one pass over its bytes.
 //!
 //! Each pattern needs one of a few literals. A window of up to eight bytes is picked out of
-//! each, with rare bytes first; the pass looks every three bytes up in a bit set of how windows
-//! begin, then four (or three) in sets of their own, and compares the window only where the bits
-//! are set. An Aho–Corasick automaton scans as fast, but
-//! takes 0.19 s to build at every start of the background.
+//! each, with rare bytes first; the pass looks four bytes (or three) up in bit sets of how windows
+//! begin, by the keys that are taken for needs anyway. Where the bit is set, it looks at the bytes
+//! behind the first two, and compares the window only where those stand, too. An Aho–Corasick automaton scans as fast, but takes 0.19 s to build at every start of
+//! the background.
 
-use super::key::{self, rarity};
+use super::key::{self, blanked, rarity};
+use super::need::Keys;
 
 /// Bits of a key in the sets.
-const SET_BITS: u32 = 16;
+const SET_BITS: u32 = key::ROOM;
 
-/// Bits of a window's key: those of its key in the set that come first.
+/// Bits of a window's key.
 const BITS: u32 = 14;
 
 const KEYS: usize = 1 << BITS;
@@ -19,137 +20,165 @@ const KEYS: usize = 1 << BITS;
 /// A set of keys: a bit each.
 type Set = [u64; (1 << SET_BITS) / 64];
 
-/// The end of a chain.
-const NONE: u16 = u16::MAX;
-
-/// One window: what stands there, which cues need it.
+/// One window, and a cue that needs it.
+#[derive(Clone, Default)]
 struct Gram {
     /// Its bytes, least significant first.
     bytes: u64,
     /// As many low bits as it has bytes.
     mask: u64,
-    /// The last of its cues, in `owners`.
-    owner: u16,
-    /// The next window of its key.
-    next: u16,
+    cue: u16,
 }
 
 /// All windows.
 pub(crate) struct Grams {
+    /// By their keys, and those of one key by their cues.
     grams: Vec<Gram>,
-    /// A cue, and the place of the next one of the same window.
-    owners: Vec<(u16, u16)>,
-    /// Keys of the first three bytes of all windows.
-    start: Box<Set>,
-    /// Keys of a window's first four bytes, and of those that have only three.
+    /// Where those of each key begin, and where the last end.
+    first: Vec<u16>,
+    /// Keys of a window's first four bytes, blanked, and of those that have only three.
     four: Box<Set>,
     three: Box<Set>,
-    /// First gram of each key.
-    first: Box<[u16; KEYS]>,
+    /// Keys of the first four bytes of windows of fewer than six.
+    short: Box<Set>,
+    /// Keys of four bytes behind the first two of all others.
+    middle: Box<Set>,
 }
 
 impl Grams {
-    pub(crate) fn new() -> Self {
-        Self {
-            grams: Vec::new(),
-            owners: Vec::new(),
-            start: Box::new([0; (1 << SET_BITS) / 64]),
-            four: Box::new([0; (1 << SET_BITS) / 64]),
-            three: Box::new([0; (1 << SET_BITS) / 64]),
-            first: Box::new([NONE; KEYS]),
-        }
-    }
-
-    /// Adds a literal of three bytes or more that a cue needs. The literals of one cue come
-    /// one after the other.
-    pub(crate) fn add(&mut self, literal: &[u8], cue: u16) {
-        let window = window(literal);
-        let mut bytes = [0; 8];
-        bytes[..window.len()].copy_from_slice(window);
-        let bytes = u64::from_le_bytes(bytes);
-        let mask = u64::MAX >> (64 - 8 * window.len());
-        let set = if window.len() > 3 {
-            &mut self.four
-        } else {
-            &mut self.three
-        };
-        put(set, bytes as u32);
-        put(&mut self.start, bytes as u32 & 0xFF_FFFF);
-        let key = key::of(bytes as u32, BITS);
-        let mut at = self.first[key];
-        while let Some(gram) = self.grams.get_mut(usize::from(at)) {
-            if (gram.bytes, gram.mask) == (bytes, mask) {
-                if self.owners[usize::from(gram.owner)].0 != cue {
-                    self.owners.push((cue, gram.owner));
-                    gram.owner = (self.owners.len() - 1) as u16;
-                }
-                return;
-            }
-            at = gram.next;
-        }
-        self.owners.push((cue, NONE));
-        self.grams.push(Gram {
-            bytes,
-            mask,
-            owner: (self.owners.len() - 1) as u16,
-            next: self.first[key],
-        });
-        self.first[key] = (self.grams.len() - 1) as u16;
-    }
-
-    /// Calls `found` with each place of a window and each cue that needs it.
-    pub(crate) fn scan(&self, text: &[u8], mut found: impl FnMut(usize, u16)) {
-        let mut three = 0;
-        for (end, byte) in text.iter().enumerate() {
-            three = three >> 8 | u32::from(*byte) << 16;
-            if !has(&self.start, three) || end < 2 {
-                continue;
-            }
-            let at = end - 2;
-            let word = match text[at..].first_chunk::<8>() {
-                Some(bytes) => u64::from_le_bytes(*bytes),
-                None => {
-                    let mut bytes = [0; 8];
-                    bytes[..text.len() - at].copy_from_slice(&text[at..]);
-                    u64::from_le_bytes(bytes)
-                }
+    /// Takes literals of three bytes or more, and for each the cue that needs it: with another,
+    /// one of them. Fewer than 65,536.
+    pub(crate) fn new(literals: impl Fn(&mut dyn FnMut(&[u8], u16))) -> Self {
+        let [mut four, mut three, mut short, mut middle] =
+            std::array::from_fn(|_| Box::new([0; (1 << SET_BITS) / 64]));
+        let mut grams: Vec<Gram> = Vec::new();
+        let mut first = vec![0; KEYS + 1];
+        literals(&mut |literal, cue| {
+            let window = window(literal);
+            let mut bytes = [0; 8];
+            bytes[..window.len()].copy_from_slice(window);
+            let gram = Gram {
+                bytes: u64::from_le_bytes(bytes),
+                mask: low(u64::MAX, window.len()),
+                cue,
             };
-            let key4 = key::of(word as u32, BITS);
-            let four = has(&self.four, word as u32);
-            if four {
-                self.compare(word, key4, at, &mut found);
+            first[gram.key()] += 1;
+            match window.len() {
+                3 => put(&mut three, blanked_four(gram.bytes, 3)),
+                _ => put(&mut four, blanked_four(gram.bytes, 4)),
             }
-            let key3 = key::of(three, BITS);
-            // The same bucket is not gone through twice.
-            if has(&self.three, three) && !(four && key3 == key4) {
-                self.compare(word, key3, at, &mut found);
+            match window.len() {
+                3 => {}
+                4 | 5 => put(&mut short, gram.bytes as u32),
+                _ => put(&mut middle, (gram.bytes >> 16) as u32),
             }
+            grams.push(gram);
+        });
+        // Counted; from here on where the next one of the key goes, from the last one down.
+        let mut sum = 0;
+        for place in &mut first {
+            sum += *place;
+            *place = sum;
+        }
+        let mut sorted = vec![Gram::default(); grams.len()];
+        for gram in grams.into_iter().rev() {
+            let place = &mut first[gram.key()];
+            *place -= 1;
+            sorted[usize::from(*place)] = gram;
+        }
+        Self {
+            grams: sorted,
+            first,
+            four,
+            three,
+            short,
+            middle,
         }
     }
 
-    fn compare(&self, word: u64, key: usize, at: usize, found: &mut impl FnMut(usize, u16)) {
-        let mut gram = self.first[key];
-        while let Some(one) = self.grams.get(usize::from(gram)) {
-            if word & one.mask == one.bytes {
-                let mut owner = one.owner;
-                while let Some((cue, next)) = self.owners.get(usize::from(owner)) {
-                    found(at, *cue);
-                    owner = *next;
-                }
+    /// Takes the keys of `text`, and notes the places where a window may begin in it.
+    pub(crate) fn read(&self, text: &[u8], keys: &mut Keys, places: &mut Vec<usize>) {
+        places.clear();
+        keys.read(text, |end, [three, four]| {
+            if has(&self.four, four) {
+                places.push(end.saturating_sub(4));
             }
-            gram = one.next;
+            if has(&self.three, three) {
+                places.push(end.saturating_sub(3));
+            }
+        });
+    }
+
+    /// Calls `found` with each cue that needs a window that stands at a place of `text`, maybe
+    /// more than once.
+    pub(crate) fn at(&self, text: &[u8], at: usize, mut found: impl FnMut(u16)) {
+        let word = match text[at..].first_chunk::<8>() {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => {
+                let mut bytes = [0; 8];
+                bytes[..text.len() - at].copy_from_slice(&text[at..]);
+                u64::from_le_bytes(bytes)
+            }
+        };
+        if has(&self.middle, set_key((word >> 16) as u32)) {
+            self.compare(word, key(word, 6), &mut found);
+        }
+        if has(&self.short, set_key(word as u32)) {
+            self.compare(word, key(word, 4), &mut found);
+        }
+        if has(&self.three, set_key(blanked_four(word, 3))) {
+            self.compare(word, key(word, 3), &mut found);
+        }
+    }
+
+    fn compare(&self, word: u64, key: usize, found: &mut impl FnMut(u16)) {
+        let grams = usize::from(self.first[key])..usize::from(self.first[key + 1]);
+        for gram in &self.grams[grams] {
+            if word & gram.mask == gram.bytes {
+                found(gram.cue);
+            }
         }
     }
 }
 
-/// Puts the key of four bytes, or of three with a zero for the fourth.
+impl Gram {
+    fn key(&self) -> usize {
+        let keyed = match self.mask.count_ones() / 8 {
+            3 => 3,
+            4 | 5 => 4,
+            _ => 6,
+        };
+        key(self.bytes, keyed)
+    }
+}
+
+/// The first bytes of a word, up to eight of them.
+fn low(word: u64, count: usize) -> u64 {
+    word & u64::MAX >> (64 - 8 * count)
+}
+
+/// The first bytes of a word as [`Keys`] has them, up to four.
+fn blanked_four(word: u64, count: usize) -> u32 {
+    let bytes = low(word, count).to_le_bytes();
+    let kept = bytes[..count].iter().rev();
+    kept.fold(0, |four, byte| four << 8 | u32::from(blanked(*byte)))
+}
+
+/// Key of a word's first bytes, by Knuth's multiplicative hashing: the golden ratio of 2^64.
+fn key(word: u64, count: usize) -> usize {
+    (low(word, count).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - BITS)) as usize
+}
+
+fn set_key(bytes: u32) -> usize {
+    key::of(bytes, SET_BITS)
+}
+
 fn put(set: &mut Set, bytes: u32) {
-    let key = key::of(bytes, SET_BITS);
+    let key = set_key(bytes);
     set[key / 64] |= 1 << (key % 64);
 }
 
-fn has(set: &Set, bytes: u32) -> bool {
-    let key = key::of(bytes, SET_BITS);
+fn has(set: &Set, key: usize) -> bool {
     set[key / 64] >> (key % 64) & 1 == 1
 }
 
@@ -175,24 +204,30 @@ mod tests {
 
     #[test]
     fn finds_every_window_and_no_other() {
-        let mut grams = Grams::new();
-        for (literal, cue) in [
+        let literals = [
             ("amaz", 1),
             ("otp", 2),
             ("anydesk", 3),
             ("press one", 4),
             ("press one", 4),
             ("otp", 5),
-        ] {
-            grams.add(literal.as_bytes(), cue);
-        }
-        let mut found = Vec::new();
-        grams.scan(b"amazing: press one, otp, anydes anydesk otp", |at, cue| {
-            found.push((at, cue))
+        ];
+        let grams = Grams::new(|tell| {
+            for (literal, cue) in literals {
+                tell(literal.as_bytes(), cue);
+            }
         });
+        let (mut found, mut places) = (Vec::new(), Vec::new());
+        let text = b"amazing: press one, otp, anydes anydesk otp";
+        grams.read(text, &mut Keys::new(), &mut places);
+        for at in places {
+            grams.at(text, at, |cue| found.push((at, cue)));
+        }
+        found.sort();
+        found.dedup();
         assert_eq!(
             found,
-            [(0, 1), (9, 4), (20, 5), (20, 2), (32, 3), (40, 5), (40, 2)]
+            [(0, 1), (9, 4), (20, 2), (20, 5), (32, 3), (40, 2), (40, 5)]
         );
     }
 }

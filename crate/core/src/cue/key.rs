@@ -1,5 +1,8 @@
 //! Keys of a few bytes in a row, and how much such bytes tell.
 
+/// Most bits of a key that are asked for.
+pub(crate) const ROOM: u32 = 16;
+
 /// Key of four bytes, or of three where the fourth is zero; least significant first.
 ///
 /// Knuth's multiplicative hashing: the golden ratio of 2^32.
@@ -12,20 +15,24 @@ pub(crate) const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// A byte of text as the keys of needs have it: every ASCII mark is a blank.
-pub(crate) fn blanked(byte: u8) -> u8 {
+/// A byte of text as the keys have it: every ASCII mark is a blank, and every digit a nought, so
+/// that a number can be asked for.
+pub(crate) const fn blanked(byte: u8) -> u8 {
     const BLANKED: [u8; 256] = {
         let mut blanked = [b' '; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            if byte >= 0x80 || is_word(byte as u8) {
-                blanked[byte] = byte as u8;
+        let mut at = 0;
+        while at < 256 {
+            let byte = at as u8;
+            if byte.is_ascii_digit() {
+                blanked[at] = b'0';
+            } else if byte >= 0x80 || is_word(byte) {
+                blanked[at] = byte;
             }
-            byte += 1;
+            at += 1;
         }
         blanked
     };
-    BLANKED[usize::from(byte)]
+    BLANKED[byte as usize]
 }
 
 /// Place of a byte among all by its frequency in running text; as in any count of European languages.

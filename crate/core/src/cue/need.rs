@@ -9,13 +9,19 @@ use super::key;
 use super::node::{Class, Node, bytes};
 use crate::order::sort_by;
 
-/// Bits of a key.
-const BITS: u32 = 15;
+/// Bits of a key: those of a longer one that come first.
+const BITS: u32 = 14;
 
 const WORDS: usize = (1 << BITS) / 64;
 
 /// Most bytes that a class is asked for one by one.
 const MOST_BYTES: usize = 4;
+
+/// Most times that a part which repeats is asked for: a key has no more bytes.
+const MOST_TIMES: u8 = 4;
+
+/// A digit as the keys have it: the one byte that has a key alone.
+const DIGIT: u8 = key::blanked(b'1');
 
 /// What a pattern needs.
 pub(crate) struct Need {
@@ -43,26 +49,36 @@ impl Keys {
     }
 
     /// Takes the keys of `text` in the place of any others. A word begins and ends it.
-    pub(crate) fn read(&mut self, text: &[u8]) {
+    ///
+    /// Calls `each` with the place behind every byte, and with keys of [`key::ROOM`] bits of the
+    /// three and of the four bytes before it.
+    pub(crate) fn read(&mut self, text: &[u8], each: impl FnMut(usize, [usize; 2])) {
         self.0.fill(0);
-        self.add(text.iter().chain(b" "));
+        self.add(text, text.len() + 1, each);
     }
 
     /// Adds the keys of a word that begins where `text` does.
     pub(crate) fn begin(&mut self, text: &[u8]) {
-        self.add(text.iter().chain(b" ").take(3));
+        self.add(text, 3.min(text.len() + 1), |_, _| {});
     }
 
-    fn add<'a>(&mut self, bytes: impl Iterator<Item = &'a u8>) {
-        let mut four = u32::from(b' ') << 24;
-        bytes.for_each(|byte| {
-            four = four >> 8 | u32::from(key::blanked(*byte)) << 24;
-            self.put(four);
-            self.put(four >> 8);
-            if four & 0x8080_8080 != 0 {
-                self.put_edges(four.to_le_bytes());
+    /// Adds the keys up to a place of `text`, or up to the blank behind it.
+    fn add(&mut self, text: &[u8], end: usize, mut each: impl FnMut(usize, [usize; 2])) {
+        let mut has_digit = false;
+        fours(text, end, |end, four| {
+            has_digit |= four >> 24 == u32::from(DIGIT);
+            let keys = [four >> 8, four].map(|bytes| key::of(bytes, key::ROOM));
+            for key in keys {
+                self.put(key >> (key::ROOM - BITS));
             }
+            each(end, keys);
         });
+        if has_digit {
+            self.put(key::of(u32::from(DIGIT), BITS));
+        }
+        if !text.is_ascii() {
+            fours(text, end, |_, four| self.put_edges(four.to_le_bytes()));
+        }
     }
 
     /// A letter of another script is the edge of an ASCII word, too.
@@ -79,21 +95,30 @@ impl Keys {
                     if last {
                         edged[3] = b' ';
                     }
-                    self.put(u32::from_le_bytes(edged) >> (8 * start));
+                    self.put(key::of(u32::from_le_bytes(edged) >> (8 * start), BITS));
                 }
             }
         }
     }
 
-    /// Puts the key of four bytes, or of three with a zero for the fourth.
-    fn put(&mut self, bytes: u32) {
-        let key = key::of(bytes, BITS);
+    fn put(&mut self, key: usize) {
         self.0[key / 64] |= 1 << (key % 64);
     }
 
     fn has(&self, key: u16) -> bool {
         let key = usize::from(key);
         self.0[key / 64] >> (key % 64) & 1 == 1
+    }
+}
+
+/// Calls `each` with every place up to `end`, and with the four bytes before it, blanked. A blank
+/// stands before the text, and another behind it.
+fn fours(text: &[u8], end: usize, mut each: impl FnMut(usize, u32)) {
+    let mut four = u32::from(b' ') << 24;
+    for at in 0..end {
+        let byte = text.get(at).map_or(b' ', |byte| key::blanked(*byte));
+        four = four >> 8 | u32::from(byte) << 24;
+        each(at + 1, four);
     }
 }
 
@@ -259,10 +284,12 @@ impl Reading<'_> {
                 Tree::nothing()
             }
             Node::Repeat(part, 1, Some(1)) => self.part(part, before, ends),
-            Node::Repeat(part, ..) => {
-                let first = self.part(part, before, false);
+            Node::Repeat(part, least, _) => {
+                let times = (*least).min(MOST_TIMES);
+                let needs = (0..times).map(|_| self.part(part, before, false));
+                let needs = Tree::all(needs.collect());
                 *before = Before::default();
-                first
+                needs
             }
             Node::Edge | Node::Start => {
                 before.edge = true;
@@ -345,6 +372,7 @@ fn literal_needs(literal: &[u8], before: &mut Before, ends: bool) -> Tree {
         }
     }
     let [second, first] = match rarest {
+        [_, (0, _)] if bytes.contains(&DIGIT) => [(key::rarity(DIGIT), u32::from(DIGIT)); 2],
         [_, (0, _)] => return Tree::nothing(),
         [(0, _), only] => [only, only],
         both => both,
@@ -393,26 +421,31 @@ mod tests {
             (
                 r"press (?:1|one)\b",
                 vec!["press 1", "press one."],
-                vec!["press 2", "press or", "express", ""],
+                vec!["press no", "press or", "express", ""],
             ),
             (
                 r"refund.{0,9}bank|gift\w+|\d account",
-                vec!["bank refund", "gifts", "an account"],
-                vec!["refund", "bank", "reaccount"],
+                vec!["bank refund", "gifts", "9 account"],
+                vec!["refund", "bank", "an account"],
             ),
             (
                 r"^[-:] (?:the )?end$",
                 vec!["- end", ": the end"],
                 vec!["bend", "endless"],
             ),
-            (r"(?:\w+ )*\d{2,}", vec!["", "anything"], vec![]),
+            (r"(?:\w+ )*\w{2,}", vec!["", "anything"], vec![]),
+            (
+                r"call \d{3}|[#$] ?\d{1,3}\.\d\d\b",
+                vec!["call 202", "# 1.99", "now 01.50"],
+                vec!["call 2", "# 1", "$5.9", "$100"],
+            ),
         ] {
             let mut parser = Parser::default();
             let node = parser.parse(pattern).expect("a pattern");
             let need = Need::new(&node, &parser.classes);
             for (texts, wanted) in [(met, true), (unmet, false)] {
                 for text in texts {
-                    keys.read(text.as_bytes());
+                    keys.read(text.as_bytes(), |_, _| {});
                     assert_eq!(need.is_met(&keys), wanted, "{pattern} in {text:?}");
                 }
             }

@@ -70,6 +70,32 @@ impl Folder {
 }
 
 impl Text<'_> {
+    /// All sentences, as [`Text::sentence`] has them, but for empty ones.
+    pub(crate) fn sentences(&self) -> impl Iterator<Item = Range<usize>> {
+        let bytes = self.folded.as_bytes();
+        let mut start = 0;
+        std::iter::from_fn(move || {
+            loop {
+                if start >= bytes.len() {
+                    return None;
+                }
+                let rest = start..bytes.len();
+                let stop = rest
+                    .clone()
+                    .find(|at| MAY_END[usize::from(bytes[*at])] && ends_sentence(bytes, *at));
+                let mut end = stop.unwrap_or(rest.end);
+                let from = start;
+                start = end + 1;
+                while !self.folded.is_char_boundary(end) {
+                    end -= 1;
+                }
+                if from < end {
+                    return Some(from..end);
+                }
+            }
+        })
+    }
+
     /// Sentence around a place: full stops, line ends and their like in other scripts bound it.
     pub(crate) fn sentence(&self, at: usize) -> Range<usize> {
         self.sentence_near(at, usize::MAX)
@@ -164,6 +190,18 @@ impl Text<'_> {
         }
     }
 }
+
+/// The bytes that [`ends_sentence`] asks more of.
+const MAY_END: [bool; 256] = {
+    let mut may_end = [false; 256];
+    let ends = b"\n!?.\xA4\xA5\x82\x80";
+    let mut at = 0;
+    while at < ends.len() {
+        may_end[ends[at] as usize] = true;
+        at += 1;
+    }
+    may_end
+};
 
 fn ends_sentence(bytes: &[u8], at: usize) -> bool {
     match bytes[at] {

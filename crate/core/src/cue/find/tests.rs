@@ -20,7 +20,7 @@ fn no_cue_is_held_back_from_a_text_that_has_it() {
                 let Some(part) = text.as_bytes().get(from..) else {
                     break;
                 };
-                keys.read(text.as_bytes());
+                keys.read(text.as_bytes(), |_, _| {});
                 keys.begin(part);
                 room.read(part);
                 for cue in 0..finder.cues.len() {
