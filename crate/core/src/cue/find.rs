@@ -101,13 +101,15 @@ impl Finder {
         let bytes = text.folded.as_bytes();
         let mut places = Vec::new();
         for sentence in text.sentences() {
-            let keys = &mut stretch.keys;
-            self.grams.read(&bytes[sentence.clone()], keys, &mut places);
-            stretch.place = sentence.clone();
+            let whole = &bytes[sentence.clone()];
             // Of a long sentence the keys are those of what is in reach, at each place.
             let is_long = sentence.len() > REACH;
             if is_long {
+                self.grams.places(whole, &mut places);
                 stretch.place = 0..0;
+            } else {
+                self.grams.read(whole, &mut stretch.keys, &mut places);
+                stretch.place = sentence.clone();
             }
             for at in places.iter().map(|at| sentence.start + at) {
                 self.grams.at(bytes, at, |cue| {

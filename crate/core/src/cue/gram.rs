@@ -7,7 +7,7 @@
 //! the background.
 
 use super::key::{self, blanked, rarity};
-use super::need::Keys;
+use super::need::{self, Keys};
 
 /// Bits of a key in the sets.
 const SET_BITS: u32 = key::ROOM;
@@ -17,11 +17,14 @@ const BITS: u32 = 14;
 
 const KEYS: usize = 1 << BITS;
 
+/// Windows to look back at for the same one.
+const ALIKE: usize = 6;
+
 /// A set of keys: a bit each.
 type Set = [u64; (1 << SET_BITS) / 64];
 
 /// One window, and a cue that needs it.
-#[derive(Clone, Default)]
+#[derive(Clone, Default, PartialEq)]
 struct Gram {
     /// Its bytes, least significant first.
     bytes: u64,
@@ -62,6 +65,10 @@ impl Grams {
                 mask: low(u64::MAX, window.len()),
                 cue,
             };
+            // Long literals of a cue often begin alike, mostly those one after the other.
+            if grams.iter().rev().take(ALIKE).any(|other| *other == gram) {
+                return;
+            }
             first[gram.key()] += 1;
             match window.len() {
                 3 => put(&mut three, blanked_four(gram.bytes, 3)),
@@ -99,14 +106,23 @@ impl Grams {
     /// Takes the keys of `text`, and notes the places where a window may begin in it.
     pub(crate) fn read(&self, text: &[u8], keys: &mut Keys, places: &mut Vec<usize>) {
         places.clear();
-        keys.read(text, |end, [three, four]| {
-            if has(&self.four, four) {
-                places.push(end.saturating_sub(4));
-            }
-            if has(&self.three, three) {
-                places.push(end.saturating_sub(3));
-            }
-        });
+        keys.read(text, |end, keys| self.note(end, keys, places));
+    }
+
+    /// Notes the places alone.
+    pub(crate) fn places(&self, text: &[u8], places: &mut Vec<usize>) {
+        places.clear();
+        need::each_key(text, |end, keys| self.note(end, keys, places));
+    }
+
+    #[inline]
+    fn note(&self, end: usize, [three, four]: [usize; 2], places: &mut Vec<usize>) {
+        if has(&self.four, four) {
+            places.push(end.saturating_sub(4));
+        }
+        if has(&self.three, three) {
+            places.push(end.saturating_sub(3));
+        }
     }
 
     /// Calls `found` with each cue that needs a window that stands at a place of `text`, maybe

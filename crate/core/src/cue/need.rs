@@ -67,7 +67,7 @@ impl Keys {
         let mut has_digit = false;
         fours(text, end, |end, four| {
             has_digit |= four >> 24 == u32::from(DIGIT);
-            let keys = [four >> 8, four].map(|bytes| key::of(bytes, key::ROOM));
+            let keys = keys_of(four);
             for key in keys {
                 self.put(key >> (key::ROOM - BITS));
             }
@@ -109,6 +109,17 @@ impl Keys {
         let key = usize::from(key);
         self.0[key / 64] >> (key % 64) & 1 == 1
     }
+}
+
+/// Calls `each` with every place of a text and the keys of the three and of the four bytes before
+/// it, as [`Keys::read`] has them.
+pub(crate) fn each_key(text: &[u8], mut each: impl FnMut(usize, [usize; 2])) {
+    fours(text, text.len() + 1, |end, four| each(end, keys_of(four)));
+}
+
+/// Keys of the last three bytes and of all four.
+fn keys_of(four: u32) -> [usize; 2] {
+    [four >> 8, four].map(|bytes| key::of(bytes, key::ROOM))
 }
 
 /// Calls `each` with every place up to `end`, and with the four bytes before it, blanked. A blank

@@ -14,13 +14,13 @@ const LONGEST: usize = 12;
 impl Disguises {
     /// Reads `disguised.tsv`.
     pub(crate) fn new(data: &'static str) -> Self {
-        let mut words: Vec<(Vec<u8>, &str)> = Vec::new();
+        let mut words = Vec::new();
         for line in data.lines().filter(|line| !line.starts_with('#')).skip(1) {
             let mut cells = line.split('\t');
             let (Some(seen), Some(meant)) = (cells.next(), cells.next()) else {
                 continue;
             };
-            words.push((skeleton(seen.as_bytes()).collect(), meant));
+            words.push((skeleton(seen.as_bytes()), meant));
         }
         sort_by(&mut words, |a, b| a.0.cmp(&b.0));
         Self(words)
@@ -111,9 +111,10 @@ impl Disguises {
     }
 
     fn meant(&self, seen: &[u8]) -> Option<&'static str> {
+        let wanted = skeleton(seen);
         let at = self
             .0
-            .binary_search_by(|(word, _)| word.iter().copied().cmp(skeleton(seen)))
+            .binary_search_by(|(word, _)| word.cmp(&wanted))
             .ok()?;
         Some(self.0[at].1)
     }
@@ -121,17 +122,21 @@ impl Disguises {
 
 /// What is left of a word when every trick is undone at once: marks dropped,
 /// letters that get swapped for one another made the same.
-fn skeleton(word: &[u8]) -> impl Iterator<Item = u8> {
-    word.iter()
-        .filter_map(|byte| match byte.to_ascii_lowercase() {
-            b'l' | b'1' | b'!' | b'|' => Some(b'i'),
-            b'0' => Some(b'o'),
-            b'4' | b'@' => Some(b'a'),
-            b'3' => Some(b'e'),
-            b'5' | b'$' => Some(b's'),
-            b'7' => Some(b't'),
-            letter => letter.is_ascii_alphanumeric().then_some(letter),
-        })
+fn skeleton(word: &[u8]) -> Vec<u8> {
+    let mut bare = Vec::with_capacity(word.len());
+    for byte in word {
+        bare.push(match byte.to_ascii_lowercase() {
+            b'l' | b'1' | b'!' | b'|' => b'i',
+            b'0' => b'o',
+            b'4' | b'@' => b'a',
+            b'3' => b'e',
+            b'5' | b'$' => b's',
+            b'7' => b't',
+            letter if letter.is_ascii_alphanumeric() => letter,
+            _ => continue,
+        });
+    }
+    bare
 }
 
 fn is_mark(c: char) -> bool {
