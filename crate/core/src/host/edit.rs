@@ -4,6 +4,8 @@
 pub(super) const ONE: u8 = 4;
 /// Two slips.
 pub(super) const TWO: u8 = 8;
+/// The most that is told apart.
+pub(super) const MOST: u8 = TWO + 2;
 /// Longer words are not compared: two slips lie no further from a name of six letters.
 pub(super) const LONGEST: usize = 9;
 const LENGTH: usize = LONGEST + 1;
@@ -13,12 +15,28 @@ const LENGTH: usize = LONGEST + 1;
 /// or by one flipped bit; less for a doubled letter, two swapped ones and letters
 /// that look or sound alike; more for letters that nobody confuses.
 ///
-/// `u8::MAX` where either word is longer than [`LONGEST`] or not ASCII.
-pub(super) fn cost(word: &str, name: &str) -> u8 {
-    let (word, name) = (word.as_bytes(), name.as_bytes());
+/// `u8::MAX` where either word is longer than [`LONGEST`] or not ASCII, or where it costs more
+/// than [`MOST`].
+pub(super) fn cost(word: &[u8], name: &str) -> u8 {
+    let name = name.as_bytes();
     if word.len() > LONGEST || name.len() > LONGEST || word.len() + 3 < name.len() {
         return u8::MAX;
     }
+    // A letter that the name lacks is replaced or put in, and one left out is neither.
+    let lacking = word.iter().filter(|letter| !name.contains(letter));
+    let least: usize = lacking.map(|letter| least_cost(*letter)).sum();
+    let left_out = name.len().saturating_sub(word.len());
+    if least + left_out * usize::from(ONE) > usize::from(MOST) {
+        return u8::MAX;
+    }
+    match distance(word, name) {
+        cost if cost > MOST => u8::MAX,
+        cost => cost,
+    }
+}
+
+/// The distance of two words, none longer than [`LONGEST`].
+fn distance(word: &[u8], name: &[u8]) -> u8 {
     let mut table = [[0u8; LENGTH]; LENGTH];
     for (at, row) in table.iter_mut().enumerate().take(word.len() + 1) {
         row[0] = at as u8 * ONE;
@@ -43,12 +61,22 @@ pub(super) fn cost(word: &str, name: &str) -> u8 {
     table[word.len()][name.len()]
 }
 
+/// Letters that look or sound alike.
+const ALIKE: [&[u8]; 5] = [b"mn", b"sz", b"aeou", b"0o", b"2z"];
+
+/// What a letter costs at least that stands for another or is put in.
+fn least_cost(letter: u8) -> usize {
+    if ALIKE.iter().any(|group| group.contains(&letter)) {
+        2
+    } else {
+        3
+    }
+}
+
 fn replace(have: u8, want: u8) -> u8 {
     if have == want {
         return 0;
     }
-    // Letters that look or sound alike.
-    const ALIKE: [&[u8]; 5] = [b"mn", b"sz", b"aeou", b"0o", b"2z"];
     if ALIKE
         .iter()
         .any(|group| group.contains(&have) && group.contains(&want))
@@ -78,6 +106,17 @@ fn neighbours(key: u8) -> &'static [u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_not_compared_is_far(word in "[amzonesu2-]{0,9}|[a-z0-9]{3,9}") {
+            let cost = cost(word.as_bytes(), "amazon");
+            if word.len() > 2 && cost == u8::MAX {
+                prop_assert!(distance(word.as_bytes(), b"amazon") > MOST);
+            }
+        }
+    }
 
     #[test]
     fn slips() {
@@ -99,7 +138,7 @@ mod tests {
             ("", u8::MAX..=u8::MAX),
             ("amazonamazon", u8::MAX..=u8::MAX),
         ] {
-            let cost = cost(word, "amazon");
+            let cost = cost(word.as_bytes(), "amazon");
             assert!(wanted.contains(&cost), "{word}: {cost}");
         }
     }

@@ -36,11 +36,30 @@ pub(super) struct Lookalikes {
     words: Words,
     kinds: Vec<(Word, &'static str)>,
     near_words: Vec<&'static str>,
-    guards: Vec<&'static str>,
-    tenants: Vec<&'static str>,
-    free: Vec<&'static str>,
-    shorteners: Vec<&'static str>,
+    domains: Words,
+    listings: Vec<Listing>,
     suffixes: Vec<&'static str>,
+}
+
+/// What a domain is listed as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Listing {
+    /// Innocent, for all that it is called.
+    Guard,
+    /// What stands in front of it is the name of a customer.
+    Tenant,
+    /// Anyone publishes there.
+    Free,
+    Shortener,
+}
+
+/// What a host, its site or any domain above it is listed as.
+#[derive(Clone, Copy, Debug, Default)]
+struct Listed {
+    guard: bool,
+    tenant: bool,
+    free: bool,
+    shortener: bool,
 }
 
 /// What a word in a name stands for.
@@ -109,12 +128,11 @@ impl Lookalikes {
             words: Words::new(std::iter::empty()),
             kinds: Vec::new(),
             near_words: Vec::new(),
-            guards: Vec::new(),
-            tenants: Vec::new(),
-            free: Vec::new(),
-            shorteners: Vec::new(),
+            domains: Words::new(std::iter::empty()),
+            listings: Vec::new(),
             suffixes: Vec::new(),
         };
+        let mut domains = Vec::new();
         for line in DATA.lines() {
             let mut values = line.split('\t');
             let kind = match values.next() {
@@ -129,24 +147,50 @@ impl Lookalikes {
                     }
                     continue;
                 }
+                Some("word") => {
+                    looked.near_words = values.collect();
+                    continue;
+                }
+                Some("suffix") => {
+                    looked.suffixes = values.collect();
+                    continue;
+                }
                 what => {
-                    let list = match what {
-                        Some("word") => &mut looked.near_words,
-                        Some("guard") => &mut looked.guards,
-                        Some("tenant") => &mut looked.tenants,
-                        Some("free") => &mut looked.free,
-                        Some("shortener") => &mut looked.shorteners,
-                        Some("suffix") => &mut looked.suffixes,
+                    let listing = match what {
+                        Some("guard") => Listing::Guard,
+                        Some("tenant") => Listing::Tenant,
+                        Some("free") => Listing::Free,
+                        Some("shortener") => Listing::Shortener,
                         _ => continue,
                     };
-                    *list = values.collect();
+                    domains.extend(values);
+                    looked.listings.resize(domains.len(), listing);
                     continue;
                 }
             };
             looked.kinds.extend(values.map(|value| (kind, value)));
         }
         looked.words = Words::new(looked.kinds.iter().map(|(_, value)| *value));
+        looked.domains = Words::new(domains.into_iter());
         looked
+    }
+
+    fn listed(&self, host: &str, split: Split) -> Listed {
+        let mut listed = Listed::default();
+        let stops = host.match_indices('.').map(|(stop, _)| stop + 1);
+        for start in std::iter::once(0).chain(stops) {
+            let is_site = start == split.site.unwrap_or(0);
+            let above = self.domains.at(host.as_bytes(), start);
+            for (index, _) in above.filter(|(_, domain)| start + domain.len() == host.len()) {
+                match self.listings[index] {
+                    Listing::Guard => listed.guard |= is_site,
+                    Listing::Tenant => listed.tenant = true,
+                    Listing::Free => listed.free = true,
+                    Listing::Shortener => listed.shortener |= is_site || start == 0,
+                }
+            }
+        }
+        listed
     }
 
     /// What makes the address of a host that nobody in the lists owns suspect.
@@ -176,10 +220,14 @@ impl Lookalikes {
                     add("brand_claim", CueKind::Brand, 1.5);
                 }
             }
-        } else if has(&self.shorteners, host) || has(&self.shorteners, site(host, split)) {
-            add("address_shortener", CueKind::Address, 0.3);
-        } else if !has(&self.guards, site(host, split)) {
-            self.name_cues(host, split, plays_shop(&address.path), &mut add);
+        } else {
+            let listed = self.listed(host, split);
+            if listed.shortener {
+                add("address_shortener", CueKind::Address, 0.3);
+            } else if !listed.guard {
+                let shop_in_path = plays_shop(&address.path);
+                self.name_cues(host, split, listed, shop_in_path, &mut add);
+            }
         }
         if names_shop(&address.path) || names_shop(&address.query) {
             add("address_embedded", CueKind::Address, 1.0);
@@ -193,6 +241,7 @@ impl Lookalikes {
         &self,
         host: &str,
         split: Split,
+        listed: Listed,
         shop_in_path: bool,
         add: &mut impl FnMut(&'static str, CueKind, f64),
     ) {
@@ -202,19 +251,18 @@ impl Lookalikes {
         // Labels keep their number under folding, bytes do not.
         let site_label = host[..site_at].matches('.').count();
         let found = self.words_in(&skeleton);
-        let around = self.around(host, split, &skeleton, &found);
+        let around = self.around(host, split, listed, &skeleton, &found);
         let learned = host[split.suffix..].split('.').any(|label| {
             matches!(
                 label,
                 "edu" | "gov" | "ac" | "mil" | "gob" | "gouv" | "govt"
             )
         });
-        let tenant = parents(host).any(|parent| has(&self.tenants, parent));
 
         let mut best: Option<Hit> = None;
         for (at, label) in skeleton.split('.').enumerate() {
             let in_site = at == site_label;
-            if !in_site && tenant || learned && !around.suffix_inside {
+            if !in_site && listed.tenant || learned && !around.suffix_inside {
                 continue;
             }
             let Some((likeness, word)) = self.likeness(label) else {
@@ -388,7 +436,14 @@ impl Lookalikes {
         best
     }
 
-    fn around(&self, host: &str, split: Split, skeleton: &str, found: &[Found]) -> Around {
+    fn around(
+        &self,
+        host: &str,
+        split: Split,
+        listed: Listed,
+        skeleton: &str,
+        found: &[Found],
+    ) -> Around {
         let mut services: Vec<&str> = Vec::new();
         let mut fillers = 0;
         let mut trade = false;
@@ -415,7 +470,7 @@ impl Lookalikes {
                 is_suffix_word(part.trim_matches(|letter: char| letter.is_ascii_digit()))
             }),
             odd_suffix: has(&self.suffixes, top),
-            free: split.private || parents(host).any(|parent| has(&self.free, parent)),
+            free: split.private || listed.free,
             deep: labels > 2 || (labels == 2 && skeleton.starts_with("www")),
             services: services.len(),
             fillers,
@@ -518,40 +573,44 @@ fn nearness(part: &str) -> Option<Likeness> {
     if !(3..=edit::LONGEST + 1).contains(&part.len()) {
         return None;
     }
-    let mut best = edit::cost(part, BRAND);
+    let mut best = edit::cost(part.as_bytes(), BRAND);
     // Digits for letters: `4m4z0n`, `ama20n`.
-    let digits: String = part
-        .chars()
-        .map(|letter| match letter {
-            '0' => 'o',
-            '1' => 'l',
-            '2' => 'z',
-            '3' => 'e',
-            '4' => 'a',
-            '5' => 's',
+    let mut digits = [0; edit::LONGEST + 1];
+    let digits = &mut digits[..part.len()];
+    for (to, byte) in digits.iter_mut().zip(part.bytes()) {
+        *to = match byte {
+            b'0' => b'o',
+            b'1' => b'l',
+            b'2' => b'z',
+            b'3' => b'e',
+            b'4' => b'a',
+            b'5' => b's',
             other => other,
-        })
-        .collect();
-    if digits != part {
-        best = best.min(edit::cost(&digits, BRAND).saturating_add(1));
+        };
+    }
+    if digits != part.as_bytes() {
+        best = best.min(edit::cost(digits, BRAND).saturating_add(1));
     }
     // Pairs for letters: `arnazon`, `annazon`, `clmazon`.
-    for (pair, letter) in [("rn", "m"), ("nn", "m"), ("cl", "a"), ("vv", "w")] {
-        if digits.contains(pair) {
-            best = best.min(edit::cost(&digits.replacen(pair, letter, 1), BRAND).saturating_add(1));
+    for (pair, letter) in [(b"rn", b'm'), (b"nn", b'm'), (b"cl", b'a'), (b"vv", b'w')] {
+        if let Some(at) = digits.windows(2).position(|two| two == pair) {
+            let letters = [&digits[..at], &[letter], &digits[at + 2..]].concat();
+            best = best.min(edit::cost(&letters, BRAND).saturating_add(1));
         }
     }
-    let mut letters: Vec<_> = digits.bytes().collect();
-    sort_by(&mut letters, u8::cmp);
-    if letters == *b"aamnoz" {
-        best = best.min(edit::TWO);
+    if digits.len() == BRAND.len() {
+        let mut letters = digits.to_vec();
+        sort_by(&mut letters, u8::cmp);
+        if letters == *b"aamnoz" {
+            best = best.min(edit::TWO);
+        }
     }
     // Two slips make many words of six letters; a `z` in them makes few.
-    let z = digits.contains('z');
+    let z = digits.contains(&b'z');
     match best {
         0..=edit::ONE => Some(Likeness::Near),
         cost if cost <= edit::TWO && z => Some(Likeness::Far),
-        cost if cost <= edit::TWO + 2 && part.len() > 4 => Some(Likeness::Farther),
+        cost if cost <= edit::MOST && part.len() > 4 => Some(Likeness::Farther),
         _ => None,
     }
 }
@@ -639,17 +698,6 @@ fn is_public_number(host: &str) -> bool {
         }
         Err(_) => false,
     }
-}
-
-fn site(host: &str, split: Split) -> &str {
-    split.site.map_or(host, |at| &host[at..])
-}
-
-/// A host and everything above it: `a.b.c`, `b.c`, `c`.
-fn parents(host: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(host), |host| {
-        host.split_once('.').map(|(_, rest)| rest)
-    })
 }
 
 fn has(list: &[&str], wanted: &str) -> bool {
