@@ -1,19 +1,23 @@
 //! The manner of a text: how those write who want something of a stranger, in contrast to how
 //! notices, letters, chats and articles do.
 //!
-//! A linear model over hashed pieces of folded text, learned from real messages by
-//! `cargo xtask train`; docs/MODEL.md is its card. Names of firms and of tools, numbers, addresses
-//! and handles are each one token, so that it learns the manner and not the name.
+//! A linear model over hashed pieces of folded text, few of which have a weight, learned from real
+//! messages by `cargo xtask train`; docs/MODEL.md is its card. Names of firms and of tools, numbers,
+//! addresses and handles are each one token, so that it learns the manner and not the name.
 
 use crate::order::sort_by;
 use std::ops::Range;
 
-/// Bits of a piece's hash: the model has two to the power of this many weights.
-const BITS: u32 = 14;
+/// Bits of a piece's hash: so many that two pieces seldom share one.
+const BITS: u32 = 19;
 
-/// Weights that the model has.
+/// Slots that pieces fall into.
 #[cfg_attr(not(feature = "study"), expect(unreachable_pub))]
 pub const SLOTS: usize = 1 << BITS;
+
+/// Bytes of a model before its weights: log-odds of a weight of 1 and the bias, both as `f32` with
+/// the low byte first.
+const HEAD: usize = 8;
 
 /// Letters of a word that its beginning has, so that its endings count as one.
 const STEM: usize = 4;
@@ -113,11 +117,11 @@ impl Masks {
 }
 
 /// Pieces of one document that were seen: each counts once.
-struct Seen(Box<[u64; SLOTS / 64]>);
+struct Seen(Vec<u64>);
 
 impl Seen {
     fn new() -> Self {
-        Self(Box::new([0; SLOTS / 64]))
+        Self(vec![0; SLOTS / 64])
     }
 
     /// Whether it is seen for the first time.
@@ -240,7 +244,8 @@ impl<F: FnMut(usize, Range<usize>)> Pieces<'_, F> {
 /// The model.
 pub(crate) struct Manner {
     masks: Masks,
-    weights: &'static [u8],
+    /// Of each slot; most are 0.
+    weights: Vec<i8>,
     /// Log-odds of a weight of 1.
     step: f64,
     /// Log-odds of a text of no pieces.
@@ -249,23 +254,31 @@ pub(crate) struct Manner {
 
 impl Manner {
     /// Reads a model as [`pack`] writes it. One that is too short knows nothing.
-    pub(crate) fn new(model: &'static [u8], masks: &str) -> Self {
+    pub(crate) fn new(model: &[u8], masks: &str) -> Self {
         let number = |at: usize| match model.get(at..at + 4) {
             Some(&[a, b, c, d]) => f64::from(f32::from_le_bytes([a, b, c, d])),
             _ => 0.0,
         };
+        let pairs = model.get(HEAD..).unwrap_or_default();
+        let (gaps, values) = pairs.split_at(pairs.len() / 2);
+        let mut weights = vec![0; SLOTS];
+        let mut slot = 0;
+        for (gap, value) in gaps.iter().zip(values) {
+            slot += usize::from(*gap);
+            if let Some(weight) = weights.get_mut(slot) {
+                *weight = value.cast_signed();
+            }
+        }
         Self {
             masks: Masks::new(masks),
-            weights: model.get(8..8 + SLOTS).unwrap_or_default(),
+            weights,
             step: number(0),
             bias: number(4),
         }
     }
 
     fn weight(&self, slot: usize) -> i32 {
-        self.weights
-            .get(slot)
-            .map_or(0, |weight| i32::from(weight.cast_signed()))
+        i32::from(self.weights[slot])
     }
 
     /// Calibrated log-odds that a document in these parts is a scam; 0 is even among the texts
@@ -344,21 +357,36 @@ fn length(pieces: u32) -> f64 {
     1.0 / f64::from(pieces.max(1)).sqrt()
 }
 
-/// The bytes of a model: log-odds of a weight of 1 and the bias as `f32`, then the weights as `i8`.
+/// Steps from 0 to the weight that is farthest from it: more of them judge no better.
+#[cfg(feature = "study")]
+const STEPS: f64 = 7.0;
+
+/// The bytes of a model of the weights of all slots.
+///
+/// After the head stand the gaps between the slots whose weight is not 0, a byte each, and then
+/// as many weights as `i8`. Where a gap is too wide for a byte, a weight of 0 stands in it.
 #[cfg(feature = "study")]
 pub fn pack(weights: &[f64], bias: f64) -> Vec<u8> {
     let most = weights
         .iter()
         .fold(0.0, |most: f64, weight| most.max(weight.abs()));
-    let step = (most / 127.0).max(f64::MIN_POSITIVE);
-    let mut model = Vec::with_capacity(8 + weights.len());
+    let step = (most / STEPS).max(f64::MIN_POSITIVE);
+    let (mut gaps, mut values) = (Vec::new(), Vec::new());
+    let mut last = 0;
+    for (slot, weight) in weights.iter().enumerate() {
+        let value = (weight / step).round() as i8;
+        let gap = u8::try_from(slot - last).unwrap_or(u8::MAX);
+        if value != 0 || gap == u8::MAX {
+            gaps.push(gap);
+            values.push(value.cast_unsigned());
+            last = slot;
+        }
+    }
+    let mut model = Vec::with_capacity(HEAD + 2 * gaps.len());
     model.extend((step as f32).to_le_bytes());
     model.extend((bias as f32).to_le_bytes());
-    model.extend(
-        weights
-            .iter()
-            .map(|weight| ((weight / step).round() as i8).cast_unsigned()),
-    );
+    model.extend(gaps);
+    model.extend(values);
     model
 }
 
@@ -414,12 +442,10 @@ mod tests {
 
     #[test]
     fn a_model_says_what_its_weights_say() {
-        let mut model = vec![0; 8 + SLOTS];
-        model[..4].copy_from_slice(&0.5f32.to_le_bytes());
-        model[4..8].copy_from_slice(&(-1f32).to_le_bytes());
-        model[8 + slots("pay")[0]] = 4;
-        model[8 + slots("hello")[1]] = (-6i8).cast_unsigned();
-        let manner = Manner::new(model.leak(), MASKS);
+        let mut manner = Manner::new(&[], MASKS);
+        (manner.step, manner.bias) = (0.5, -1.0);
+        manner.weights[slots("pay")[0]] = 4;
+        manner.weights[slots("hello")[1]] = -6;
         let odds = |text| manner.log_odds(std::iter::once(text));
         assert!((odds("pay") - 1.0).abs() < 1e-9);
         assert!((odds("pay pay") - (-1.0 + 2.0 / 2f64.sqrt())).abs() < 1e-9);
@@ -436,7 +462,9 @@ mod tests {
 
     #[test]
     fn the_shipped_model_is_whole() {
-        assert_eq!(include_bytes!("../data/manner.bin").len(), 8 + SLOTS);
+        let manner = Manner::new(include_bytes!("../data/manner.bin"), "");
+        assert!(manner.weights.iter().filter(|weight| **weight != 0).count() > 10_000);
+        assert!(manner.step > 0.0 && manner.step < 10.0);
         assert!(Masks::new(include_str!("../data/masks.tsv")).0.len() > 100);
     }
 
@@ -444,8 +472,19 @@ mod tests {
     #[test]
     fn what_is_packed_is_read_again() {
         let mut weights = vec![0.0; SLOTS];
-        weights[slots("pay")[0]] = 2.54;
-        let manner = Manner::new(pack(&weights, 0.5).leak(), MASKS);
-        assert!((manner.log_odds(std::iter::once("pay")) - 3.04).abs() < 1e-3);
+        weights[0] = -3.0;
+        weights[1] = 0.2;
+        weights[256] = 0.6;
+        weights[SLOTS - 1] = 3.5;
+        let model = pack(&weights, 0.5);
+        let manner = Manner::new(&model, MASKS);
+        assert_eq!((manner.step, manner.bias), (0.5, 0.5));
+        for (slot, weight) in [(0, -6), (1, 0), (255, 0), (256, 1), (SLOTS - 1, 7)] {
+            assert_eq!(manner.weight(slot), weight, "{slot}");
+        }
+        assert_eq!(
+            manner.weights.iter().filter(|weight| **weight != 0).count(),
+            3
+        );
     }
 }

@@ -5,6 +5,7 @@ mod corpus;
 mod demo;
 mod docs;
 mod eval;
+mod logistic;
 mod package;
 mod pictures;
 mod score;

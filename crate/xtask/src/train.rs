@@ -1,18 +1,17 @@
 //! `cargo xtask train PATH…`: learns the manner of scams and how it is fused with the cues, and
 //! tells how well they judge.
 //!
-//! Two logistic regressions: one over the hashed pieces that `doorchain_core` reads of a text, one
-//! over the numbers that its cues and that manner come to. What is told of them is told of texts
-//! that they have not seen; what ships is learned from all of PATH. The same data gives the same
-//! bytes: nothing is drawn by chance. docs/MODEL.md is the card of both.
+//! Two logistic regressions: one over the hashed pieces that `doorchain_core` reads of a text, each
+//! weighted by how rare it is, one over the numbers that its cues and that manner come to. What is
+//! told of them is told of texts that they have not seen; what ships is learned from all of PATH.
+//! The same data gives the same bytes: nothing is drawn by chance, but the fusion that is built in
+//! chooses the stretch of a text that is learned from. docs/MODEL.md is the card of both.
 
 use crate::corpus::{Line, engine, load};
 use crate::eval::{label, wanted};
+use crate::logistic::{self, Row};
 use anyhow::{Context, Result, bail};
 use doorchain_core::{Engine, Numbers, SLOTS, Study, names, pack};
-use linfa::{Dataset, traits::Fit};
-use linfa_logistic::LogisticRegression;
-use ndarray::{Array1, Array2};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -23,7 +22,13 @@ use std::{
 const FOLDS: usize = 5;
 
 /// Strength of the L2 penalty.
-const PENALTY: f32 = 1.0 / 3.0;
+const PENALTY: f64 = 1.0;
+
+/// Texts that must have a piece for it to have a weight.
+const LEAST_TEXTS: u32 = 2;
+
+/// Most pieces that have a weight: those whose weight is farthest from 0.
+const MOST_PIECES: usize = 20_000;
 
 /// Strength of the same penalty on the weights that fuse.
 const FUSION_PENALTY: f64 = 1.0;
@@ -127,6 +132,7 @@ fn read(paths: &[PathBuf]) -> Result<Vec<Example>> {
 }
 
 struct Model {
+    /// Of each slot; most are 0.
     weights: Vec<f64>,
     bias: f64,
 }
@@ -134,29 +140,51 @@ struct Model {
 impl Model {
     fn fit<'a>(examples: impl Iterator<Item = &'a Example>) -> Result<Self> {
         let examples: Vec<_> = examples.filter(|example| example.teaches()).collect();
-        let mut x = Array2::<f32>::zeros((examples.len(), SLOTS));
-        for (row, example) in examples.iter().enumerate() {
-            let slots = &example.study.slots;
-            for slot in slots {
-                x[[row, *slot]] = length(slots.len()) as f32;
-            }
+        let mut texts = vec![0u32; SLOTS];
+        for slot in examples.iter().flat_map(|example| &example.study.slots) {
+            texts[*slot] += 1;
         }
-        let y: Array1<bool> = examples.iter().map(|example| example.is_scam).collect();
-        let model = LogisticRegression::default()
-            .alpha(PENALTY)
-            .max_iterations(100)
-            .gradient_tolerance(1e-2)
-            .fit(&Dataset::new(x, y))
-            .context("no model fits the data")?;
-        let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
-        Ok(Self {
-            weights: model
-                .params()
-                .iter()
-                .map(|weight| sign * f64::from(*weight))
-                .collect(),
-            bias: sign * f64::from(model.intercept()),
-        })
+        // Smoothed inverse document frequency: the penalty then holds a rare piece less, of which
+        // there are fewer texts to learn from.
+        let all = examples.len() as f64;
+        let mut rarity: Vec<f64> = texts
+            .iter()
+            .map(|texts| match *texts {
+                LEAST_TEXTS.. => 1.0 + ((1.0 + all) / (1.0 + f64::from(*texts))).ln(),
+                _ => 0.0,
+            })
+            .collect();
+        let model = Self::fit_weighted(&examples, &rarity)?;
+        let mut slots: Vec<usize> = (0..SLOTS).collect();
+        let farthest = |slot: &usize| model.weights[*slot].abs();
+        slots.sort_by(|a, b| farthest(b).total_cmp(&farthest(a)));
+        for slot in slots.into_iter().skip(MOST_PIECES) {
+            rarity[slot] = 0.0;
+        }
+        Self::fit_weighted(&examples, &rarity)
+    }
+
+    /// Learns the weights of the slots whose rarity is not 0.
+    fn fit_weighted(examples: &[&Example], rarity: &[f64]) -> Result<Self> {
+        let slots: Vec<usize> = (0..SLOTS).filter(|slot| rarity[*slot] > 0.0).collect();
+        let mut columns = vec![None; SLOTS];
+        for (column, slot) in slots.iter().enumerate() {
+            columns[*slot] = Some(column);
+        }
+        let row = |example: &&Example| -> Row {
+            let seen = &example.study.slots;
+            seen.iter()
+                .filter_map(|slot| Some((columns[*slot]?, rarity[*slot] * length(seen.len()))))
+                .collect()
+        };
+        let rows: Vec<Row> = examples.iter().map(row).collect();
+        let labels: Vec<bool> = examples.iter().map(|example| example.is_scam).collect();
+        let (found, bias) = logistic::fit(&rows, &labels, slots.len(), PENALTY)?;
+        let mut weights = vec![0.0; SLOTS];
+        for (slot, weight) in slots.into_iter().zip(found) {
+            weights[slot] = weight * rarity[slot];
+        }
+        Ok(Self { weights, bias })
     }
 
     fn log_odds(&self, example: &Example) -> f64 {
@@ -198,23 +226,23 @@ impl Fusion {
                 Some((one.example.without_own.numbers(manner), one.example.wanted?))
             })
             .collect();
-        let y: Array1<bool> = rows.iter().map(|(_, wanted)| *wanted).collect();
+        let labels: Vec<bool> = rows.iter().map(|(_, wanted)| *wanted).collect();
         let mut kept: Vec<usize> = (0..names().count()).collect();
         // What cannot but speak for a warning must not lower it: whoever writes scams would add it.
         loop {
-            let x = Array2::from_shape_fn((rows.len(), kept.len()), |(row, column)| {
-                rows[row].0.values()[kept[column]]
-            });
-            let model = LogisticRegression::default()
-                .alpha(FUSION_PENALTY)
-                .max_iterations(1_000)
-                .fit(&Dataset::new(x, y.clone()))
-                .context("no weights fit the data")?;
-            let sign = if model.labels().pos.class { 1.0 } else { -1.0 };
+            let row = |(numbers, _): &(Numbers, bool)| -> Row {
+                let values = kept.iter().map(|number| numbers.values()[*number]);
+                values
+                    .enumerate()
+                    .filter(|(_, value)| *value != 0.0)
+                    .collect()
+            };
+            let rows: Vec<Row> = rows.iter().map(row).collect();
+            let (found, bias) = logistic::fit(&rows, &labels, kept.len(), FUSION_PENALTY)?;
             let names: Vec<_> = names().collect();
             let mut weights = vec![0.0; names.len()];
-            for (number, weight) in kept.iter().zip(model.params()) {
-                weights[*number] = sign * weight;
+            for (number, weight) in kept.iter().zip(found) {
+                weights[*number] = weight;
             }
             let wrong = |number: &usize| match names[*number].1 {
                 Some(true) => -weights[*number],
@@ -229,7 +257,7 @@ impl Fusion {
             let Some(worst) = worst else {
                 return Ok(Self {
                     weights,
-                    bias: sign * model.intercept() - SHIFT,
+                    bias: bias - SHIFT,
                     has_manner,
                 });
             };
