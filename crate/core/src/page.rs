@@ -12,7 +12,6 @@ use crate::{
     Address, AddressParser, CueKind, Engine, Field, Level, Owner, PageFacts, Reason, Trap, Verdict,
     Words,
 };
-use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 #[cfg(feature = "study")]
@@ -101,21 +100,21 @@ impl Reader {
 
 /// What Amazon's own pages are made of.
 struct Marks {
-    ids: HashMap<&'static str, f64>,
+    ids: Vec<(&'static str, f64)>,
     secrets: Vec<&'static str>,
 }
 
 impl Marks {
     fn new(data: &'static str) -> Self {
         let mut marks = Self {
-            ids: HashMap::new(),
+            ids: Vec::new(),
             secrets: Vec::new(),
         };
         for line in data.lines() {
             let mut cells = line.split('\t');
             match (cells.next(), cells.next(), cells.next()) {
                 (Some("id"), Some(id), Some(weight)) => {
-                    marks.ids.insert(id, decimal(weight).unwrap_or(0.0));
+                    marks.ids.push((id, decimal(weight).unwrap_or(0.0)));
                 }
                 (Some("secret"), Some(word), _) => marks.secrets.push(word),
                 _ => {}
@@ -129,10 +128,9 @@ impl Marks {
         let mut found: Vec<(&str, f64)> = ids
             .take(500)
             .filter_map(|id| {
-                let id = id.to_ascii_lowercase();
-                self.ids
-                    .get_key_value(id.as_str())
-                    .map(|(id, weight)| (*id, *weight))
+                let mut ids = self.ids.iter();
+                ids.find(|(known, _)| id.eq_ignore_ascii_case(known))
+                    .copied()
             })
             .collect();
         sort_by(&mut found, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
@@ -409,11 +407,25 @@ fn has_pretext(evidence: &[&Evidence]) -> bool {
 
 /// The evidence is of this crime and no other fraud, and of two kinds.
 fn may_warn(evidence: &[&Evidence]) -> bool {
-    kinds_warn(&evidence.iter().map(|one| one.kind).collect())
+    let mut kinds = Vec::new();
+    for one in evidence {
+        insert(&mut kinds, one.kind);
+    }
+    kinds_warn(&kinds)
 }
 
-/// Evidence of these kinds is of this crime and no other fraud, and of two kinds.
-fn kinds_warn(kinds: &BTreeSet<CueKind>) -> bool {
+/// Puts a kind into a list that has each once; says whether it is a new one.
+fn insert(kinds: &mut Vec<CueKind>, kind: CueKind) -> bool {
+    let is_new = !kinds.contains(&kind);
+    if is_new {
+        kinds.push(kind);
+    }
+    is_new
+}
+
+/// Evidence of these kinds, each of them once, is of this crime and no other fraud, and of two
+/// kinds.
+fn kinds_warn(kinds: &[CueKind]) -> bool {
     use CueKind as K;
     let has = |wanted: &[CueKind]| wanted.iter().any(|kind| kinds.contains(kind));
     // The manner weighs, and is never one of the two.
@@ -620,11 +632,11 @@ impl Engine {
             end -= 1;
         }
         let hidden = reader.folder.fold(&facts.hidden_text[..end]);
-        let mut kinds = BTreeSet::new();
+        let mut kinds = Vec::new();
         for hit in reader.finder.find(&hidden, false) {
             match reader.finder.meaning(&hit) {
                 Meaning::Evidence { kind, .. } => {
-                    kinds.insert(kind);
+                    insert(&mut kinds, kind);
                 }
                 // An article keeps its other half folded away.
                 Meaning::Talk | Meaning::Advice | Meaning::Story => return,
@@ -795,9 +807,10 @@ impl Engine {
                 .then(a.0.cmp(&b.0))
         });
         // Then one reason of each kind before a second of any: the banner has room for three.
-        let mut told = BTreeSet::new();
-        let (first, second): (Vec<_>, Vec<_>) =
-            codes.into_iter().partition(|code| told.insert(code.1));
+        let mut told = Vec::new();
+        let (first, second): (Vec<_>, Vec<_>) = codes
+            .into_iter()
+            .partition(|code| insert(&mut told, code.1));
         first
             .into_iter()
             .chain(second)

@@ -35,7 +35,7 @@ impl Study {
         if manner.is_some_and(|manner| self.has_manner() && manner >= MANNER_TELLS) {
             kinds.insert(CueKind::Learned);
         }
-        kinds_warn(&kinds)
+        kinds_warn(&Vec::from_iter(kinds))
     }
 
     fn has_manner(&self) -> bool {
