@@ -37,3 +37,42 @@ fn no_cue_is_held_back_from_a_text_that_has_it() {
     let pairs = finder.cues.len() * finder.cues.len();
     assert!(matches < pairs / 4, "{matches} of {pairs} pass");
 }
+
+#[test]
+fn finds_what_every_pattern_held_against_every_sentence_finds() {
+    let finder = Finder::new(&Reasons::new());
+    let folder = Folder::new();
+    let mut room = Room::default();
+    let mut examples = Vec::new();
+    for name in source::FILES {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("data/cues/{name}.tsv"));
+        let file = std::fs::read_to_string(path).expect("a cue file");
+        examples.extend(source::rows(&file).map(|row| row[5].to_owned()));
+    }
+    // Letters of another script at the edge of a word, and every sort of end that a sentence has.
+    let ends = [". ", "。", "! ", "\n", "।", "あ", " – ", "…", "?"];
+    let mut count = 0;
+    for (at, pair) in examples.chunks(2).enumerate() {
+        let end = ends[at % ends.len()];
+        let original = format!("{end}{}{end}", pair.join(end));
+        let text = folder.fold(&original);
+        let mut found = finder.find(&text, true);
+        found.sort_by_key(|hit| (hit.place.start, hit.cue));
+        let mut wanted = Vec::new();
+        for sentence in text.sentences().filter(|sentence| sentence.len() <= REACH) {
+            let bytes = &text.folded.as_bytes()[sentence.clone()];
+            room.read(bytes);
+            for cue in (0..finder.cues.len()).filter(|cue| finder.cues[*cue].counts(true)) {
+                if let Some(place) = finder.program(cue).find(bytes, &mut room) {
+                    let place = sentence.start + place.start..sentence.start + place.end;
+                    wanted.push((cue, text.whole_letters(place)));
+                }
+            }
+        }
+        wanted.sort_by_key(|(cue, place)| (place.start, *cue));
+        let found: Vec<_> = found.into_iter().map(|hit| (hit.cue, hit.place)).collect();
+        assert_eq!(found, wanted, "{}", text.folded);
+        count += wanted.len();
+    }
+    assert!(count > examples.len());
+}
