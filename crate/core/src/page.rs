@@ -1,6 +1,6 @@
 //! The judgement of documents and of typed text: cues, structure and addresses fused.
 
-use crate::cue::{Finder, Hit, Meaning};
+use crate::cue::{Finder, Hit, Meaning, Mode};
 use crate::decimal::decimal;
 use crate::fusion::{Fusion, Number, Numbers};
 use crate::host::{HostCue, HostFacts, Hosts};
@@ -228,15 +228,6 @@ struct Case {
     poses: bool,
     /// Title and headings, folded.
     heads: Vec<String>,
-}
-
-/// Who reads.
-#[derive(Clone, Copy, PartialEq)]
-enum Mode {
-    /// A document that somebody else wrote.
-    Page,
-    /// The person's own words.
-    Typed,
 }
 
 impl Case {
@@ -528,12 +519,12 @@ impl Engine {
             case.add(&reader.reasons, cue.code, cue.weight, Zone::Facts);
         }
         let sender = Sender::of(&facts.from, &self.hosts, self.parse, &reader.folder);
-        let hits = reader.finder.find(text, false);
+        let hits = reader.finder.find(text, Mode::Page);
         case.read(&reader.finder, text, &hits, false);
         let mut disguised = text.disguised.len();
         for head in std::iter::once(&facts.title).chain(&facts.heading) {
             let head = reader.folder.fold(head);
-            let hits = reader.finder.find(&head, false);
+            let hits = reader.finder.find(&head, Mode::Page);
             disguised += head.disguised.len();
             case.read(&reader.finder, &head, &hits, true);
             case.heads.push(head.folded);
@@ -606,7 +597,7 @@ impl Engine {
     fn typed_case(&self, text: &Text) -> Case {
         let finder = &self.reader.finder;
         let mut case = Case::default();
-        case.read(finder, text, &finder.find(text, true), false);
+        case.read(finder, text, &finder.find(text, Mode::Typed), false);
         case
     }
 
@@ -615,7 +606,7 @@ impl Engine {
         let reader = &self.reader;
         for alt in facts.image_alts.iter().take(MOST_ALTS) {
             let alt = reader.folder.fold(alt);
-            for hit in reader.finder.find(&alt, false) {
+            for hit in reader.finder.find(&alt, Mode::Page) {
                 let cue = reader.finder.cue(hit.cue);
                 if let Meaning::Evidence { reason, kind } = cue.meaning {
                     case.evidence.push(Evidence {
@@ -633,7 +624,7 @@ impl Engine {
         }
         let hidden = reader.folder.fold(&facts.hidden_text[..end]);
         let mut kinds = Vec::new();
-        for hit in reader.finder.find(&hidden, false) {
+        for hit in reader.finder.find(&hidden, Mode::Page) {
             match reader.finder.meaning(&hit) {
                 Meaning::Evidence { kind, .. } => {
                     insert(&mut kinds, kind);

@@ -5,7 +5,7 @@ use super::need::{Keys, Need};
 use super::node::Node;
 use super::patterns::Patterns;
 use super::run::{Program, Room};
-use super::{Cue, Meaning, read};
+use super::{Cue, Meaning, Mode, read};
 use crate::order::sort_by;
 use crate::reason::Reasons;
 use crate::text::Text;
@@ -86,9 +86,8 @@ impl Finder {
         &self.cues[index]
     }
 
-    /// The cues in a text, by their place: those that count where people type it, or where they
-    /// read it.
-    pub(crate) fn find(&self, text: &Text, typed: bool) -> Vec<Hit> {
+    /// The cues in a text that count in it, by their place.
+    pub(crate) fn find(&self, text: &Text, mode: Mode) -> Vec<Hit> {
         let mut found = Vec::new();
         // The end of the stretch in which each cue was last looked for, and its places so far.
         let mut done = vec![(0usize, 0usize); self.cues.len()];
@@ -122,7 +121,7 @@ impl Finder {
                         let near = &bytes[stretch.place.clone()];
                         stretch.keys.read(near, |_, _| {});
                     }
-                    if self.cues[cue].counts(typed) {
+                    if self.cues[cue].counts(mode) {
                         self.look(cue, text, &mut stretch, &mut done[cue], &mut found);
                     }
                 });

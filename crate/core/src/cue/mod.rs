@@ -65,13 +65,21 @@ pub(crate) struct Cue {
 
 impl Cue {
     /// Whether it counts in text that people type, or in text that they read.
-    fn counts(&self, typed: bool) -> bool {
-        if typed {
-            self.meaning != Meaning::Talk
-        } else {
-            !self.typed_only
+    fn counts(&self, mode: Mode) -> bool {
+        match mode {
+            Mode::Page => !self.typed_only,
+            Mode::Typed => self.meaning != Meaning::Talk,
         }
     }
+}
+
+/// Whose words a text is.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Mode {
+    /// A document's, that somebody else wrote.
+    Page,
+    /// The person's own, as they type them.
+    Typed,
 }
 
 /// Reads the shipped cues. The build script has checked them.

@@ -157,8 +157,12 @@ fn every_cue_matches_its_example_and_not_its_counter_example() {
     let finder = Finder::new(&Reasons::new());
     let folder = Folder::new();
     let found = |cue: usize, text: &str| {
+        let mode = match finder.cue(cue).typed_only {
+            true => Mode::Typed,
+            false => Mode::Page,
+        };
         finder
-            .find(&folder.fold(text), finder.cue(cue).typed_only)
+            .find(&folder.fold(text), mode)
             .iter()
             .any(|hit| hit.cue == cue)
     };

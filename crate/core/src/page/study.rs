@@ -1,6 +1,7 @@
 //! What a verdict rests on, for `cargo xtask train`: never part of what ships.
 
-use super::{Case, MANNER_TELLS, Mode, Text, kinds_warn, manner_place};
+use super::{Case, MANNER_TELLS, Text, kinds_warn, manner_place};
+use crate::cue::Mode;
 use crate::fusion::{Number, Numbers};
 use crate::{CueKind, Engine, Owner, PageFacts};
 use std::collections::BTreeSet;
@@ -63,7 +64,7 @@ impl Engine {
         let mut study = self.study(&case, &text, Mode::Page);
         for head in std::iter::once(&facts.title).chain(&facts.heading) {
             let head = self.reader.folder.fold(head);
-            let hits = self.reader.finder.find(&head, false);
+            let hits = self.reader.finder.find(&head, Mode::Page);
             study.cues.extend(hits.iter().map(|hit| hit.cue));
         }
         study
@@ -80,7 +81,7 @@ impl Engine {
         let place = manner_place(&worst, text);
         let parts =
             std::iter::once(&text.folded[place]).chain(case.heads.iter().map(String::as_str));
-        let hits = self.reader.finder.find(text, mode == Mode::Typed);
+        let hits = self.reader.finder.find(text, mode);
         Study {
             numbers,
             kinds: worst.iter().map(|one| one.kind).collect(),

@@ -56,13 +56,13 @@ fn finds_what_every_pattern_held_against_every_sentence_finds() {
         let end = ends[at % ends.len()];
         let original = format!("{end}{}{end}", pair.join(end));
         let text = folder.fold(&original);
-        let mut found = finder.find(&text, true);
+        let mut found = finder.find(&text, Mode::Typed);
         found.sort_by_key(|hit| (hit.place.start, hit.cue));
         let mut wanted = Vec::new();
         for sentence in text.sentences().filter(|sentence| sentence.len() <= REACH) {
             let bytes = &text.folded.as_bytes()[sentence.clone()];
             room.read(bytes);
-            for cue in (0..finder.cues.len()).filter(|cue| finder.cues[*cue].counts(true)) {
+            for cue in (0..finder.cues.len()).filter(|cue| finder.cues[*cue].counts(Mode::Typed)) {
                 if let Some(place) = finder.program(cue).find(bytes, &mut room) {
                     let place = sentence.start + place.start..sentence.start + place.end;
                     wanted.push((cue, text.whole_letters(place)));
