@@ -205,11 +205,10 @@ fn push_blank(text: &mut Text, at: usize, line: bool) {
         return;
     }
     if text.folded.ends_with(' ') {
-        if line {
-            text.folded.pop();
-        } else {
+        if !line {
             return;
         }
+        text.cut(text.folded.len() - 1);
     }
     text.mark(at);
     text.folded.push(if line { '\n' } else { ' ' });
@@ -403,6 +402,13 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
+        #[test]
+        fn every_mark_stands_in_its_place(original in "([a ]|\u{34e}|\u{200b}|&amp;|&nbsp;|[\n&\u{1f}\u{a0}.]){0,20}") {
+            let folder = Folder::new();
+            let text = folder.fold(&original);
+            prop_assert!(text.marks.is_sorted_by(|a, b| a.0 < b.0 && a.1 <= b.1));
+        }
+
         #[test]
         fn plain_text_folds_as_any_other(original in "([a-zA-Z ,.;]|[ILl ]|a |[\\n&1\\t]){0,60}") {
             let folder = Folder::new();
