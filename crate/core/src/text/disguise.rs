@@ -175,6 +175,14 @@ fn replace(text: &mut Text, at: usize, len: usize, meant: &str, from: usize, end
         }
         text.folded.push(c);
     }
+    let behind = at + len;
+    text.disguised
+        .retain(|place| place.end <= at || place.start >= behind);
+    for place in &mut text.disguised {
+        if place.start >= behind {
+            *place = place.start - len + meant.len()..place.end - len + meant.len();
+        }
+    }
     text.disguised.push(at..text.folded.len());
     for (origin, rest) in tail {
         text.mark(origin);

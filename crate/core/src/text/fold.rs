@@ -410,6 +410,18 @@ mod tests {
         }
 
         #[test]
+        fn what_was_disguised_stands_where_it_is_said_to(
+            original in "((#amazon|4ccount|a m a z o n|\u{430}b)[ ./-]){0,6}"
+        ) {
+            let folder = Folder::new();
+            let text = folder.fold(&original);
+            for place in &text.disguised {
+                let word = text.folded.get(place.clone());
+                prop_assert!(word.is_some_and(|word| !word.is_empty() && !word.contains(' ')));
+            }
+        }
+
+        #[test]
         fn plain_text_folds_as_any_other(original in "([a-zA-Z ,.;]|[ILl ]|a |[\\n&1\\t]){0,60}") {
             let folder = Folder::new();
             let text = folder.fold(&original);
