@@ -153,13 +153,16 @@ fn is_address(word: &str) -> bool {
 
 /// Puts `meant` in the place of folded text, all of it leading back to the original word.
 fn replace(text: &mut Text, at: usize, len: usize, meant: &str, from: usize, end: usize) {
+    let behind = at + len;
     let first = text.back(at).max(from);
-    let last = text.back(at + len - 1).clamp(first, end.saturating_sub(1));
-    let tail: Vec<(usize, String)> = if at + len < text.folded.len() {
-        vec![(text.back(at + len), text.folded[at + len..].to_owned())]
-    } else {
-        Vec::new()
-    };
+    let last = text.back(behind - 1).clamp(first, end.saturating_sub(1));
+    let moved = |place: usize| place - len + meant.len();
+    let rest = text.folded.split_off(behind);
+    let rest_origin = text.back(behind);
+    let rest_marks = text.marks.iter().filter(|mark| mark.0 as usize > behind);
+    let rest_marks: Vec<_> = rest_marks
+        .map(|mark| (moved(mark.0 as usize) as u32, mark.1))
+        .collect();
     text.cut(at);
     for (index, c) in meant.char_indices() {
         // Every letter but the last leads to the word's first, so that the words found are whole.
@@ -175,17 +178,17 @@ fn replace(text: &mut Text, at: usize, len: usize, meant: &str, from: usize, end
         }
         text.folded.push(c);
     }
-    let behind = at + len;
     text.disguised
         .retain(|place| place.end <= at || place.start >= behind);
     for place in &mut text.disguised {
         if place.start >= behind {
-            *place = place.start - len + meant.len()..place.end - len + meant.len();
+            *place = moved(place.start)..moved(place.end);
         }
     }
     text.disguised.push(at..text.folded.len());
-    for (origin, rest) in tail {
-        text.mark(origin);
+    if !rest.is_empty() {
+        text.mark(rest_origin);
         text.folded.push_str(&rest);
+        text.marks.extend(rest_marks);
     }
 }

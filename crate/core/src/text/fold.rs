@@ -411,13 +411,15 @@ mod tests {
 
         #[test]
         fn what_was_disguised_stands_where_it_is_said_to(
-            original in "((#amazon|4ccount|a m a z o n|\u{430}b)[ ./-]){0,6}"
+            original in "((#amazon|4ccount|a m a z o n)[ ./-]){0,6}"
         ) {
             let folder = Folder::new();
             let text = folder.fold(&original);
             for place in &text.disguised {
                 let word = text.folded.get(place.clone());
                 prop_assert!(word.is_some_and(|word| !word.is_empty() && !word.contains(' ')));
+                let (_, original) = text.original(place.clone());
+                prop_assert!(["#amazon", "4ccount", "a m a z o n"].contains(&original), "{}", original);
             }
         }
 
