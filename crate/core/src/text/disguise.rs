@@ -159,8 +159,9 @@ fn replace(text: &mut Text, at: usize, len: usize, meant: &str, from: usize, end
     let moved = |place: usize| place - len + meant.len();
     let rest = text.folded.split_off(behind);
     let rest_origin = text.back(behind);
-    let rest_marks = text.marks.iter().filter(|mark| mark.0 as usize > behind);
-    let rest_marks: Vec<_> = rest_marks
+    let after = text.marks.partition_point(|mark| mark.0 as usize <= behind);
+    let rest_marks: Vec<_> = text.marks[after..]
+        .iter()
         .map(|mark| (moved(mark.0 as usize) as u32, mark.1))
         .collect();
     text.cut(at);
@@ -178,13 +179,15 @@ fn replace(text: &mut Text, at: usize, len: usize, meant: &str, from: usize, end
         }
         text.folded.push(c);
     }
-    text.disguised
-        .retain(|place| place.end <= at || place.start >= behind);
-    for place in &mut text.disguised {
-        if place.start >= behind {
-            *place = moved(place.start)..moved(place.end);
-        }
-    }
+    // Of the same word, whose later pieces were written first.
+    let before = text.disguised.iter().rposition(|place| place.end <= at);
+    let later = text.disguised.split_off(before.map_or(0, |at| at + 1));
+    text.disguised.extend(
+        later
+            .into_iter()
+            .filter(|place| place.start >= behind)
+            .map(|place| moved(place.start)..moved(place.end)),
+    );
     text.disguised.push(at..text.folded.len());
     if !rest.is_empty() {
         text.mark(rest_origin);
