@@ -106,10 +106,18 @@ impl Wrong {
     fn within<T>(&mut self, place: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         let was_right = self.0.is_none();
         let value = read(self);
-        if was_right && let Some(wrong) = &mut self.0 {
-            *wrong = [place, " ", wrong.as_str()].concat();
+        if was_right {
+            self.put_before(place);
         }
         value
+    }
+
+    /// A function of its own: copied to each type it would be 9 KB of the module.
+    #[inline(never)]
+    fn put_before(&mut self, place: &str) {
+        if let Some(wrong) = &mut self.0 {
+            *wrong = [place, " ", wrong.as_str()].concat();
+        }
     }
 }
 
