@@ -1,11 +1,11 @@
 //! The core for the browser: JavaScript values in, JavaScript values out, nothing else.
 
-mod read;
+mod shape;
 
 use doorchain_core::{Address, Engine, Event, Millis, PageFacts, State, protocol};
-use read::Read;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
+use shape::{AsTree, Read};
 use wasm_bindgen::prelude::*;
 
 /// The engine, held by the background.
@@ -116,13 +116,13 @@ fn millis(now: f64) -> Millis {
 }
 
 fn read<T: Read>(value: JsValue, what: &str) -> Result<T, JsError> {
-    read::read(&value).map_err(|error| {
+    shape::read(&value).map_err(|error| {
         let error = ["doorchain: ", what, ": ", &error].concat();
         web_sys::console::error_1(&error.as_str().into());
         JsError::new(&error)
     })
 }
 
-fn write<T: Serialize>(value: &T) -> Result<JsValue, JsError> {
-    Ok(value.serialize(&Serializer::json_compatible())?)
+fn write(value: &dyn AsTree) -> Result<JsValue, JsError> {
+    Ok(value.as_tree().serialize(&Serializer::json_compatible())?)
 }

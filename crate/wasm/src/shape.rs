@@ -1,17 +1,20 @@
-//! Reads what JavaScript hands over: the shapes of `extension/types.d.ts`.
+//! Reads what JavaScript hands over and writes what it is handed: the shapes of
+//! `extension/types.d.ts`.
 //!
-//! Serde's derived readers of the same types were 330 KB of the module, a third of it: a tagged
-//! enum is buffered and every field of it read by code of its own. Here a field is one call.
-//! The compiler sees to it that no field and no variant is left out, and
-//! `tests/wasm/engine.test.js` reads back what was written.
+//! Serde's derived code for the same types is 330 KB of the module to read and 37 KB to write: a
+//! tagged enum is buffered, and every field has code of its own. Here a field is one call, and
+//! serde writes one type, [`Tree`]. The compiler sees to it that no field and no variant is left
+//! out, and `tests/wasm/engine.test.js` reads back what was written.
 
 use doorchain_core::{
-    Bank, Change, CompanionHealth, Confidence, ContentMessage, CueKind, Direction, Ending, Entry,
-    Event, Exposure, Field, Finding, Form, FrameVerdict, Happening, Helper, Level, Memory, Millis,
-    Numbered, Owner, PageFacts, PageMessage, Pin, PinHash, Press, Reason, SessionLine,
-    SessionReport, SessionState, Settings, State, StopCount, Tab, Trap, View, Words, WrongReport,
+    Advice, AdviceKind, Bank, Change, CompanionHealth, Confidence, ContentMessage, CueKind,
+    Direction, Effect, Ending, Entry, Event, Exposure, Field, Finding, Form, FrameVerdict,
+    Happening, Helper, Level, Memory, Millis, Notice, Numbered, Owner, PageFacts, PageMessage, Pin,
+    PinHash, PinStatus, Press, Reason, SessionLine, SessionReport, SessionState, Settings, State,
+    Status, Step, StopCount, Tab, ToolName, Trap, Verdict, View, Words, WrongReport,
 };
 use js_sys::{Array, Object, Reflect};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use wasm_bindgen::{JsCast, JsValue};
 
 /// What could not be read, the first of it: where it stands, and what was wanted there.
@@ -28,6 +31,58 @@ pub(crate) trait Read {
 
     /// Whether an object may lack a field of the type.
     const MAY_LACK: bool = false;
+}
+
+/// What JavaScript is handed. What stands in a list or an object is made a tree when it is written.
+pub(crate) enum Tree<'a> {
+    Null,
+    Bool(bool),
+    Number(f64),
+    Whole(u64),
+    /// One of the texts that stand in this module.
+    Name(&'static str),
+    Text(&'a str),
+    List(Vec<&'a dyn AsTree>),
+    Object(Fields<'a>),
+    /// An object whose keys are numbers.
+    Numbered(Vec<(u64, &'a dyn AsTree)>),
+}
+
+/// The fields of an object, by name.
+type Fields<'a> = Vec<(&'static str, &'a dyn AsTree)>;
+
+/// A type that JavaScript can be handed.
+pub(crate) trait AsTree {
+    /// The value as a tree.
+    fn as_tree(&self) -> Tree<'_>;
+}
+
+impl Serialize for Tree<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Tree::Null => serializer.serialize_none(),
+            Tree::Bool(is) => serializer.serialize_bool(*is),
+            Tree::Number(number) => serializer.serialize_f64(*number),
+            Tree::Whole(number) => serializer.serialize_u64(*number),
+            // As a variant: of these serde-wasm-bindgen keeps what JavaScript has for them.
+            Tree::Name(name) => serializer.serialize_unit_variant("", 0, name),
+            Tree::Text(text) => serializer.serialize_str(text),
+            Tree::List(items) => serializer.collect_seq(items.iter().map(|item| item.as_tree())),
+            // As a struct, and not a map: it does so with the names of fields too.
+            Tree::Object(fields) => {
+                let mut object = serializer.serialize_struct("", fields.len())?;
+                for (name, value) in fields {
+                    object.serialize_field(name, &value.as_tree())?;
+                }
+                object.end()
+            }
+            Tree::Numbered(items) => serializer.collect_map(
+                items
+                    .iter()
+                    .map(|(number, value)| (number.to_string(), value.as_tree())),
+            ),
+        }
+    }
 }
 
 /// Reads a value.
@@ -51,30 +106,52 @@ impl Wrong {
     fn within<T>(&mut self, place: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         let was_right = self.0.is_none();
         let value = read(self);
-        if was_right && let Some(wrong) = &mut self.0 {
-            *wrong = [place, " ", wrong.as_str()].concat();
+        if was_right {
+            self.put_before(place);
         }
         value
     }
-}
 
-/// A field or variant as JavaScript calls it: `wake_at` is `wakeAt`, `AlarmOff` is `alarmOff`.
-fn camel(name: &str) -> String {
-    let mut camel = String::with_capacity(name.len());
-    let mut upper = false;
-    for (at, letter) in name.char_indices() {
-        if letter == '_' {
-            upper = true;
-        } else if at == 0 {
-            camel.push(letter.to_ascii_lowercase());
-        } else if upper {
-            camel.push(letter.to_ascii_uppercase());
-            upper = false;
-        } else {
-            camel.push(letter);
+    /// A function of its own: copied to each type it would be 9 KB of the module.
+    #[inline(never)]
+    fn put_before(&mut self, place: &str) {
+        if let Some(wrong) = &mut self.0 {
+            *wrong = [place, " ", wrong.as_str()].concat();
         }
     }
-    camel
+}
+
+/// A field or variant as JavaScript calls it: `wake_at` is `wakeAt`, `AlarmOff` is `alarmOff`; and
+/// how many bytes that is.
+const fn camel<const N: usize>(name: &str) -> ([u8; N], usize) {
+    let (name, mut camel) = (name.as_bytes(), [0; N]);
+    let (mut from, mut to) = (0, 0);
+    while from < name.len() {
+        let mut letter = name[from];
+        if from == 0 {
+            letter = letter.to_ascii_lowercase();
+        } else if letter == b'_' {
+            from += 1;
+            letter = name[from].to_ascii_uppercase();
+        }
+        camel[to] = letter;
+        from += 1;
+        to += 1;
+    }
+    (camel, to)
+}
+
+/// What [`camel`] makes of a name, as a text.
+macro_rules! camel {
+    ($name:expr) => {{
+        const NAME: &str = $name;
+        const CAMEL: ([u8; NAME.len()], usize) = camel(NAME);
+        const TEXT: &str = match std::str::from_utf8(CAMEL.0.split_at(CAMEL.1).0) {
+            Ok(text) => text,
+            Err(_) => panic!("names are ASCII"),
+        };
+        TEXT
+    }};
 }
 
 /// The field of an object.
@@ -104,19 +181,27 @@ fn get(object: &JsValue, name: &str, wrong: &mut Wrong) -> JsValue {
         return JsValue::UNDEFINED;
     }
     // A getter can throw; what it would have given is not there.
-    Reflect::get(object, &camel(name).into()).unwrap_or(JsValue::UNDEFINED)
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// Objects: all fields of a struct; with `default`, what is missing is as in the type's default.
+/// Adds a field. A function of its own: it is asked for every field.
+#[inline(never)]
+fn put<'a>(fields: &mut Fields<'a>, name: &'static str, value: &'a dyn AsTree) {
+    fields.push((name, value));
+}
+
+/// Objects: all fields of a struct; with `default`, what is missing is as in the type's default;
+/// with `out`, it is never read.
 macro_rules! object {
-    (@name $field:ident) => { stringify!($field) };
+    (@name $field:ident) => { camel!(stringify!($field)) };
     (@name $field:ident $name:literal) => { $name };
-    ($type:ident { $($field:ident $(: $name:literal)?),* $(,)? }) => {
-        impl Read for $type {
-            fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
-                Self {
-                    $($field: field(value, object!(@name $field $($name)?), wrong)),*
-                }
+    (out $type:ident { $($field:ident $(: $name:literal)?),* $(,)? }) => {
+        impl AsTree for $type {
+            fn as_tree(&self) -> Tree<'_> {
+                let Self { $($field),* } = self;
+                let mut fields = Vec::new();
+                $(put(&mut fields, object!(@name $field $($name)?), $field);)*
+                Tree::Object(fields)
             }
         }
     };
@@ -129,28 +214,50 @@ macro_rules! object {
                 }
             }
         }
+        object!(out $type { $($field $(: $name)?),* });
+    };
+    ($type:ident { $($field:ident $(: $name:literal)?),* $(,)? }) => {
+        impl Read for $type {
+            fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
+                Self {
+                    $($field: field(value, object!(@name $field $($name)?), wrong)),*
+                }
+            }
+        }
+        object!(out $type { $($field $(: $name)?),* });
     };
 }
 
-/// Objects that say in one field which of several they are.
+/// Objects that say in one field which of several they are; with `out`, they are never read.
 macro_rules! tagged {
+    (out $type:ident by $tag:literal { $($variant:ident $({ $($field:ident),* $(,)? })?),* $(,)? }) => {
+        impl AsTree for $type {
+            fn as_tree(&self) -> Tree<'_> {
+                let mut fields = Vec::new();
+                match self {
+                    $(Self::$variant $({ $($field),* })? => {
+                        put(&mut fields, $tag, &camel!(stringify!($variant)));
+                        $($(put(&mut fields, camel!(stringify!($field)), $field);)*)?
+                    }),*
+                }
+                Tree::Object(fields)
+            }
+        }
+    };
     ($type:ident by $tag:literal { $($variant:ident $({ $($field:ident),* $(,)? })?),* $(,)? } else $other:expr) => {
         impl Read for $type {
             fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
-                // Every variant and every field stands below, or this does not compile.
-                const _: fn(&$type) = |value| match value {
-                    $($type::$variant $({ $($field: _),* })? => {})*
-                };
                 let tag: String = field(value, $tag, wrong);
-                $(if tag == camel(stringify!($variant)) {
+                $(if tag == camel!(stringify!($variant)) {
                     return Self::$variant $({
-                        $($field: field(value, stringify!($field), wrong)),*
+                        $($field: field(value, camel!(stringify!($field)), wrong)),*
                     })?;
                 })*
                 wrong.within($tag, |wrong| wrong.note("known"));
                 $other
             }
         }
+        tagged!(out $type by $tag { $($variant $({ $($field),* })?),* });
     };
 }
 
@@ -159,20 +266,32 @@ macro_rules! names {
     ($type:ident { $first:ident $(, $variant:ident)* $(,)? }) => {
         impl Read for $type {
             fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
-                const _: fn(&$type) = |value| match value {
-                    $type::$first $(| $type::$variant)* => {}
-                };
                 let name = String::read(value, wrong);
-                $(if name == camel(stringify!($variant)) {
+                $(if name == camel!(stringify!($variant)) {
                     return Self::$variant;
                 })*
-                if name != camel(stringify!($first)) {
+                if name != camel!(stringify!($first)) {
                     wrong.note("known");
                 }
                 Self::$first
             }
         }
+
+        impl AsTree for $type {
+            fn as_tree(&self) -> Tree<'_> {
+                Tree::Name(match self {
+                    Self::$first => camel!(stringify!($first)),
+                    $(Self::$variant => camel!(stringify!($variant))),*
+                })
+            }
+        }
     };
+}
+
+impl AsTree for &'static str {
+    fn as_tree(&self) -> Tree<'_> {
+        Tree::Name(self)
+    }
 }
 
 impl Read for String {
@@ -184,12 +303,30 @@ impl Read for String {
     }
 }
 
+impl AsTree for String {
+    fn as_tree(&self) -> Tree<'_> {
+        Tree::Text(self)
+    }
+}
+
 impl Read for bool {
     fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
         value.as_bool().unwrap_or_else(|| {
             wrong.note("true or false");
             false
         })
+    }
+}
+
+impl AsTree for bool {
+    fn as_tree(&self) -> Tree<'_> {
+        Tree::Bool(*self)
+    }
+}
+
+impl AsTree for f64 {
+    fn as_tree(&self) -> Tree<'_> {
+        Tree::Number(*self)
     }
 }
 
@@ -215,9 +352,21 @@ impl Read for u64 {
     }
 }
 
+impl AsTree for u64 {
+    fn as_tree(&self) -> Tree<'_> {
+        Tree::Whole(*self)
+    }
+}
+
 impl Read for u32 {
     fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
         whole(value, f64::from(Self::MAX), wrong) as Self
+    }
+}
+
+impl AsTree for u32 {
+    fn as_tree(&self) -> Tree<'_> {
+        Tree::Whole(u64::from(*self))
     }
 }
 
@@ -227,15 +376,33 @@ impl Read for u16 {
     }
 }
 
+impl AsTree for u16 {
+    fn as_tree(&self) -> Tree<'_> {
+        Tree::Whole(u64::from(*self))
+    }
+}
+
 impl Read for Millis {
     fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
         Self(u64::read(value, wrong))
     }
 }
 
+impl AsTree for Millis {
+    fn as_tree(&self) -> Tree<'_> {
+        Tree::Whole(self.0)
+    }
+}
+
 impl<T: Read> Read for Box<T> {
     fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
         Self::new(T::read(value, wrong))
+    }
+}
+
+impl<T: AsTree> AsTree for Box<T> {
+    fn as_tree(&self) -> Tree<'_> {
+        T::as_tree(self)
     }
 }
 
@@ -247,6 +414,12 @@ impl<T: Read> Read for Option<T> {
     const MAY_LACK: bool = true;
 }
 
+impl<T: AsTree> AsTree for Option<T> {
+    fn as_tree(&self) -> Tree<'_> {
+        self.as_ref().map_or(Tree::Null, T::as_tree)
+    }
+}
+
 impl<T: Read> Read for Vec<T> {
     fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
         let Some(list) = value.dyn_ref::<Array>() else {
@@ -254,6 +427,12 @@ impl<T: Read> Read for Vec<T> {
             return Self::new();
         };
         list.iter().map(|item| T::read(&item, wrong)).collect()
+    }
+}
+
+impl<T: AsTree> AsTree for Vec<T> {
+    fn as_tree(&self) -> Tree<'_> {
+        Tree::List(self.iter().map(|item| item as &dyn AsTree).collect())
     }
 }
 
@@ -278,6 +457,43 @@ impl<K: Copy + Ord + std::str::FromStr, V: Read> Read for Numbered<K, V> {
         map
     }
 }
+
+impl<K: Copy + Ord + Into<u64>, V: AsTree> AsTree for Numbered<K, V> {
+    fn as_tree(&self) -> Tree<'_> {
+        Tree::Numbered(
+            self.keys()
+                .zip(self.values())
+                .map(|(number, value)| (number.into(), value as &dyn AsTree))
+                .collect(),
+        )
+    }
+}
+
+object!(out Step { state, effects });
+object!(out Verdict { level, score, reasons, owner, bank_like });
+object!(out Status {
+    level, reasons, site, quiet, frozen, sessions, companion, alarm, settings, pin, timeline, advice,
+    country, countries, tools,
+});
+object!(out PinStatus { salt, rounds, wrong, closed_until, goes_at });
+object!(out Advice { kind, name, value });
+object!(out ToolName { id, name });
+tagged!(out Effect by "effect" {
+    Show { tab, view },
+    Mark { tab, frame, words },
+    Badge { tab, level },
+    Arm { matches },
+    Follow { on, every_ms },
+    Ask,
+    EndSession { finding },
+    FindListeners { ports },
+    WakeAt { at },
+    Notify { about },
+    Speak,
+    CloseTab { tab },
+    OpenHappened,
+    OpenExplain,
+});
 
 object!(default State { settings, memory });
 object!(default Settings {
@@ -426,6 +642,23 @@ names!(CueKind {
     Credential,
     Trap,
     Learned,
+});
+names!(AdviceKind {
+    BankPhone,
+    CardPhone,
+    PolicePhone,
+    PoliceSite,
+    HelpPhone,
+    ReportSite,
+    ReportText,
+    ReportMail,
+    AmazonSite,
+    AmazonMail,
+});
+names!(Notice {
+    Stop,
+    PinForgotten,
+    PinGone
 });
 names!(Press {
     Dismiss,
