@@ -3,8 +3,8 @@
 //! Each pattern needs one of a few literals. A window of up to eight bytes is picked out of
 //! each, with rare bytes first; the pass looks four bytes (or three) up in bit sets of how windows
 //! begin, by the keys that are taken for needs anyway. Where the bit is set, it looks at the bytes
-//! behind the first two, and compares the window only where those stand, too. An Aho–Corasick automaton scans as fast, but takes 0.19 s to build at every start of
-//! the background.
+//! behind the first two, and compares the window only where those stand, too. An Aho–Corasick
+//! automaton scans as fast, but takes 0.19 s to build at every start of the background.
 
 use super::key::{self, blanked, rarity};
 use super::need::{self, Keys};
