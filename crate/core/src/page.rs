@@ -791,9 +791,12 @@ impl Engine {
         }
         // What leads to the loss comes first: a stranger in the computer, the bank.
         let grave = |kind: CueKind| matches!(kind, CueKind::Remote | CueKind::Bank);
+        // What words say tells people more than that they are like others.
+        let learned = |kind: CueKind| kind == CueKind::Learned;
         sort_by(&mut codes, |a, b| {
             grave(b.1)
                 .cmp(&grave(a.1))
+                .then(learned(a.1).cmp(&learned(b.1)))
                 .then(b.2.total_cmp(&a.2))
                 .then(a.0.cmp(&b.0))
         });
