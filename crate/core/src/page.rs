@@ -701,8 +701,8 @@ impl Engine {
             .iter()
             .any(|one| one.kind == CueKind::Brand && (is_short || one.weight >= CLAIM));
         let named: Vec<_> = hosts_in(&text.folded).take(MOST_HOSTS).collect();
-        let stranger = named.iter().find(|(host, _)| self.hosts.is_stranger(host));
-        if let (true, Some((_, place))) = (claims, stranger) {
+        let mut hosts = named.iter();
+        if claims && let Some((_, place)) = hosts.find(|(host, _)| self.hosts.is_stranger(host)) {
             let zone = Zone::Text(place.clone());
             case.add(&self.reader.reasons, "address_elsewhere", 1.2, zone);
         }

@@ -102,8 +102,7 @@ impl Finder {
         for sentence in text.sentences() {
             let whole = &bytes[sentence.clone()];
             // Of a long sentence the keys are those of what is in reach, at each place.
-            let is_long = sentence.len() > REACH;
-            if is_long {
+            if sentence.len() > REACH {
                 self.grams.places(whole, &mut places);
                 stretch.place = 0..0;
             } else {
@@ -116,7 +115,7 @@ impl Finder {
                     if done[cue].1 >= MOST_PLACES || at < done[cue].0 {
                         return;
                     }
-                    if is_long && !stretch.place.contains(&at) {
+                    if !stretch.place.contains(&at) {
                         stretch.place = text.sentence_near(at, REACH);
                         let near = &bytes[stretch.place.clone()];
                         stretch.keys.read(near, |_, _| {});

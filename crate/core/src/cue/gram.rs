@@ -70,14 +70,14 @@ impl Grams {
                 return;
             }
             first[gram.key()] += 1;
-            match window.len() {
-                3 => put(&mut three, blanked_four(gram.bytes, 3)),
-                _ => put(&mut four, blanked_four(gram.bytes, 4)),
-            }
-            match window.len() {
-                3 => {}
-                4 | 5 => put(&mut short, gram.bytes as u32),
-                _ => put(&mut middle, (gram.bytes >> 16) as u32),
+            if window.len() == 3 {
+                put(&mut three, blanked_four(gram.bytes, 3));
+            } else {
+                put(&mut four, blanked_four(gram.bytes, 4));
+                match window.len() {
+                    4 | 5 => put(&mut short, gram.bytes as u32),
+                    _ => put(&mut middle, (gram.bytes >> 16) as u32),
+                }
             }
             grams.push(gram);
         });

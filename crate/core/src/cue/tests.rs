@@ -16,7 +16,7 @@ fn file(name: &str) -> String {
 }
 
 /// The cue files in the engine's order.
-fn files() -> Vec<String> {
+pub(super) fn files() -> Vec<String> {
     source::FILES.iter().map(|name| file(name)).collect()
 }
 

@@ -15,8 +15,7 @@ const LENGTH: usize = LONGEST + 1;
 /// or by one flipped bit; less for a doubled letter, two swapped ones and letters
 /// that look or sound alike; more for letters that nobody confuses.
 ///
-/// `u8::MAX` where either word is longer than [`LONGEST`] or not ASCII, or where it costs more
-/// than [`MOST`].
+/// `u8::MAX` where either word is longer than [`LONGEST`], or where it costs more than [`MOST`].
 pub(super) fn cost(word: &[u8], name: &str) -> u8 {
     let name = name.as_bytes();
     if word.len() > LONGEST || name.len() > LONGEST || word.len() + 3 < name.len() {

@@ -1,7 +1,6 @@
 use super::*;
-use crate::cue::source;
+use crate::cue::{source, tests::files};
 use crate::text::Folder;
-use std::path::Path;
 
 #[test]
 fn no_cue_is_held_back_from_a_text_that_has_it() {
@@ -10,9 +9,7 @@ fn no_cue_is_held_back_from_a_text_that_has_it() {
     let mut keys = Keys::new();
     let mut room = Room::default();
     let mut matches = 0;
-    for name in source::FILES {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("data/cues/{name}.tsv"));
-        let file = std::fs::read_to_string(path).expect("a cue file");
+    for file in files() {
         for row in source::rows(&file) {
             let text = folder.fold(row[5]).folded;
             // From a place in the middle of a word, too: a stretch may begin there.
@@ -44,9 +41,7 @@ fn finds_what_every_pattern_held_against_every_sentence_finds() {
     let folder = Folder::new();
     let mut room = Room::default();
     let mut examples = Vec::new();
-    for name in source::FILES {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("data/cues/{name}.tsv"));
-        let file = std::fs::read_to_string(path).expect("a cue file");
+    for file in files() {
         examples.extend(source::rows(&file).map(|row| row[5].to_owned()));
     }
     // Letters of another script at the edge of a word, and every sort of end that a sentence has.
