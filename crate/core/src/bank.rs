@@ -58,12 +58,6 @@ impl BankSigns {
 
     /// Whether a page looks like a bank's own.
     pub(crate) fn are_in(&self, facts: &PageFacts) -> bool {
-        let top = self.read(
-            std::iter::once(&facts.title)
-                .chain(&facts.heading)
-                .map(String::as_str),
-        );
-        let page = self.read(std::iter::once(facts.text.as_str()));
         let mut asked = Vec::new();
         let mut password = false;
         let fields = facts
@@ -81,23 +75,37 @@ impl BankSigns {
             }
         }
         let asks = |sign| asked.contains(&sign);
+        // Makes a payment to an account.
+        if asks(Sign::Account) && asks(Sign::Amount) && asks(Sign::Payee) {
+            return true;
+        }
+        let asks_who = password || asks(Sign::Customer) || asks(Sign::Secret);
+        // Shows an account: its number and its balance.
+        let shows = has_sum(&facts.text) && has_account_number(&facts.text);
+        // What it says makes no bank of any other page.
+        if !asks_who && !shows {
+            return false;
+        }
+        let top = self.read(
+            std::iter::once(&facts.title)
+                .chain(&facts.heading)
+                .map(String::as_str),
+        );
+        let page = self.read(std::iter::once(facts.text.as_str()));
         let banking = top.banking + page.banking > 0;
         let money = top.money.len().max(page.money.len());
 
-        // Makes a payment to an account.
-        let pays = asks(Sign::Account) && asks(Sign::Amount) && asks(Sign::Payee);
         // Logs on with what banks give out.
         let logs_on = (password || asks(Sign::Secret))
             && (asks(Sign::Account) || asks(Sign::Customer) || (password && asks(Sign::Secret)))
             && banking;
         // Says in its title or a heading that this is where one logs on to the bank.
-        let says_so = (password || asks(Sign::Customer) || asks(Sign::Secret))
+        let says_so = asks_who
             && top.banking > 0
             && (top.log_in > 0 || page.log_in > 0)
             && !facts.forms.is_empty();
-        // Shows an account: its number, its balance, and how to pay from it.
-        let shows = money >= 3 && has_account_number(&facts.text) && has_sum(&facts.text);
-        pays || logs_on || says_so || shows
+        // And how to pay from it.
+        logs_on || says_so || shows && money >= 3
     }
 
     fn read<'a>(&self, parts: impl Iterator<Item = &'a str>) -> Said {
