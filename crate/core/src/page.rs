@@ -162,6 +162,11 @@ fn hosts_in(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     std::iter::from_fn(move || {
         loop {
             let stop = from + text.get(from..)?.find('.')?;
+            // That of a sentence.
+            if !bytes.get(stop + 1).is_some_and(of_host) {
+                from = stop + 1;
+                continue;
+            }
             let before = bytes[from..stop]
                 .iter()
                 .rev()

@@ -4,9 +4,17 @@
 use super::Text;
 use crate::order::sort_by;
 
-/// The words worth hiding, by their skeletons, which are in order.
+/// The words worth hiding.
 #[derive(Default)]
-pub(crate) struct Disguises(Vec<(Vec<u8>, &'static str)>);
+pub(crate) struct Disguises {
+    /// By their skeletons, which are in order.
+    words: Vec<(Skeleton, &'static str)>,
+    /// The lengths of those that begin and of those that end with each letter, a bit each.
+    lengths: Vec<[u64; 2]>,
+}
+
+/// Longest run of bytes that is held against them.
+const MOST: usize = 40;
 
 /// Longest word written with a blank between its letters that is looked for.
 const LONGEST: usize = 12;
@@ -20,10 +28,16 @@ impl Disguises {
             let (Some(seen), Some(meant)) = (cells.next(), cells.next()) else {
                 continue;
             };
-            words.push((skeleton(seen.as_bytes()), meant));
+            words.push((Skeleton::of(seen.as_bytes()), meant));
         }
         sort_by(&mut words, |a, b| a.0.cmp(&b.0));
-        Self(words)
+        let mut lengths = vec![[0; 2]; 256];
+        for (word, _) in &words {
+            for (at, letter) in word.ends().into_iter().enumerate() {
+                lengths[usize::from(letter)][at] |= 1 << word.1;
+            }
+        }
+        Self { words, lengths }
     }
 
     /// Writes the word from `start` on in plain letters, if it is one of those that get hidden.
@@ -31,7 +45,7 @@ impl Disguises {
     /// `from..end` is its place in the original.
     pub(super) fn uncover(&self, text: &mut Text, start: usize, from: usize, end: usize) {
         let whole = &text.folded[start..];
-        if whole.len() > 40 || whole.contains("//") || is_address(whole) {
+        if whole.len() > MOST || whole.contains("//") || is_address(whole) {
             return;
         }
         // As one word first, then piece by piece between hyphens, strokes and stops.
@@ -110,33 +124,70 @@ impl Disguises {
         self.meant(seen.as_bytes())
     }
 
+    /// Whether a word of so many letters, the first and the last of which are these, may be one
+    /// of them.
+    pub(super) fn may_be(&self, ends: [u8; 2], letters: usize) -> bool {
+        if letters > MOST {
+            return false;
+        }
+        let mut may_be = true;
+        for (at, letter) in ends.into_iter().enumerate() {
+            let lengths = self.lengths.get(usize::from(in_skeleton(letter)));
+            may_be &= lengths.is_some_and(|lengths| lengths[at] >> letters & 1 == 1);
+        }
+        may_be
+    }
+
     fn meant(&self, seen: &[u8]) -> Option<&'static str> {
-        let wanted = skeleton(seen);
+        let wanted = Skeleton::of(seen);
+        if !self.may_be(wanted.ends(), wanted.1) {
+            return None;
+        }
         let at = self
-            .0
+            .words
             .binary_search_by(|(word, _)| word.cmp(&wanted))
             .ok()?;
-        Some(self.0[at].1)
+        Some(self.words[at].1)
     }
 }
 
 /// What is left of a word when every trick is undone at once: marks dropped,
-/// letters that get swapped for one another made the same.
-fn skeleton(word: &[u8]) -> Vec<u8> {
-    let mut bare = Vec::with_capacity(word.len());
-    for byte in word {
-        bare.push(match byte.to_ascii_lowercase() {
-            b'l' | b'1' | b'!' | b'|' => b'i',
-            b'0' => b'o',
-            b'4' | b'@' => b'a',
-            b'3' => b'e',
-            b'5' | b'$' => b's',
-            b'7' => b't',
-            letter if letter.is_ascii_alphanumeric() => letter,
-            _ => continue,
-        });
+/// letters that get swapped for one another made the same. And how many bytes that is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Skeleton([u8; MOST], usize);
+
+impl Skeleton {
+    /// Of the first [`MOST`] bytes of a word.
+    fn of(word: &[u8]) -> Self {
+        let mut bare = Self([0; MOST], 0);
+        for byte in word.iter().take(MOST) {
+            let byte = in_skeleton(*byte);
+            if !byte.is_ascii_alphanumeric() {
+                continue;
+            }
+            bare.0[bare.1] = byte;
+            bare.1 += 1;
+        }
+        bare
     }
-    bare
+
+    /// Its first and its last letter.
+    fn ends(&self) -> [u8; 2] {
+        [self.0[0], self.0[self.1.saturating_sub(1)]]
+    }
+}
+
+/// What a byte is in a skeleton; marks are left out there.
+fn in_skeleton(byte: u8) -> u8 {
+    match byte.to_ascii_lowercase() {
+        b'l' | b'1' | b'!' | b'|' => b'i',
+        b'0' => b'o',
+        b'4' | b'@' => b'a',
+        b'3' => b'e',
+        b'5' | b'$' => b's',
+        b'7' => b't',
+        other => other,
+    }
 }
 
 fn is_mark(c: char) -> bool {
