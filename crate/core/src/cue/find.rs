@@ -1,7 +1,7 @@
 //! One pass over the text, a pattern only where its literals stand.
 
 use super::gram::Grams;
-use super::need::{Keys, Need};
+use super::need::{Blanked, Keys, Need};
 use super::node::Node;
 use super::patterns::Patterns;
 use super::run::{Program, Room};
@@ -34,7 +34,9 @@ pub(crate) struct Finder {
     cues: Vec<Cue>,
     grams: Grams,
     patterns: Patterns,
-    /// What is made of the patterns: when first needed, because most never are.
+    /// What is made of each pattern: when first needed, because most never are. Needs are by
+    /// themselves, because they are asked for a thousand times as often.
+    needs: Vec<OnceLock<Need>>,
     made: Vec<Made>,
     /// Cues that are not told.
     #[cfg(feature = "study")]
@@ -46,7 +48,6 @@ pub(crate) struct Finder {
 struct Made {
     /// Read once for both.
     tree: OnceLock<Node>,
-    need: OnceLock<Need>,
     program: OnceLock<Program>,
 }
 
@@ -74,6 +75,7 @@ impl Finder {
         Self {
             cues: read(reasons),
             grams,
+            needs: (0..patterns.count()).map(|_| OnceLock::new()).collect(),
             made: (0..patterns.count()).map(|_| Made::default()).collect(),
             patterns,
             #[cfg(feature = "study")]
@@ -89,6 +91,9 @@ impl Finder {
     /// The cues in a text that count in it, by their place.
     pub(crate) fn find(&self, text: &Text, mode: Mode) -> Vec<Hit> {
         let mut found = Vec::new();
+        if text.folded.is_empty() {
+            return found;
+        }
         // The end of the stretch in which each cue was last looked for, and its places so far.
         let mut done = vec![(0usize, 0usize); self.cues.len()];
         let mut stretch = Stretch {
@@ -99,17 +104,18 @@ impl Finder {
         };
         let bytes = text.folded.as_bytes();
         let mut places = Vec::new();
+        let mut blanked = Blanked::default();
         for sentence in text.sentences() {
-            let whole = &bytes[sentence.clone()];
+            blanked.read(&bytes[sentence.clone()]);
             // Of a long sentence the keys are those of what is in reach, at each place.
             if sentence.len() > REACH {
-                self.grams.places(whole, &mut places);
+                self.grams.places(&blanked, &mut places);
                 stretch.place = 0..0;
             } else {
-                self.grams.read(whole, &mut stretch.keys, &mut places);
+                self.grams.read(&blanked, &mut stretch.keys, &mut places);
                 stretch.place = sentence.clone();
             }
-            for at in places.iter().map(|at| sentence.start + at) {
+            for at in places.iter().map(|at| sentence.start + *at as usize) {
                 self.grams.at(bytes, at, |cue| {
                     let cue = usize::from(cue);
                     if done[cue].1 >= MOST_PLACES || at < done[cue].0 {
@@ -117,8 +123,8 @@ impl Finder {
                     }
                     if !stretch.place.contains(&at) {
                         stretch.place = text.sentence_near(at, REACH);
-                        let near = &bytes[stretch.place.clone()];
-                        stretch.keys.read(near, |_, _| {});
+                        blanked.read(&bytes[stretch.place.clone()]);
+                        stretch.keys.read(&blanked, |_, _| {});
                     }
                     if self.cues[cue].counts(mode) {
                         self.look(cue, text, &mut stretch, &mut done[cue], &mut found);
@@ -173,9 +179,7 @@ impl Finder {
     }
 
     fn need(&self, cue: usize) -> &Need {
-        self.made[cue]
-            .need
-            .get_or_init(|| Need::new(self.tree(cue), &self.patterns.classes))
+        self.needs[cue].get_or_init(|| Need::new(self.tree(cue), &self.patterns.classes))
     }
 
     fn program(&self, cue: usize) -> &Program {

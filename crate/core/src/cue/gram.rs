@@ -7,7 +7,7 @@
 //! automaton scans as fast, but takes 0.19 s to build at every start of the background.
 
 use super::key::{self, blanked, rarity};
-use super::need::{self, Keys};
+use super::need::{Blanked, Keys};
 
 /// Bits of a key in the sets.
 const SET_BITS: u32 = key::ROOM;
@@ -42,7 +42,7 @@ pub(crate) struct Grams {
     /// Keys of a window's first four bytes, blanked, and of those that have only three.
     four: Box<Set>,
     three: Box<Set>,
-    /// Keys of the first four bytes of windows of fewer than six.
+    /// Keys of the first four bytes of windows of fewer than six, and of the three of others.
     short: Box<Set>,
     /// Keys of four bytes behind the first two of all others.
     middle: Box<Set>,
@@ -72,6 +72,7 @@ impl Grams {
             first[gram.key()] += 1;
             if window.len() == 3 {
                 put(&mut three, blanked_four(gram.bytes, 3));
+                put(&mut short, gram.bytes as u32);
             } else {
                 put(&mut four, blanked_four(gram.bytes, 4));
                 match window.len() {
@@ -104,25 +105,17 @@ impl Grams {
     }
 
     /// Takes the keys of `text`, and notes the places where a window may begin in it.
-    pub(crate) fn read(&self, text: &[u8], keys: &mut Keys, places: &mut Vec<usize>) {
-        places.clear();
-        keys.read(text, |end, keys| self.note(end, keys, places));
+    pub(crate) fn read(&self, text: &Blanked, keys: &mut Keys, places: &mut Vec<u32>) {
+        let mut note = Note::new(self, text, places);
+        keys.read(text, |at, keys| note.note(at, keys));
+        note.end();
     }
 
     /// Notes the places alone.
-    pub(crate) fn places(&self, text: &[u8], places: &mut Vec<usize>) {
-        places.clear();
-        need::each_key(text, |end, keys| self.note(end, keys, places));
-    }
-
-    #[inline]
-    fn note(&self, end: usize, [three, four]: [usize; 2], places: &mut Vec<usize>) {
-        if has(&self.four, four) {
-            places.push(end.saturating_sub(4));
-        }
-        if has(&self.three, three) {
-            places.push(end.saturating_sub(3));
-        }
+    pub(crate) fn places(&self, text: &Blanked, places: &mut Vec<u32>) {
+        let mut note = Note::new(self, text, places);
+        text.each_key(|at, keys| note.note(at, keys));
+        note.end();
     }
 
     /// Calls `found` with each cue that needs a window that stands at a place of `text`, maybe
@@ -142,7 +135,7 @@ impl Grams {
         if has(&self.short, set_key(word as u32)) {
             self.compare(word, key(word, 4), &mut found);
         }
-        if has(&self.three, set_key(blanked_four(word, 3))) {
+        if has(&self.short, set_key(low(word, 3) as u32)) {
             self.compare(word, key(word, 3), &mut found);
         }
     }
@@ -154,6 +147,39 @@ impl Grams {
                 found(gram.cue);
             }
         }
+    }
+}
+
+/// Notes places in a list. Each is written down, and the next over it if it is none: a processor
+/// guesses wrong too often where it is asked.
+struct Note<'a> {
+    three: &'a Set,
+    four: &'a Set,
+    places: &'a mut Vec<u32>,
+    count: usize,
+}
+
+impl<'a> Note<'a> {
+    fn new(grams: &'a Grams, text: &Blanked, places: &'a mut Vec<u32>) -> Self {
+        places.resize(text.len(), 0);
+        Self {
+            three: &grams.three,
+            four: &grams.four,
+            places,
+            count: 0,
+        }
+    }
+
+    #[inline]
+    fn note(&mut self, at: usize, [three, four]: [usize; 2]) {
+        if let Some(place) = self.places.get_mut(self.count) {
+            *place = at as u32;
+        }
+        self.count += usize::from(has(self.three, three) | has(self.four, four));
+    }
+
+    fn end(self) {
+        self.places.truncate(self.count);
     }
 }
 
@@ -235,8 +261,10 @@ mod tests {
         });
         let (mut found, mut places) = (Vec::new(), Vec::new());
         let text = b"amazing: press one, otp, anydes anydesk otp";
-        grams.read(text, &mut Keys::new(), &mut places);
-        for at in places {
+        let mut blanked = Blanked::default();
+        blanked.read(text);
+        grams.read(&blanked, &mut Keys::new(), &mut places);
+        for at in places.into_iter().map(|at| at as usize) {
             grams.at(text, at, |cue| found.push((at, cue)));
         }
         found.sort();

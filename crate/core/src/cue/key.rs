@@ -12,7 +12,16 @@ pub(crate) const fn of(bytes: u32, bits: u32) -> usize {
 
 /// Whether a byte is part of a word, as `\b` has it in patterns of bytes.
 pub(crate) const fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    const WORD: [bool; 256] = {
+        let mut word = [false; 256];
+        let mut at = 0;
+        while at < 256 {
+            word[at] = (at as u8).is_ascii_alphanumeric() || at as u8 == b'_';
+            at += 1;
+        }
+        word
+    };
+    WORD[byte as usize]
 }
 
 /// A byte of text as the keys have it: every ASCII mark is a blank, and every digit a nought, so

@@ -12,8 +12,6 @@ use crate::order::sort_by;
 /// Bits of a key: those of a longer one that come first.
 const BITS: u32 = 14;
 
-const WORDS: usize = (1 << BITS) / 64;
-
 /// Most bytes that a class is asked for one by one.
 const MOST_BYTES: usize = 4;
 
@@ -23,16 +21,22 @@ const MOST_TIMES: u8 = 4;
 /// A digit as the keys have it: the one byte that has a key alone.
 const DIGIT: u8 = key::blanked(b'1');
 
-/// What a pattern needs.
-pub(crate) struct Need {
-    asks: Vec<Ask>,
-    first: u16,
-}
+/// What a pattern needs: questions, asked from the first on.
+///
+/// Where a key is missing the one behind it is asked. A processor goes on to it before it knows
+/// the answer, as it could not if every answer said where to go on.
+pub(crate) struct Need(Vec<Ask>);
 
-/// A question after a key, and where to go on: an index, or one of the ends.
+/// A question after a key, and where to go on if it is there: an index, or one of the ends.
+#[derive(Clone, Copy)]
 struct Ask {
     key: u16,
     there: u16,
+}
+
+/// A question as it is first put, with where to go on if the key is missing.
+struct Fork {
+    ask: Ask,
     missing: u16,
 }
 
@@ -40,44 +44,103 @@ struct Ask {
 const MET: u16 = u16::MAX;
 const UNMET: u16 = u16::MAX - 1;
 
+/// The key that every stretch has.
+const ALWAYS: usize = 1 << BITS;
+
 /// The keys of a stretch of text.
-pub(crate) struct Keys(Box<[u64; WORDS]>);
+pub(crate) struct Keys {
+    /// For each key the last stretch that had it: so all are forgotten at once.
+    last: Box<[u8; ALWAYS + 1]>,
+    /// Number of this stretch.
+    stretch: u8,
+}
+
+/// A text as the keys have it, with blanks before and behind it.
+#[derive(Default)]
+pub(crate) struct Blanked(Vec<u8>);
+
+/// How many blanks.
+const MARGIN: usize = 3;
+
+impl Blanked {
+    /// Takes a text in the place of any other.
+    pub(crate) fn read(&mut self, text: &[u8]) {
+        self.0.clear();
+        self.0.reserve(text.len() + 2 * MARGIN);
+        self.0.extend([b' '; MARGIN]);
+        self.0.extend(text.iter().map(|byte| key::blanked(*byte)));
+        self.0.extend([b' '; MARGIN]);
+    }
+
+    /// How many bytes the text has.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len().saturating_sub(2 * MARGIN)
+    }
+
+    /// Calls `each` with keys of [`key::ROOM`] bits of the three and of the four bytes that begin
+    /// at each place of the text.
+    pub(crate) fn each_key(&self, mut each: impl FnMut(usize, [usize; 2])) {
+        for (at, four) in fours(&self.0[MARGIN..]).enumerate() {
+            each(at, keys_of(four));
+        }
+    }
+}
 
 impl Keys {
     pub(crate) fn new() -> Self {
-        Self(Box::new([0; WORDS]))
+        Self {
+            last: Box::new([0; ALWAYS + 1]),
+            stretch: 0,
+        }
     }
 
     /// Takes the keys of `text` in the place of any others. A word begins and ends it.
     ///
-    /// Calls `each` with the place behind every byte, and with keys of [`key::ROOM`] bits of the
-    /// three and of the four bytes before it.
-    pub(crate) fn read(&mut self, text: &[u8], each: impl FnMut(usize, [usize; 2])) {
-        self.0.fill(0);
-        self.add(text, text.len() + 1, each);
+    /// Calls `each` as [`Blanked::each_key`] does.
+    pub(crate) fn read(&mut self, text: &Blanked, mut each: impl FnMut(usize, [usize; 2])) {
+        if self.stretch == u8::MAX {
+            self.last.fill(0);
+            self.stretch = 0;
+        }
+        self.stretch += 1;
+        self.put(ALWAYS);
+        self.put_first(text);
+        let (last, stretch) = (&mut *self.last, self.stretch);
+        text.each_key(|at, keys| {
+            for key in keys {
+                last[key >> (key::ROOM - BITS)] = stretch;
+            }
+            each(at, keys);
+        });
+        self.put_others(text);
     }
 
     /// Adds the keys of a word that begins where `text` does.
     pub(crate) fn begin(&mut self, text: &[u8]) {
-        self.add(text, 3.min(text.len() + 1), |_, _| {});
+        let mut word = Blanked::default();
+        word.read(&text[..text.len().min(MARGIN)]);
+        self.put_first(&word);
+        self.put_others(&word);
     }
 
-    /// Adds the keys up to a place of `text`, or up to the blank behind it.
-    fn add(&mut self, text: &[u8], end: usize, mut each: impl FnMut(usize, [usize; 2])) {
-        let mut has_digit = false;
-        fours(text, end, |end, four| {
-            has_digit |= four >> 24 == u32::from(DIGIT);
-            let keys = keys_of(four);
-            for key in keys {
+    /// Adds the keys of bytes of which the first stand before the text.
+    fn put_first(&mut self, text: &Blanked) {
+        for four in fours(&text.0[..2 * MARGIN]) {
+            for key in keys_of(four) {
                 self.put(key >> (key::ROOM - BITS));
             }
-            each(end, keys);
-        });
-        if has_digit {
+        }
+    }
+
+    /// Adds the keys that are not those of bytes in a row.
+    fn put_others(&mut self, text: &Blanked) {
+        if text.0.contains(&DIGIT) {
             self.put(key::of(u32::from(DIGIT), BITS));
         }
-        if !text.is_ascii() {
-            fours(text, end, |_, four| self.put_edges(four.to_le_bytes()));
+        if !text.0.is_ascii() {
+            for four in fours(&text.0) {
+                self.put_edges(four.to_le_bytes());
+            }
         }
     }
 
@@ -102,35 +165,23 @@ impl Keys {
     }
 
     fn put(&mut self, key: usize) {
-        self.0[key / 64] |= 1 << (key % 64);
+        self.last[key] = self.stretch;
     }
 
     fn has(&self, key: u16) -> bool {
-        let key = usize::from(key);
-        self.0[key / 64] >> (key % 64) & 1 == 1
+        self.last[usize::from(key)] == self.stretch
     }
 }
 
-/// Calls `each` with every place of a text and the keys of the three and of the four bytes before
-/// it, as [`Keys::read`] has them.
-pub(crate) fn each_key(text: &[u8], mut each: impl FnMut(usize, [usize; 2])) {
-    fours(text, text.len() + 1, |end, four| each(end, keys_of(four)));
+/// Every four bytes in a row.
+fn fours(bytes: &[u8]) -> impl Iterator<Item = u32> {
+    let fours = bytes.windows(4);
+    fours.map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
 }
 
-/// Keys of the last three bytes and of all four.
+/// Keys of the first three bytes and of all four.
 fn keys_of(four: u32) -> [usize; 2] {
-    [four >> 8, four].map(|bytes| key::of(bytes, key::ROOM))
-}
-
-/// Calls `each` with every place up to `end`, and with the four bytes before it, blanked. A blank
-/// stands before the text, and another behind it.
-fn fours(text: &[u8], end: usize, mut each: impl FnMut(usize, u32)) {
-    let mut four = u32::from(b' ') << 24;
-    for at in 0..end {
-        let byte = text.get(at).map_or(b' ', |byte| key::blanked(*byte));
-        four = four >> 8 | u32::from(byte) << 24;
-        each(at + 1, four);
-    }
+    [four & 0xFF_FFFF, four].map(|bytes| key::of(bytes, key::ROOM))
 }
 
 /// What a part of a pattern needs, and about how often it has it by chance.
@@ -161,53 +212,81 @@ impl Need {
     /// Reads a pattern's tree, whose classes are of `classes`.
     pub(crate) fn new(node: &Node, classes: &[Class]) -> Self {
         let tree = Reading { classes }.part(node, &mut Before::default(), false);
-        let mut need = Self {
-            asks: Vec::new(),
-            first: MET,
+        let mut forks = Vec::new();
+        let first = put(&tree, MET, UNMET, &mut forks);
+        Self::in_rows(&forks, first)
+    }
+
+    /// Puts each question before the one that is next where its key is missing.
+    fn in_rows(forks: &[Fork], first: u16) -> Self {
+        let mut asks: Vec<Ask> = Vec::new();
+        let mut places = vec![None; forks.len()];
+        let is_put = |places: &[Option<u16>], fork: u16| {
+            let place = places.get(usize::from(fork));
+            place.is_none_or(|place| place.is_some())
         };
-        need.first = need.put(&tree, MET, UNMET);
-        need
+        let mut rows = vec![first];
+        while let Some(mut next) = rows.pop() {
+            if is_put(&places, next) && !asks.is_empty() {
+                continue;
+            }
+            while !is_put(&places, next) {
+                let Fork { ask, missing } = &forks[usize::from(next)];
+                places[usize::from(next)] = Some(asks.len() as u16);
+                asks.push(*ask);
+                rows.push(ask.there);
+                next = *missing;
+            }
+            asks.push(Ask {
+                key: ALWAYS as u16,
+                there: next,
+            });
+        }
+        for ask in &mut asks {
+            if let Some(Some(place)) = places.get(usize::from(ask.there)) {
+                ask.there = *place;
+            }
+        }
+        Self(asks)
     }
 
     /// Whether a stretch with these keys can hold the pattern.
     pub(crate) fn is_met(&self, keys: &Keys) -> bool {
-        let mut at = self.first;
-        while let Some(ask) = self.asks.get(usize::from(at)) {
-            at = if keys.has(ask.key) {
-                ask.there
-            } else {
-                ask.missing
+        let mut at = 0;
+        loop {
+            let rest = self.0.get(at..).unwrap_or_default();
+            let Some(ask) = rest.iter().find(|ask| keys.has(ask.key)) else {
+                return false;
             };
-        }
-        at == MET
-    }
-
-    fn ask(&mut self, key: u16, there: u16, missing: u16) -> u16 {
-        self.asks.push(Ask {
-            key,
-            there,
-            missing,
-        });
-        (self.asks.len() - 1) as u16
-    }
-
-    /// Puts the questions from the last to the first, and gives the first.
-    fn put(&mut self, tree: &Tree, met: u16, unmet: u16) -> u16 {
-        match &tree.wants {
-            Wants::Keys([first, second]) => {
-                let mut next = met;
-                if first != second {
-                    next = self.ask(*second, next, unmet);
-                }
-                self.ask(*first, next, unmet)
+            if ask.there >= UNMET {
+                return ask.there == MET;
             }
-            Wants::All(parts) => parts
-                .iter()
-                .rfold(met, |next, part| self.put(part, next, unmet)),
-            Wants::One(parts) => parts
-                .iter()
-                .rfold(unmet, |next, part| self.put(part, met, next)),
+            at = usize::from(ask.there);
         }
+    }
+}
+
+/// Puts the questions from the last to the first, and gives the first.
+fn put(tree: &Tree, met: u16, unmet: u16, forks: &mut Vec<Fork>) -> u16 {
+    let mut fork = |key: u16, there: u16| {
+        forks.push(Fork {
+            ask: Ask { key, there },
+            missing: unmet,
+        });
+        (forks.len() - 1) as u16
+    };
+    match &tree.wants {
+        Wants::Keys([first, second]) if first == second => fork(*first, met),
+        Wants::Keys([first, second]) => {
+            let second = fork(*second, met);
+            fork(*first, second)
+        }
+        Wants::All(parts) => parts
+            .iter()
+            .rfold(met, |next, part| put(part, next, unmet, forks)),
+        Wants::One(parts) => parts
+            .iter()
+            .rfold(unmet, |next, part| put(part, met, next, forks)),
     }
 }
 
@@ -414,7 +493,7 @@ mod tests {
 
     #[test]
     fn a_pattern_needs_a_literal_of_each_part() {
-        let mut keys = Keys::new();
+        let (mut keys, mut blanked) = (Keys::new(), Blanked::default());
         for (pattern, met, unmet) in [
             (
                 r"\b(?:install\w*|get)\b.{0,50}\b(?:any ?desk)\b",
@@ -456,7 +535,8 @@ mod tests {
             let need = Need::new(&node, &parser.classes);
             for (texts, wanted) in [(met, true), (unmet, false)] {
                 for text in texts {
-                    keys.read(text.as_bytes(), |_, _| {});
+                    blanked.read(text.as_bytes());
+                    keys.read(&blanked, |_, _| {});
                     assert_eq!(need.is_met(&keys), wanted, "{pattern} in {text:?}");
                 }
             }

@@ -518,15 +518,19 @@ impl Room {
     pub(crate) fn read(&mut self, text: &[u8]) {
         self.edges.clear();
         self.edges.resize(text.len() / 64 + 1, 0);
-        let mut in_word = false;
-        for (word, bytes) in self.edges.iter_mut().zip(text.chunks(64)) {
+        let mut before = 0;
+        for (edges, bytes) in self.edges.iter_mut().zip(text.chunks(64)) {
+            let mut words = 0;
             for (bit, byte) in bytes.iter().enumerate() {
-                let is_word = is_word(*byte);
-                *word |= u64::from(in_word != is_word) << bit;
-                in_word = is_word;
+                words |= u64::from(is_word(*byte)) << bit;
             }
+            *edges = words ^ (words << 1 | before);
+            before = words >> 63;
         }
-        self.edges[text.len() / 64] |= u64::from(in_word) << (text.len() % 64);
+        // Behind a last word that is not whole stands the edge already.
+        if text.len().is_multiple_of(64) {
+            self.edges[text.len() / 64] = before;
+        }
     }
 
     fn is_edge(&self, place: usize) -> bool {
