@@ -13,9 +13,9 @@ use doorchain_core::{
     PinHash, PinStatus, Press, Reason, SessionLine, SessionReport, SessionState, Settings, State,
     Status, Step, StopCount, Tab, ToolName, Trap, Verdict, View, Words, WrongReport,
 };
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 /// What could not be read, the first of it: where it stands, and what was wanted there.
 #[derive(Default)]
@@ -84,6 +84,22 @@ impl Serialize for Tree<'_> {
         }
     }
 }
+
+#[wasm_bindgen]
+extern "C" {
+    /// The browser's; that of `web-sys` takes Rust's texts.
+    type TextEncoder;
+
+    #[wasm_bindgen(constructor)]
+    fn new() -> TextEncoder;
+
+    #[wasm_bindgen(method)]
+    fn encode(this: &TextEncoder, text: &JsString) -> Uint8Array;
+}
+
+/// Units of a text from which it is left to the browser's encoder: wasm-bindgen copies a text
+/// letter by letter, 3 ns each.
+const LONG: u32 = 256;
 
 /// Reads a value.
 ///
@@ -296,10 +312,15 @@ impl AsTree for &'static str {
 
 impl Read for String {
     fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
-        value.as_string().unwrap_or_else(|| {
+        let Some(text) = value.dyn_ref::<JsString>() else {
             wrong.note("a text");
-            Self::new()
-        })
+            return Self::new();
+        };
+        if text.length() < LONG {
+            return text.into();
+        }
+        // All that an encoder writes is UTF-8.
+        Self::from_utf8(TextEncoder::new().encode(text).to_vec()).unwrap_or_default()
     }
 }
 
