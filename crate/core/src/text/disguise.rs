@@ -8,7 +8,7 @@ use crate::order::sort_by;
 #[derive(Default)]
 pub(crate) struct Disguises {
     /// By their skeletons, which are in order.
-    words: Vec<(Skeleton, &'static str)>,
+    words: Vec<(Vec<u8>, &'static str)>,
     /// The lengths of those that begin and of those that end with each letter, a bit each.
     lengths: Vec<[u64; 2]>,
 }
@@ -28,13 +28,13 @@ impl Disguises {
             let (Some(seen), Some(meant)) = (cells.next(), cells.next()) else {
                 continue;
             };
-            words.push((Skeleton::of(seen.as_bytes()), meant));
+            words.push((skeleton(seen.as_bytes(), &mut [0; MOST]).to_vec(), meant));
         }
         sort_by(&mut words, |a, b| a.0.cmp(&b.0));
         let mut lengths = vec![[0; 2]; 256];
         for (word, _) in &words {
-            for (at, letter) in word.ends().into_iter().enumerate() {
-                lengths[usize::from(letter)][at] |= 1 << word.1;
+            for (at, letter) in ends(word).into_iter().enumerate() {
+                lengths[usize::from(letter)][at] |= 1 << word.len();
             }
         }
         Self { words, lengths }
@@ -139,42 +139,33 @@ impl Disguises {
     }
 
     fn meant(&self, seen: &[u8]) -> Option<&'static str> {
-        let wanted = Skeleton::of(seen);
-        if !self.may_be(wanted.ends(), wanted.1) {
+        let mut room = [0; MOST];
+        let wanted = skeleton(seen, &mut room);
+        if !self.may_be(ends(wanted), wanted.len()) {
             return None;
         }
         let at = self
             .words
-            .binary_search_by(|(word, _)| word.cmp(&wanted))
+            .binary_search_by(|(word, _)| word[..].cmp(wanted))
             .ok()?;
         Some(self.words[at].1)
     }
 }
 
-/// What is left of a word when every trick is undone at once: marks dropped,
-/// letters that get swapped for one another made the same. And how many bytes that is.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Skeleton([u8; MOST], usize);
-
-impl Skeleton {
-    /// Of the first [`MOST`] bytes of a word.
-    fn of(word: &[u8]) -> Self {
-        let mut bare = Self([0; MOST], 0);
-        for byte in word.iter().take(MOST) {
-            let byte = in_skeleton(*byte);
-            if !byte.is_ascii_alphanumeric() {
-                continue;
-            }
-            bare.0[bare.1] = byte;
-            bare.1 += 1;
-        }
-        bare
+/// What is left of the first [`MOST`] bytes of a word when every trick is undone at once: marks
+/// dropped, letters that get swapped for one another made the same.
+fn skeleton<'a>(word: &[u8], room: &'a mut [u8; MOST]) -> &'a [u8] {
+    let mut count = 0;
+    for byte in word.iter().take(MOST).map(|byte| in_skeleton(*byte)) {
+        room[count] = byte;
+        count += usize::from(byte.is_ascii_alphanumeric());
     }
+    &room[..count]
+}
 
-    /// Its first and its last letter.
-    fn ends(&self) -> [u8; 2] {
-        [self.0[0], self.0[self.1.saturating_sub(1)]]
-    }
+/// The first and the last of some letters.
+fn ends(letters: &[u8]) -> [u8; 2] {
+    [letters.first(), letters.last()].map(|letter| letter.copied().unwrap_or_default())
 }
 
 /// What a byte is in a skeleton; marks are left out there.

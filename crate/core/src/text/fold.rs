@@ -3,33 +3,43 @@
 use super::invisible::is_invisible;
 use super::table::{fold_char, voiced};
 use super::{Disguises, Folder, Text};
-use std::collections::HashMap;
 
-/// Letters of other scripts that look like an ASCII letter.
+/// Letters of other scripts that look like an ASCII letter, in order.
 #[derive(Default)]
-pub(crate) struct Confusables(HashMap<char, u8>);
+pub(crate) struct Confusables(Vec<(char, u8)>);
 
 impl Confusables {
     /// Reads `confusables.tsv`.
     pub(crate) fn new(data: &str) -> Self {
-        Self(
-            data.lines()
-                .filter_map(|line| {
-                    let mut cells = line.split('\t');
-                    pair(cells.next()?, cells.next()?)
-                })
-                .collect(),
-        )
+        let mut confusables = Self::default();
+        for line in data.lines() {
+            if let Some((letter, like)) = line.split_once('\t') {
+                confusables.add(letter, like);
+            }
+        }
+        confusables
     }
 
     /// Adds a letter and what it looks like; anything but single letters is left out.
     pub(crate) fn add(&mut self, letter: &str, like: &str) {
-        self.0.extend(pair(letter, like));
+        let Some(pair) = pair(letter, like) else {
+            return;
+        };
+        match self.place(pair.0) {
+            Ok(at) => self.0[at] = pair,
+            // The file has them in order, so that most come last.
+            Err(at) => self.0.insert(at, pair),
+        }
     }
 
     /// What a letter looks like, if it looks like an ASCII letter.
     pub(crate) fn get(&self, letter: char) -> Option<u8> {
-        self.0.get(&letter).copied()
+        self.place(letter).ok().map(|at| self.0[at].1)
+    }
+
+    /// Where a letter is, or where it would have to be.
+    fn place(&self, letter: char) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&letter, |pair| pair.0)
     }
 }
 
