@@ -103,18 +103,16 @@ impl Finder {
             read: 0..0,
         };
         let bytes = text.folded.as_bytes();
-        let mut places = Vec::new();
+        let (mut places, mut near) = (Vec::new(), Vec::new());
         let mut blanked = Blanked::default();
         for sentence in text.sentences() {
             blanked.read(&bytes[sentence.clone()]);
+            self.grams.read(&blanked, &mut stretch.keys, &mut places);
             // Of a long sentence the keys are those of what is in reach, at each place.
-            if sentence.len() > REACH {
-                self.grams.places(&blanked, &mut places);
-                stretch.place = 0..0;
-            } else {
-                self.grams.read(&blanked, &mut stretch.keys, &mut places);
-                stretch.place = sentence.clone();
-            }
+            stretch.place = match sentence.len() {
+                0..=REACH => sentence.clone(),
+                _ => 0..0,
+            };
             for at in places.iter().map(|at| sentence.start + *at as usize) {
                 self.grams.at(bytes, at, |cue| {
                     let cue = usize::from(cue);
@@ -124,7 +122,7 @@ impl Finder {
                     if !stretch.place.contains(&at) {
                         stretch.place = text.sentence_near(at, REACH);
                         blanked.read(&bytes[stretch.place.clone()]);
-                        stretch.keys.read(&blanked, |_, _| {});
+                        self.grams.read(&blanked, &mut stretch.keys, &mut near);
                     }
                     if self.cues[cue].counts(mode) {
                         self.look(cue, text, &mut stretch, &mut done[cue], &mut found);

@@ -111,13 +111,6 @@ impl Grams {
         note.end();
     }
 
-    /// Notes the places alone.
-    pub(crate) fn places(&self, text: &Blanked, places: &mut Vec<u32>) {
-        let mut note = Note::new(self, text, places);
-        text.each_key(|at, keys| note.note(at, keys));
-        note.end();
-    }
-
     /// Calls `found` with each cue that needs a window that stands at a place of `text`, maybe
     /// more than once.
     pub(crate) fn at(&self, text: &[u8], at: usize, mut found: impl FnMut(u16)) {
