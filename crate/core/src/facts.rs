@@ -16,8 +16,42 @@ pub struct Address {
     pub path: String,
     /// Query without its question mark.
     pub query: String,
-    /// Whether something stood before an `@`: `https://amazon.com@evil.example/`.
+    /// What stood before an `@`, without a password: `https://amazon.com@evil.example/`.
     pub user_info: String,
+}
+
+impl Address {
+    /// Takes apart what a parser wrote that follows the [URL Standard]: there every part has its
+    /// place. None of what has no scheme.
+    ///
+    /// [URL Standard]: https://url.spec.whatwg.org/#url-serializing
+    pub fn of_href(href: &str) -> Option<Self> {
+        let (scheme, rest) = href.split_once(':')?;
+        let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
+        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let (authority, path) = match rest.strip_prefix("//") {
+            Some(rest) => rest.split_at(rest.find('/').unwrap_or(rest.len())),
+            None => ("", rest),
+        };
+        let (user_info, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+        let user_info = user_info.split(':').next().unwrap_or_default();
+        // `[2001:db8::1]` has no port.
+        let (host, port) = match host.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()),
+            _ => (host, None),
+        };
+        Some(Self {
+            scheme: scheme.to_owned(),
+            host: host
+                .trim_matches(['[', ']'])
+                .trim_end_matches('.')
+                .to_owned(),
+            port,
+            path: path.to_owned(),
+            query: query.to_owned(),
+            user_info: user_info.to_owned(),
+        })
+    }
 }
 
 /// Takes an address apart, or says that it is none.

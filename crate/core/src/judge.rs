@@ -34,7 +34,7 @@ impl Engine {
             return Verdict {
                 level: Level::Notice,
                 reasons: vec![Reason {
-                    code: "remote_tool_page".to_owned(),
+                    code: "remote_tool_page".into(),
                     kind: CueKind::Remote,
                     words: Vec::new(),
                 }],
@@ -55,7 +55,7 @@ impl Engine {
                 .cues
                 .iter()
                 .map(|cue| Reason {
-                    code: cue.code.to_owned(),
+                    code: cue.code.into(),
                     kind: cue.kind,
                     words: Vec::new(),
                 })

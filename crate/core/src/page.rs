@@ -495,7 +495,7 @@ impl Engine {
                     level: Level::Notice,
                     score: TRUSTED,
                     reasons: vec![Reason {
-                        code: "remote_tool_page".to_owned(),
+                        code: "remote_tool_page".into(),
                         kind: CueKind::Remote,
                         words: Vec::new(),
                     }],
@@ -815,7 +815,7 @@ impl Engine {
             .chain(second)
             .take(MOST_REASONS)
             .map(|(reason, kind, _, zones)| Reason {
-                code: self.reader.reasons.code(reason).to_owned(),
+                code: self.reader.reasons.code(reason).into(),
                 kind,
                 words: text.map_or_else(Vec::new, |text| words(&zones, text)),
             })

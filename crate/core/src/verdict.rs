@@ -1,6 +1,7 @@
 //! What the core concludes.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// How loudly the person is to be told; ordered, `Quiet` lowest.
 #[derive(
@@ -89,7 +90,7 @@ pub struct Words {
 pub struct Reason {
     /// Stable name; `_locales` has a plain sentence under `reason_<code>`.
     /// Append-only: a code is never given a new meaning.
-    pub code: String,
+    pub code: Cow<'static, str>,
     /// The family of evidence it belongs to.
     pub kind: CueKind,
     /// The words that made it; empty for typed text and for what is not text.

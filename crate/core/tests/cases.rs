@@ -250,7 +250,7 @@ fn every_case_gets_the_level_it_must() {
         let codes: Vec<_> = verdict
             .reasons
             .iter()
-            .map(|reason| reason.code.as_str())
+            .map(|reason| reason.code.as_ref())
             .collect();
         let start: String = case.written().chars().take(160).collect();
         let _ = writeln!(

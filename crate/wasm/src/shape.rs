@@ -15,6 +15,7 @@ use doorchain_core::{
 };
 use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::borrow::Cow;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 /// What could not be read, the first of it: where it stands, and what was wanted there.
@@ -327,6 +328,21 @@ impl Read for String {
 impl AsTree for String {
     fn as_tree(&self) -> Tree<'_> {
         Tree::Text(self)
+    }
+}
+
+impl Read for Cow<'static, str> {
+    fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
+        String::read(value, wrong).into()
+    }
+}
+
+impl AsTree for Cow<'static, str> {
+    fn as_tree(&self) -> Tree<'_> {
+        match self {
+            Self::Borrowed(name) => Tree::Name(name),
+            Self::Owned(text) => Tree::Text(text),
+        }
     }
 }
 

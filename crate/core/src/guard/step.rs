@@ -355,7 +355,7 @@ impl Turn<'_> {
         let codes = verdict
             .reasons
             .iter()
-            .map(|reason| reason.code.clone())
+            .map(|reason| reason.code.to_string())
             .collect();
         self.note(Happening::Warned { site, codes, typed });
         let asks =
@@ -389,7 +389,10 @@ impl Turn<'_> {
                     let wrong = &mut self.state.settings.wrong;
                     wrong.push(WrongReport {
                         site: self.state.memory.tabs[id].site.clone(),
-                        codes: reasons.into_iter().map(|reason| reason.code).collect(),
+                        codes: reasons
+                            .into_iter()
+                            .map(|reason| reason.code.into_owned())
+                            .collect(),
                         at: self.now,
                     });
                     let surplus = wrong.len().saturating_sub(policy::WRONG_NOTES);

@@ -22,8 +22,6 @@ pub(crate) struct Hosts {
 pub(crate) struct HostFacts {
     /// Who owns the host.
     pub(crate) owner: Owner,
-    /// Registrable domain, or the host where it has none.
-    pub(crate) site: String,
     /// What makes the address suspect, most telling first. None where an owner is known.
     pub(crate) cues: Vec<HostCue>,
 }
@@ -58,11 +56,7 @@ impl Hosts {
             Owner::Unknown => self.lookalikes.cues(address, &host, split),
             _ => Vec::new(),
         };
-        HostFacts {
-            owner,
-            site: site_of(&host, split).to_owned(),
-            cues,
-        }
+        HostFacts { owner, cues }
     }
 
     /// Who owns a host.

@@ -26,7 +26,7 @@ fn codes(verdict: &Verdict) -> Vec<&str> {
     verdict
         .reasons
         .iter()
-        .map(|reason| reason.code.as_str())
+        .map(|reason| reason.code.as_ref())
         .collect()
 }
 
