@@ -51,13 +51,22 @@ struct Made {
     program: OnceLock<Program>,
 }
 
-/// A sentence, or what is in reach of it, with what it can hold.
-struct Stretch {
-    place: Range<usize>,
+/// One search of one text.
+struct Search<'a> {
+    finder: &'a Finder,
+    text: &'a Text<'a>,
+    mode: Mode,
+    /// A sentence, or what is in reach of a place in a long one, and its keys.
+    stretch: Range<usize>,
     keys: Keys,
+    /// The text of the stretch, as the keys have it.
+    blanked: Blanked,
     room: Room,
-    /// The part of it that `room` has read.
+    /// The part of the stretch that `room` has read.
     read: Range<usize>,
+    /// The end of the stretch in which each cue was last looked for, and its places so far.
+    done: Vec<(usize, usize)>,
+    found: Vec<Hit>,
 }
 
 impl Finder {
@@ -90,46 +99,34 @@ impl Finder {
 
     /// The cues in a text that count in it, by their place.
     pub(crate) fn find(&self, text: &Text, mode: Mode) -> Vec<Hit> {
-        let mut found = Vec::new();
         if text.folded.is_empty() {
-            return found;
+            return Vec::new();
         }
-        // The end of the stretch in which each cue was last looked for, and its places so far.
-        let mut done = vec![(0usize, 0usize); self.cues.len()];
-        let mut stretch = Stretch {
-            place: 0..0,
+        let mut search = Search {
+            finder: self,
+            text,
+            mode,
+            stretch: 0..0,
             keys: Keys::new(),
+            blanked: Blanked::default(),
             room: Room::default(),
             read: 0..0,
+            done: vec![(0, 0); self.cues.len()],
+            found: Vec::new(),
         };
-        let bytes = text.folded.as_bytes();
-        let (mut places, mut near) = (Vec::new(), Vec::new());
-        let mut blanked = Blanked::default();
+        let mut places = Vec::new();
         for sentence in text.sentences() {
-            blanked.read(&bytes[sentence.clone()]);
-            self.grams.read(&blanked, &mut stretch.keys, &mut places);
-            // Of a long sentence the keys are those of what is in reach, at each place.
-            stretch.place = match sentence.len() {
-                0..=REACH => sentence.clone(),
-                _ => 0..0,
-            };
+            search.take(sentence.clone(), &mut places);
+            if sentence.len() > REACH {
+                // The keys are those of what is in reach, at each place.
+                search.stretch = 0..0;
+            }
             for at in places.iter().map(|at| sentence.start + *at as usize) {
-                self.grams.at(bytes, at, |cue| {
-                    let cue = usize::from(cue);
-                    if done[cue].1 >= MOST_PLACES || at < done[cue].0 {
-                        return;
-                    }
-                    if !stretch.place.contains(&at) {
-                        stretch.place = text.sentence_near(at, REACH);
-                        blanked.read(&bytes[stretch.place.clone()]);
-                        self.grams.read(&blanked, &mut stretch.keys, &mut near);
-                    }
-                    if self.cues[cue].counts(mode) {
-                        self.look(cue, text, &mut stretch, &mut done[cue], &mut found);
-                    }
-                });
+                let bytes = text.folded.as_bytes();
+                self.grams.at(bytes, at, |cue| search.look(cue.into(), at));
             }
         }
+        let mut found = search.found;
         #[cfg(feature = "study")]
         found.retain(|hit| !self.muted.contains(&hit.cue));
         // A stretch at a time they come in order already.
@@ -137,39 +134,6 @@ impl Finder {
             (a.place.start, a.cue).cmp(&(b.place.start, b.cue))
         });
         found
-    }
-
-    fn look(
-        &self,
-        cue: usize,
-        text: &Text,
-        stretch: &mut Stretch,
-        done: &mut (usize, usize),
-        found: &mut Vec<Hit>,
-    ) {
-        let Range { start, end } = stretch.place;
-        let from = start.max(done.0.min(end));
-        done.0 = end;
-        if from > start {
-            // The pattern is held against what begins here, in the middle of a word maybe.
-            stretch.keys.begin(&text.folded.as_bytes()[from..end]);
-        }
-        if !self.need(cue).is_met(&stretch.keys) {
-            return;
-        }
-        let bytes = &text.folded.as_bytes()[from..end];
-        if stretch.read != (from..end) {
-            stretch.read = from..end;
-            stretch.room.read(bytes);
-        }
-        // One place a stretch is enough for what a sentence says.
-        if let Some(place) = self.program(cue).find(bytes, &mut stretch.room) {
-            done.1 += 1;
-            found.push(Hit {
-                cue,
-                place: text.whole_letters(from + place.start..from + place.end),
-            });
-        }
     }
 
     fn tree(&self, cue: usize) -> &Node {
@@ -189,6 +153,54 @@ impl Finder {
     /// What a hit means.
     pub(crate) fn meaning(&self, hit: &Hit) -> Meaning {
         self.cues[hit.cue].meaning
+    }
+}
+
+impl Search<'_> {
+    /// Goes on to a stretch, and notes the places in it where a window may begin.
+    fn take(&mut self, stretch: Range<usize>, places: &mut Vec<u32>) {
+        self.blanked
+            .read(&self.text.folded.as_bytes()[stretch.clone()]);
+        self.finder
+            .grams
+            .read(&self.blanked, &mut self.keys, places);
+        self.stretch = stretch;
+    }
+
+    /// Looks for a cue in the stretch, one of whose windows stands at a place.
+    fn look(&mut self, cue: usize, at: usize) {
+        let (last_end, count) = self.done[cue];
+        if count >= MOST_PLACES || at < last_end || !self.finder.cues[cue].counts(self.mode) {
+            return;
+        }
+        if !self.stretch.contains(&at) {
+            self.take(self.text.sentence_near(at, REACH), &mut Vec::new());
+        }
+        let Range { start, end } = self.stretch;
+        let from = start.max(last_end.min(end));
+        self.done[cue].0 = end;
+        let bytes = &self.text.folded.as_bytes()[from..end];
+        if from > start {
+            // The pattern is held against what begins here, in the middle of a word maybe.
+            self.keys.begin(bytes);
+        }
+        if !self.finder.need(cue).is_met(&self.keys) {
+            return;
+        }
+        if self.read != (from..end) {
+            self.read = from..end;
+            self.room.read(bytes);
+        }
+        // One place a stretch is enough for what a sentence says.
+        if let Some(place) = self.finder.program(cue).find(bytes, &mut self.room) {
+            self.done[cue].1 += 1;
+            self.found.push(Hit {
+                cue,
+                place: self
+                    .text
+                    .whole_letters(from + place.start..from + place.end),
+            });
+        }
     }
 }
 

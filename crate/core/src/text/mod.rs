@@ -79,11 +79,11 @@ impl Text<'_> {
                 if start >= bytes.len() {
                     return None;
                 }
-                let rest = start..bytes.len();
-                let stop = rest
-                    .clone()
-                    .find(|at| MAY_END[usize::from(bytes[*at])] && ends_sentence(bytes, *at));
-                let mut end = stop.unwrap_or(rest.end);
+                let mut ahead = bytes[start..].iter().enumerate();
+                let stop = ahead.find(|(ahead, byte)| {
+                    MAY_END[usize::from(**byte)] && ends_sentence(bytes, start + ahead)
+                });
+                let mut end = stop.map_or(bytes.len(), |(ahead, _)| start + ahead);
                 let from = start;
                 start = end + 1;
                 while !self.folded.is_char_boundary(end) {
