@@ -13,7 +13,7 @@ use doorchain_core::{
     PinHash, PinStatus, Press, Reason, SessionLine, SessionReport, SessionState, Settings, State,
     Status, Step, StopCount, Tab, ToolName, Trap, Verdict, View, Words, WrongReport,
 };
-use js_sys::{Array, JsString, Object, Reflect, Uint8Array};
+use js_sys::{Array, JsString, Object, Reflect};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use std::borrow::Cow;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
@@ -94,8 +94,26 @@ extern "C" {
     #[wasm_bindgen(constructor)]
     fn new() -> TextEncoder;
 
-    #[wasm_bindgen(method)]
-    fn encode(this: &TextEncoder, text: &JsString) -> Uint8Array;
+    #[wasm_bindgen(method, js_name = encodeInto)]
+    fn encode_into(this: &TextEncoder, text: &JsString, room: &mut [u8]) -> Encoded;
+
+    type Encoded;
+
+    /// Units of the text that had room.
+    #[wasm_bindgen(method, getter)]
+    fn read(this: &Encoded) -> u32;
+
+    /// Bytes that were written.
+    #[wasm_bindgen(method, getter)]
+    fn written(this: &Encoded) -> u32;
+}
+
+/// A text as UTF-8, if it has no more than so many bytes.
+fn encoded(text: &JsString, most: usize) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; most];
+    let encoded = TextEncoder::new().encode_into(text, &mut bytes);
+    bytes.truncate(encoded.written() as usize);
+    (encoded.read() == text.length()).then_some(bytes)
 }
 
 /// Units of a text from which it is left to the browser's encoder: wasm-bindgen copies a text
@@ -320,8 +338,11 @@ impl Read for String {
         if text.length() < LONG {
             return text.into();
         }
+        let units = text.length() as usize;
+        // A byte for each unit is enough where all are ASCII, and three are everywhere.
+        let bytes = encoded(text, units).or_else(|| encoded(text, 3 * units));
         // All that an encoder writes is UTF-8.
-        Self::from_utf8(TextEncoder::new().encode(text).to_vec()).unwrap_or_default()
+        Self::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
     }
 }
 
