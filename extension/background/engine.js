@@ -1,4 +1,6 @@
-import init, { Doorchain, companionHost, companionVersion } from "../engine/doorchain_wasm.js";
+import * as first from "../engine/doorchain_wasm.js";
+// @ts-expect-error: TypeScript knows no file of this name; for the browser it is the same once more.
+import * as spare from "../engine/doorchain_wasm.js?spare";
 import { api } from "./api.js";
 
 /** @typedef {import("../types").State} State */
@@ -10,22 +12,33 @@ import { api } from "./api.js";
 const WASM = "engine/doorchain_wasm_bg.wasm";
 
 /**
- * Loads the core.
+ * The script that goes with the file, in copies that were not used yet: each takes one instance.
+ *
+ * @type {(typeof first)[]}
+ */
+const scripts = [first, spare];
+
+/**
+ * Loads the core; anew each time that it is asked for, twice at most.
  *
  * @returns {Promise<Engine>}
- * @throws {Error} when the file is missing, damaged or may not run
+ * @throws {Error} when the file is missing, damaged or may not run, and the third time
  */
 export async function loadEngine() {
+  const [script] = scripts;
+  if (!script) throw new Error("the engine stopped twice");
   const answer = await fetch(api.runtime.getURL(WASM));
   if (!answer.ok) throw new Error(`${WASM}: status ${answer.status}`);
   // From bytes: streaming wants a media type that not every browser gives its own files.
-  await init({ module_or_path: await answer.arrayBuffer() });
-  return new Engine(new Doorchain());
+  await script.default({ module_or_path: await answer.arrayBuffer() });
+  const engine = new Engine(new script.Doorchain());
+  scripts.shift();
+  return engine;
 }
 
 /** The core with its types. */
 export class Engine {
-  /** @param {Doorchain} core */
+  /** @param {first.Doorchain} core */
   constructor(core) {
     this.core = core;
   }
@@ -54,5 +67,5 @@ export class Engine {
 
 /** Name of the companion's native host and version of its language; the engine must be loaded. */
 export function companionProtocol() {
-  return { host: companionHost(), version: companionVersion() };
+  return { host: first.companionHost(), version: first.companionVersion() };
 }

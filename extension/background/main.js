@@ -162,10 +162,11 @@ async function next(event) {
   } catch (error) {
     if (!message(error).startsWith("state:")) {
       if (error instanceof WebAssembly.RuntimeError) {
-        // An instance that trapped cannot be trusted any more; a new background has a new one.
+        // An instance that trapped cannot be trusted any more. What stopped it is not tried again.
+        console.error(`doorchain: the engine stopped: ${message(error)}`);
         engine = null;
-        triedAt = Infinity;
-        await setOff(`the engine stopped: ${message(error)}`);
+        triedAt = 0;
+        await start();
       }
       throw error;
     }

@@ -166,6 +166,60 @@ for (const brand of BRANDS) {
     });
   });
 
+  describe(`a core that stops in ${brand}`, { timeout: 120_000 }, () => {
+    /**
+     * Sets the stage with an engine that stops when it hears of one address, so many times.
+     * @param {number} times
+     */
+    async function stopping(times) {
+      const folder = await mkdtemp(join(tmpdir(), 'doorchain-stopping-'));
+      const extension = join(folder, 'extension');
+      await cp(EXTENSION, extension, { recursive: true });
+      const script = join(extension, 'engine/doorchain_wasm.js');
+      const step = 'step(state, event, now) {';
+      const text = await readFile(script, 'utf8');
+      assert.ok(text.includes(step));
+      const stop = `globalThis.stops ??= ${times};
+        if (JSON.stringify(event).includes('/one-word/') && globalThis.stops-- > 0) {
+          throw new WebAssembly.RuntimeError('unreachable');
+        }`;
+      await writeFile(script, text.replace(step, step + stop));
+      const stage = await setStage(brand, { extension });
+      const close = async () => {
+        await stage.close();
+        await rm(folder, { recursive: true, force: true });
+      };
+      return { stage, close };
+    }
+
+    it('goes on with another instance, and knows what was set', async () => {
+      const { stage, close } = await stopping(1);
+      try {
+        await stage.ask({ message: 'change', change: { change: 'voice', on: false }, proof: null });
+        await stage.open('https://www.longread.example/one-word/');
+        const page = await stage.open('https://primerefund-desk.example/broken-text/');
+        assert.equal((await stage.shows(page, 'banner')).level, 'caution');
+        assert.equal((await stage.status(page)).settings.voice, false);
+      } finally {
+        await close();
+      }
+    });
+
+    it('says that protection is off when the other one stops too', async () => {
+      const { stage, close } = await stopping(2);
+      try {
+        const page = await stage.open('https://www.longread.example/one-word/');
+        const why = await until('protection to be off', async () => {
+          const answer = await stage.ask({ message: 'status', tab: await stage.tab(page) });
+          return answer.answer === 'off' && answer.why;
+        });
+        assert.equal(why, 'the engine stopped twice');
+      } finally {
+        await close();
+      }
+    });
+  });
+
   describe(`a core that does not load in ${brand}`, { timeout: 120_000 }, () => {
     /** @type {[string, (file: string) => Promise<unknown>][]} */
     const breaks = [
