@@ -80,6 +80,21 @@ test('what has not the shape of its type is refused with a reason', () => {
   assert.throws(() => engine.step({ memory: 3 }, { event: 'started' }, NOW), /state/);
 });
 
+test('words of a long text lead to their place in it, whatever letters stand before them', () => {
+  const scam =
+    'Your Amazon Prime renews today for £139.99. Call 0808 157 0142 at once, install AnyDesk and read us the code on your screen.';
+  for (const before of ['The council met. ', 'Grüße, ', '橋の工事。', '😀 ', '\ud800 ', '\u0000']) {
+    for (const units of [200, 256, 257, 5000]) {
+      const text = before.repeat(Math.ceil(units / before.length)).slice(0, units) + scam;
+      const verdict = engine.judgePage('https://www.example.org/', { text });
+      assert.equal(verdict.level, 'caution', `${before}, ${units}`);
+      const words = verdict.reasons.flatMap((/** @type {any} */ { words }) => words);
+      assert.ok(words.length > 2);
+      for (const { text: told, start, end } of words) assert.equal(text.slice(start, end), told);
+    }
+  }
+});
+
 test('no text breaks the judge', () => {
   const texts = ['', '\u0000', '\uD800', '\uDFFF\uD800', '\u202E\u200B'.repeat(1000), 'amazon '.repeat(20000)];
   for (const text of texts) {
