@@ -166,15 +166,29 @@ for (const brand of BRANDS) {
     });
   });
 
+  /**
+   * Sets the stage with a copy of the extension that `spoil` has been at.
+   * @param {(extension: string) => Promise<unknown>} spoil
+   */
+  async function setSpoilt(spoil) {
+    const folder = await mkdtemp(join(tmpdir(), 'doorchain-spoilt-'));
+    const extension = join(folder, 'extension');
+    await cp(EXTENSION, extension, { recursive: true });
+    await spoil(extension);
+    const stage = await setStage(brand, { extension });
+    const close = async () => {
+      await stage.close();
+      await rm(folder, { recursive: true, force: true });
+    };
+    return { stage, close };
+  }
+
   describe(`a core that stops in ${brand}`, { timeout: 120_000 }, () => {
     /**
      * Sets the stage with an engine that stops when it hears of one address, so many times.
      * @param {number} times
      */
-    async function stopping(times) {
-      const folder = await mkdtemp(join(tmpdir(), 'doorchain-stopping-'));
-      const extension = join(folder, 'extension');
-      await cp(EXTENSION, extension, { recursive: true });
+    const stopping = (times) => setSpoilt(async (extension) => {
       const script = join(extension, 'engine/doorchain_wasm.js');
       const step = 'step(state, event, now) {';
       const text = await readFile(script, 'utf8');
@@ -184,13 +198,7 @@ for (const brand of BRANDS) {
           throw new WebAssembly.RuntimeError('unreachable');
         }`;
       await writeFile(script, text.replace(step, step + stop));
-      const stage = await setStage(brand, { extension });
-      const close = async () => {
-        await stage.close();
-        await rm(folder, { recursive: true, force: true });
-      };
-      return { stage, close };
-    }
+    });
 
     it('goes on with another instance, and knows what was set', async () => {
       const { stage, close } = await stopping(1);
@@ -229,11 +237,7 @@ for (const brand of BRANDS) {
     ];
     for (const [how, spoil] of breaks) {
       it(`says that protection is off when the wasm file ${how}`, async () => {
-        const folder = await mkdtemp(join(tmpdir(), 'doorchain-spoilt-'));
-        const extension = join(folder, 'extension');
-        await cp(EXTENSION, extension, { recursive: true });
-        await spoil(join(extension, WASM));
-        const stage = await setStage(brand, { extension });
+        const { stage, close } = await setSpoilt((extension) => spoil(join(extension, WASM)));
         try {
           const page = await stage.open('https://amazon-prime-refunds.example/');
           const answer = await until('an answer', async () =>
@@ -252,8 +256,7 @@ for (const brand of BRANDS) {
           assert.notEqual(badge, '', 'the toolbar button shows it too');
           assert.equal(await page.evaluate(() => document.readyState !== 'loading'), true);
         } finally {
-          await stage.close();
-          await rm(folder, { recursive: true, force: true });
+          await close();
         }
       });
     }
