@@ -108,12 +108,12 @@ extern "C" {
     fn written(this: &Encoded) -> u32;
 }
 
-/// A text as UTF-8, if it has no more than so many bytes.
-fn encoded(text: &JsString, most: usize) -> Option<Vec<u8>> {
-    let mut bytes = vec![0; most];
+/// A text of so many units as UTF-8, if it has no more than so many bytes for each.
+fn encoded(text: &JsString, units: u32, most: usize) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; units as usize * most];
     let encoded = TextEncoder::new().encode_into(text, &mut bytes);
     bytes.truncate(encoded.written() as usize);
-    (encoded.read() == text.length()).then_some(bytes)
+    (encoded.read() == units).then_some(bytes)
 }
 
 /// Units of a text from which it is left to the browser's encoder: wasm-bindgen copies a text
@@ -335,12 +335,12 @@ impl Read for String {
             wrong.note("a text");
             return Self::new();
         };
-        if text.length() < LONG {
+        let units = text.length();
+        if units < LONG {
             return text.into();
         }
-        let units = text.length() as usize;
         // A byte for each unit is enough where all are ASCII, and three are everywhere.
-        let bytes = encoded(text, units).or_else(|| encoded(text, 3 * units));
+        let bytes = encoded(text, units, 1).or_else(|| encoded(text, units, 3));
         // All that an encoder writes is UTF-8.
         Self::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
     }

@@ -106,9 +106,18 @@ impl Grams {
 
     /// Takes the keys of `text`, and notes the places where a window may begin in it.
     pub(crate) fn read(&self, text: &Blanked, keys: &mut Keys, places: &mut Vec<u32>) {
-        let mut note = Note::new(self, text, places);
-        keys.read(text, |at, keys| note.note(at, keys));
-        note.end();
+        let sets = [&*self.three, &*self.four];
+        places.resize(text.len(), 0);
+        let mut count = 0;
+        // Each place is written down, and the next over it if it is none: a processor guesses
+        // wrong too often where it is asked.
+        keys.read(text, |at, keys| {
+            if let Some(place) = places.get_mut(count) {
+                *place = at as u32;
+            }
+            count += usize::from(has(sets[0], keys[0]) | has(sets[1], keys[1]));
+        });
+        places.truncate(count);
     }
 
     /// Calls `found` with each cue that needs a window that stands at a place of `text`, maybe
@@ -140,39 +149,6 @@ impl Grams {
                 found(gram.cue);
             }
         }
-    }
-}
-
-/// Notes places in a list. Each is written down, and the next over it if it is none: a processor
-/// guesses wrong too often where it is asked.
-struct Note<'a> {
-    three: &'a Set,
-    four: &'a Set,
-    places: &'a mut Vec<u32>,
-    count: usize,
-}
-
-impl<'a> Note<'a> {
-    fn new(grams: &'a Grams, text: &Blanked, places: &'a mut Vec<u32>) -> Self {
-        places.resize(text.len(), 0);
-        Self {
-            three: &grams.three,
-            four: &grams.four,
-            places,
-            count: 0,
-        }
-    }
-
-    #[inline]
-    fn note(&mut self, at: usize, [three, four]: [usize; 2]) {
-        if let Some(place) = self.places.get_mut(self.count) {
-            *place = at as u32;
-        }
-        self.count += usize::from(has(self.three, three) | has(self.four, four));
-    }
-
-    fn end(self) {
-        self.places.truncate(self.count);
     }
 }
 

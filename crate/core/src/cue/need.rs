@@ -76,14 +76,6 @@ impl Blanked {
     pub(crate) fn len(&self) -> usize {
         self.0.len().saturating_sub(2 * MARGIN)
     }
-
-    /// Calls `each` with keys of [`key::ROOM`] bits of the three and of the four bytes that begin
-    /// at each place of the text.
-    pub(crate) fn each_key(&self, mut each: impl FnMut(usize, [usize; 2])) {
-        for (at, four) in fours(&self.0[MARGIN..]).enumerate() {
-            each(at, keys_of(four));
-        }
-    }
 }
 
 impl Keys {
@@ -96,7 +88,8 @@ impl Keys {
 
     /// Takes the keys of `text` in the place of any others. A word begins and ends it.
     ///
-    /// Calls `each` as [`Blanked::each_key`] does.
+    /// Calls `each` with keys of [`key::ROOM`] bits of the three and of the four bytes that begin
+    /// at each place of the text.
     pub(crate) fn read(&mut self, text: &Blanked, mut each: impl FnMut(usize, [usize; 2])) {
         if self.stretch == u8::MAX {
             self.last.fill(0);
@@ -106,12 +99,13 @@ impl Keys {
         self.put(ALWAYS);
         self.put_first(text);
         let (last, stretch) = (&mut *self.last, self.stretch);
-        text.each_key(|at, keys| {
+        for (at, four) in fours(&text.0[MARGIN..]).enumerate() {
+            let keys = keys_of(four);
             for key in keys {
                 last[key >> (key::ROOM - BITS)] = stretch;
             }
             each(at, keys);
-        });
+        }
         self.put_others(text);
     }
 
