@@ -34,13 +34,21 @@ pub(crate) struct Finder {
     cues: Vec<Cue>,
     grams: Grams,
     patterns: Patterns,
-    /// What is made of each pattern: when first needed, because most never are. Needs are by
-    /// themselves, because they are asked for a thousand times as often.
-    needs: Vec<OnceLock<Need>>,
+    ways: Vec<Way>,
+    /// What is made of each pattern: when first needed, because most never are.
     made: Vec<Made>,
     /// Cues that are not told.
     #[cfg(feature = "study")]
     pub(crate) muted: std::collections::BTreeSet<usize>,
+}
+
+/// A part of a pattern that is enough for a match, and is looked for by itself.
+struct Way {
+    cue: u16,
+    /// Which way of the pattern it is; none where it is the whole.
+    number: Option<u16>,
+    /// Made when first needed.
+    need: OnceLock<Need>,
 }
 
 /// What is made of one pattern.
@@ -59,14 +67,27 @@ struct Search<'a> {
     /// A sentence, or what is in reach of a place in a long one, and its keys.
     stretch: Range<usize>,
     keys: Keys,
+    /// Number of the stretch, from 1 on.
+    number: u32,
     /// The text of the stretch, as the keys have it.
     blanked: Blanked,
     room: Room,
     /// The part of the stretch that `room` has read.
     read: Range<usize>,
-    /// The end of the stretch in which each cue was last looked for, and its places so far.
-    done: Vec<(usize, usize)>,
+    /// The stretch in which each way was last asked for.
+    asked: Vec<u32>,
+    done: Vec<Done>,
     found: Vec<Hit>,
+}
+
+/// How far one cue was looked for.
+#[derive(Clone, Copy, Default)]
+struct Done {
+    /// The last stretch that the pattern was held against, and its end.
+    stretch: u32,
+    end: usize,
+    /// Its places so far.
+    places: usize,
 }
 
 impl Finder {
@@ -76,15 +97,23 @@ impl Finder {
             env!("OUT_DIR"),
             "/cue_patterns.bin"
         )));
+        let mut ways = Vec::new();
         let grams = Grams::new(|tell| {
             for cue in 0..patterns.count() {
-                patterns.literals(cue, |literal| tell(literal, cue as u16));
+                let first = ways.len();
+                let count =
+                    patterns.literals(cue, |literal, way| tell(literal, (first + way) as u16));
+                ways.extend((0..count).map(|way| Way {
+                    cue: cue as u16,
+                    number: (count > 1).then_some(way as u16),
+                    need: OnceLock::new(),
+                }));
             }
         });
         Self {
             cues: read(reasons),
             grams,
-            needs: (0..patterns.count()).map(|_| OnceLock::new()).collect(),
+            ways,
             made: (0..patterns.count()).map(|_| Made::default()).collect(),
             patterns,
             #[cfg(feature = "study")]
@@ -108,10 +137,12 @@ impl Finder {
             mode,
             stretch: 0..0,
             keys: Keys::new(),
+            number: 0,
             blanked: Blanked::default(),
             room: Room::default(),
             read: 0..0,
-            done: vec![(0, 0); self.cues.len()],
+            asked: vec![0; self.ways.len()],
+            done: vec![Done::default(); self.cues.len()],
             found: Vec::new(),
         };
         let mut places = Vec::new();
@@ -123,7 +154,7 @@ impl Finder {
             }
             for at in places.iter().map(|at| sentence.start + *at as usize) {
                 let bytes = text.folded.as_bytes();
-                self.grams.at(bytes, at, |cue| search.look(cue.into(), at));
+                self.grams.at(bytes, at, |way| search.look(way.into(), at));
             }
         }
         let mut found = search.found;
@@ -140,8 +171,25 @@ impl Finder {
         self.made[cue].tree.get_or_init(|| self.patterns.node(cue))
     }
 
-    fn need(&self, cue: usize) -> &Need {
-        self.needs[cue].get_or_init(|| Need::new(self.tree(cue), &self.patterns.classes))
+    fn need<'a>(&self, way: &'a Way) -> &'a Need {
+        let cue = usize::from(way.cue);
+        way.need.get_or_init(|| {
+            let mut anchors = Vec::new();
+            self.patterns.literals(cue, |literal, number| {
+                if way.number.is_none_or(|own| number == usize::from(own)) {
+                    anchors.push(literal.to_vec());
+                }
+            });
+            let tree = self.tree(cue);
+            let (at_edge, part) = match way.number {
+                Some(number) => {
+                    let (at_edge, ways) = tree.ways();
+                    (at_edge, &ways[usize::from(number)])
+                }
+                None => (false, tree),
+            };
+            Need::new(part, at_edge, &self.patterns.classes, &anchors)
+        })
     }
 
     fn program(&self, cue: usize) -> &Program {
@@ -165,35 +213,45 @@ impl Search<'_> {
             .grams
             .read(&self.blanked, &mut self.keys, places);
         self.stretch = stretch;
+        self.number += 1;
     }
 
-    /// Looks for a cue in the stretch, one of whose windows stands at a place.
-    fn look(&mut self, cue: usize, at: usize) {
-        let (last_end, count) = self.done[cue];
-        if count >= MOST_PLACES || at < last_end || !self.finder.cues[cue].counts(self.mode) {
-            return;
-        }
+    /// Looks for a way of a cue in the stretch, one of whose windows stands at a place.
+    fn look(&mut self, way: usize, at: usize) {
         if !self.stretch.contains(&at) {
             self.take(self.text.sentence_near(at, REACH), &mut Vec::new());
         }
+        if self.asked[way] == self.number {
+            return;
+        }
+        self.asked[way] = self.number;
+        let way = &self.finder.ways[way];
+        let cue = usize::from(way.cue);
+        let done = &mut self.done[cue];
+        if done.stretch == self.number
+            || done.places >= MOST_PLACES
+            || !self.finder.cues[cue].counts(self.mode)
+        {
+            return;
+        }
         let Range { start, end } = self.stretch;
-        let from = start.max(last_end.min(end));
-        self.done[cue].0 = end;
+        let from = start.max(done.end.min(end));
         let bytes = &self.text.folded.as_bytes()[from..end];
         if from > start {
             // The pattern is held against what begins here, in the middle of a word maybe.
             self.keys.begin(bytes);
         }
-        if !self.finder.need(cue).is_met(&self.keys) {
+        if !self.finder.need(way).is_met(&self.keys) {
             return;
         }
+        (done.stretch, done.end) = (self.number, end);
         if self.read != (from..end) {
             self.read = from..end;
             self.room.read(bytes);
         }
         // One place a stretch is enough for what a sentence says.
         if let Some(place) = self.finder.program(cue).find(bytes, &mut self.room) {
-            self.done[cue].1 += 1;
+            done.places += 1;
             self.found.push(Hit {
                 cue,
                 place: self

@@ -23,19 +23,19 @@ const ALIKE: usize = 6;
 /// A set of keys: a bit each.
 type Set = [u64; (1 << SET_BITS) / 64];
 
-/// One window, and a cue that needs it.
+/// One window, and a way of a cue that needs it.
 #[derive(Clone, Default, PartialEq)]
 struct Gram {
     /// Its bytes, least significant first.
     bytes: u64,
     /// As many low bits as it has bytes.
     mask: u64,
-    cue: u16,
+    way: u16,
 }
 
 /// All windows.
 pub(crate) struct Grams {
-    /// By their keys, and those of one key by their cues.
+    /// By their keys, and those of one key by their ways.
     grams: Vec<Gram>,
     /// Where those of each key begin, and where the last end.
     first: Vec<u16>,
@@ -49,23 +49,23 @@ pub(crate) struct Grams {
 }
 
 impl Grams {
-    /// Takes literals of three bytes or more, and for each the cue that needs it: with another,
-    /// one of them. Fewer than 65,536.
-    pub(crate) fn new(literals: impl Fn(&mut dyn FnMut(&[u8], u16))) -> Self {
+    /// Takes literals of three bytes or more, and for each the way of a cue that needs it: with
+    /// another, one of them. Fewer than 65,536.
+    pub(crate) fn new(literals: impl FnOnce(&mut dyn FnMut(&[u8], u16))) -> Self {
         let [mut four, mut three, mut short, mut middle] =
             std::array::from_fn(|_| Box::new([0; (1 << SET_BITS) / 64]));
         let mut grams: Vec<Gram> = Vec::new();
         let mut first = vec![0; KEYS + 1];
-        literals(&mut |literal, cue| {
+        literals(&mut |literal, way| {
             let window = window(literal);
             let mut bytes = [0; 8];
             bytes[..window.len()].copy_from_slice(window);
             let gram = Gram {
                 bytes: u64::from_le_bytes(bytes),
                 mask: low(u64::MAX, window.len()),
-                cue,
+                way,
             };
-            // Long literals of a cue often begin alike, mostly those one after the other.
+            // Long literals of a way often begin alike, mostly those one after the other.
             if grams.iter().rev().take(ALIKE).any(|other| *other == gram) {
                 return;
             }
@@ -120,7 +120,7 @@ impl Grams {
         places.truncate(count);
     }
 
-    /// Calls `found` with each cue that needs a window that stands at a place of `text`, maybe
+    /// Calls `found` with each way that needs a window that stands at a place of `text`, maybe
     /// more than once.
     pub(crate) fn at(&self, text: &[u8], at: usize, mut found: impl FnMut(u16)) {
         let word = match text[at..].first_chunk::<8>() {
@@ -146,7 +146,7 @@ impl Grams {
         let grams = usize::from(self.first[key])..usize::from(self.first[key + 1]);
         for gram in &self.grams[grams] {
             if word & gram.mask == gram.bytes {
-                found(gram.cue);
+                found(gram.way);
             }
         }
     }

@@ -182,6 +182,8 @@ fn keys_of(four: u32) -> [usize; 2] {
 struct Tree {
     wants: Wants,
     chance: f32,
+    /// Questions that it takes, on average.
+    cost: f32,
 }
 
 enum Wants {
@@ -203,9 +205,14 @@ struct Before {
 }
 
 impl Need {
-    /// Reads a pattern's tree, whose classes are of `classes`.
-    pub(crate) fn new(node: &Node, classes: &[Class]) -> Self {
-        let tree = Reading { classes }.part(node, &mut Before::default(), false);
+    /// Reads a pattern's tree, whose classes are of `classes`, and which begins at the edge of a
+    /// word maybe. What it is only asked about when one of its `anchors` stands is asked for last.
+    pub(crate) fn new(node: &Node, at_edge: bool, classes: &[Class], anchors: &[Vec<u8>]) -> Self {
+        let mut before = Before {
+            edge: at_edge,
+            ..Before::default()
+        };
+        let tree = Reading { classes, anchors }.part(node, &mut before, false);
         let mut forks = Vec::new();
         let first = put(&tree, MET, UNMET, &mut forks);
         Self::in_rows(&forks, first)
@@ -289,28 +296,43 @@ impl Tree {
         Self {
             wants: Wants::All(Vec::new()),
             chance: 1.0,
+            cost: 0.0,
         }
     }
 
-    /// What is least likely is asked first.
+    /// What is soonest known to be missing is asked first: the least cost for a missing one.
     fn all(mut parts: Vec<Tree>) -> Self {
         parts.retain(|part| !part.is_nothing());
-        sort_by(&mut parts, |a, b| a.chance.total_cmp(&b.chance));
+        let rank = |part: &Self| part.cost / (1.0 - part.chance);
+        sort_by(&mut parts, |a, b| rank(a).total_cmp(&rank(b)));
+        let (mut chance, mut cost) = (1.0, 0.0);
+        for part in &parts {
+            cost += chance * part.cost;
+            chance *= part.chance;
+        }
         Self {
-            chance: parts.iter().map(|part| part.chance).product(),
             wants: Wants::All(parts),
+            chance,
+            cost,
         }
     }
 
+    /// What is soonest found is asked first.
     fn one(mut parts: Vec<Tree>) -> Self {
         if parts.iter().any(Self::is_nothing) {
             return Self::nothing();
         }
-        sort_by(&mut parts, |a, b| b.chance.total_cmp(&a.chance));
-        let chance: f32 = parts.iter().map(|part| part.chance).sum();
+        let rank = |part: &Self| part.cost / part.chance;
+        sort_by(&mut parts, |a, b| rank(a).total_cmp(&rank(b)));
+        let (mut missing, mut cost) = (1.0, 0.0);
+        for part in &parts {
+            cost += missing * part.cost;
+            missing *= 1.0 - part.chance;
+        }
         Self {
-            chance: chance.min(1.0),
             wants: Wants::One(parts),
+            chance: 1.0 - missing,
+            cost,
         }
     }
 
@@ -337,13 +359,14 @@ impl Before {
 /// Reads trees.
 struct Reading<'a> {
     classes: &'a [Class],
+    anchors: &'a [Vec<u8>],
 }
 
 impl Reading<'_> {
     /// Reads a part, and moves `before` behind it. Behind the part a word `ends`, if it has one there.
     fn part(&self, node: &Node, before: &mut Before, ends: bool) -> Tree {
         match node {
-            Node::Literal(literal) => literal_needs(literal, before, ends),
+            Node::Literal(literal) => self.literal(literal, before, ends),
             Node::Class(class) => {
                 let class = &self.classes[usize::from(*class)];
                 let mut bytes: Vec<u8> = bytes(class).map(key::blanked).collect();
@@ -354,7 +377,7 @@ impl Reading<'_> {
                     return Tree::nothing();
                 }
                 self.either(bytes.iter(), before, |byte, before| {
-                    literal_needs(&[*byte], before, ends)
+                    self.literal(&[*byte], before, ends)
                 })
             }
             Node::Repeat(part, 0, Some(1)) => {
@@ -396,6 +419,64 @@ impl Reading<'_> {
         }
     }
 
+    fn literal(&self, literal: &[u8], before: &mut Before, ends: bool) -> Tree {
+        let ([first, ..], [.., last]) = (literal, literal) else {
+            return Tree::nothing();
+        };
+        let mut bytes = Vec::with_capacity(literal.len() + 4);
+        bytes.extend(before.bytes.iter().filter(|byte| **byte != 0));
+        if bytes.is_empty() && before.edge && key::is_word(*first) {
+            bytes.push(b' ');
+        }
+        bytes.extend(literal.iter().map(|byte| key::blanked(*byte)));
+        *before = Before::default();
+        before
+            .bytes
+            .iter_mut()
+            .rev()
+            .zip(bytes.iter().rev())
+            .for_each(|(to, from)| *to = *from);
+        if ends && key::is_word(*last) {
+            bytes.push(b' ');
+        }
+        // The two rarest, the rarest last.
+        let mut rarest = [(0, 0); 2];
+        for window in bytes.windows(bytes.len().clamp(3, 4)) {
+            let mut four = [0; 4];
+            four[..window.len()].copy_from_slice(window);
+            let four = u32::from_le_bytes(four);
+            let rarity = if EXPECTED.contains(&four) {
+                1
+            } else {
+                1 + window.iter().map(|byte| key::rarity(*byte)).sum::<usize>()
+            };
+            if rarity > rarest[1].0 {
+                rarest = [rarest[1], (rarity, four)];
+            } else if rarity > rarest[0].0 {
+                rarest[0] = (rarity, four);
+            }
+        }
+        let [second, first] = match rarest {
+            [_, (0, _)] if bytes.contains(&DIGIT) => [(key::rarity(DIGIT), u32::from(DIGIT)); 2],
+            [_, (0, _)] => return Tree::nothing(),
+            [(0, _), only] => [only, only],
+            both => both,
+        };
+        // Fitted to English pages: a sentence has some 80 keys, and of 16,384 that is one in 200.
+        let chance =
+            |(rarity, _): (usize, u32)| (0.005 + 80.0 / (1 + rarity * rarity) as f32).min(1.0);
+        let is_anchor =
+            |anchor: &Vec<u8>| anchor.windows(literal.len()).any(|part| part == literal);
+        Tree {
+            wants: Wants::Keys([first, second].map(|(_, four)| key::of(four, BITS) as u16)),
+            chance: match literal.len() >= 3 && self.anchors.iter().any(is_anchor) {
+                true => 1.0,
+                false => chance(first) * chance(second),
+            },
+            cost: 1.0 + chance(first),
+        }
+    }
+
     fn either<T>(
         &self,
         parts: impl Iterator<Item = T>,
@@ -415,56 +496,6 @@ impl Reading<'_> {
         let tree = Tree::one(needs.collect());
         *before = behind.unwrap_or_default();
         tree
-    }
-}
-
-fn literal_needs(literal: &[u8], before: &mut Before, ends: bool) -> Tree {
-    let ([first, ..], [.., last]) = (literal, literal) else {
-        return Tree::nothing();
-    };
-    let mut bytes = Vec::with_capacity(literal.len() + 4);
-    bytes.extend(before.bytes.iter().filter(|byte| **byte != 0));
-    if bytes.is_empty() && before.edge && key::is_word(*first) {
-        bytes.push(b' ');
-    }
-    bytes.extend(literal.iter().map(|byte| key::blanked(*byte)));
-    *before = Before::default();
-    before
-        .bytes
-        .iter_mut()
-        .rev()
-        .zip(bytes.iter().rev())
-        .for_each(|(to, from)| *to = *from);
-    if ends && key::is_word(*last) {
-        bytes.push(b' ');
-    }
-    // The two rarest, the rarest last.
-    let mut rarest = [(0, 0); 2];
-    for window in bytes.windows(bytes.len().clamp(3, 4)) {
-        let mut four = [0; 4];
-        four[..window.len()].copy_from_slice(window);
-        let four = u32::from_le_bytes(four);
-        let rarity = if EXPECTED.contains(&four) {
-            1
-        } else {
-            1 + window.iter().map(|byte| key::rarity(*byte)).sum::<usize>()
-        };
-        if rarity > rarest[1].0 {
-            rarest = [rarest[1], (rarity, four)];
-        } else if rarity > rarest[0].0 {
-            rarest[0] = (rarity, four);
-        }
-    }
-    let [second, first] = match rarest {
-        [_, (0, _)] if bytes.contains(&DIGIT) => [(key::rarity(DIGIT), u32::from(DIGIT)); 2],
-        [_, (0, _)] => return Tree::nothing(),
-        [(0, _), only] => [only, only],
-        both => both,
-    };
-    let chance = |(rarity, _): (usize, u32)| 1.0 / (1 + rarity * rarity) as f32;
-    Tree {
-        wants: Wants::Keys([first, second].map(|(_, four)| key::of(four, BITS) as u16)),
-        chance: chance(first) * chance(second),
     }
 }
 
@@ -526,7 +557,7 @@ mod tests {
         ] {
             let mut parser = Parser::default();
             let node = parser.parse(pattern).expect("a pattern");
-            let need = Need::new(&node, &parser.classes);
+            let need = Need::new(&node, false, &parser.classes, &[]);
             for (texts, wanted) in [(met, true), (unmet, false)] {
                 for text in texts {
                     blanked.read(text.as_bytes());

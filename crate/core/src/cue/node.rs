@@ -118,6 +118,19 @@ impl Node {
         }
     }
 
+    /// The ways of a pattern of which one will do, and whether they begin at the edge of a word;
+    /// most patterns are of several. [`way_ends`] says where they stand in its data.
+    pub(crate) fn ways(&self) -> (bool, &[Self]) {
+        match self {
+            Self::Either(ways) => (false, ways),
+            Self::Row(parts) => match &parts[..] {
+                [Self::Edge, Self::Either(ways)] => (true, ways),
+                _ => (false, std::slice::from_ref(self)),
+            },
+            _ => (false, std::slice::from_ref(self)),
+        }
+    }
+
     /// Reads one part and moves `data` behind it.
     pub(crate) fn read_part(data: &mut &'static [u8], fragments: &[&'static [u8]]) -> Self {
         let length = data.iter().take_while(|byte| **byte >= tag::LITERAL);
@@ -206,6 +219,39 @@ impl Node {
         }
         Ok(())
     }
+}
+
+/// Where each way of a pattern's data ends ([`Node::ways`]).
+pub(crate) fn way_ends(tree: &[u8]) -> Vec<usize> {
+    if tree.starts_with(&[tag::EDGE, tag::OPEN]) {
+        let inner = row_ends(tree, 2);
+        if inner.len() > 1 && inner.last() == Some(&(tree.len() - 1)) {
+            return inner;
+        }
+    }
+    row_ends(tree, 0)
+}
+
+/// Where each row ends of those that begin at `at`, up to the [`tag::CLOSE`] that ends the last.
+fn row_ends(tree: &[u8], mut at: usize) -> Vec<usize> {
+    let (mut ends, mut depth) = (Vec::new(), 0);
+    while let Some(byte) = tree.get(at) {
+        match *byte {
+            tag::OR if depth == 0 => ends.push(at),
+            tag::CLOSE if depth == 0 => break,
+            tag::CLOSE => depth -= 1,
+            tag::OPEN | tag::OPTIONAL => depth += 1,
+            tag::REPEAT => {
+                depth += 1;
+                at += 2;
+            }
+            tag::CLASS | tag::GAP | tag::FRAGMENT => at += 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    ends.push(at);
+    ends
 }
 
 fn byte(data: &mut &'static [u8]) -> u8 {

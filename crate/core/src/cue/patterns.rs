@@ -1,6 +1,6 @@
 //! The cues' patterns, as the build script laid them down.
 
-use super::node::{Class, Node, bytes};
+use super::node::{Class, Node, bytes, tag, way_ends};
 
 /// The patterns of all cues.
 pub(crate) struct Patterns {
@@ -67,12 +67,25 @@ impl Patterns {
         Node::read(&mut &*self.cues[cue].tree, &self.fragments)
     }
 
-    /// Tells the literals of which every match of a cue's pattern holds one.
-    pub(crate) fn literals(&self, cue: usize, mut tell: impl FnMut(&[u8])) {
+    /// Tells the literals of which every match of a cue's pattern holds one, each with the way
+    /// ([`Node::ways`]) that needs it, and gives the number of ways.
+    ///
+    /// One, the whole pattern, where a literal is that of all ways together.
+    pub(crate) fn literals(&self, cue: usize, mut tell: impl FnMut(&[u8], usize)) -> usize {
         let Pattern { tree, mut runs } = self.cues[cue];
+        let mut ends = way_ends(tree);
+        let first = if ends.last() == Some(&tree.len()) {
+            0
+        } else {
+            2
+        };
         let mut at = 0;
-        for _ in 0..number(take(&mut runs, 1)) {
+        let count = number(take(&mut runs, 1));
+        for number_of_run in 0..count {
             at += distance(&mut runs);
+            if number_of_run == 0 && at < first {
+                ends = vec![tree.len()];
+            }
             let mut data = match tree.get(at..) {
                 Some(data) if !data.is_empty() => data,
                 _ => &self.shared[at - tree.len()..],
@@ -81,13 +94,27 @@ impl Patterns {
             let parts: Vec<Node> = (0..number(take(&mut runs, 1)))
                 .map(|_| Node::read_part(&mut data, &self.fragments))
                 .collect();
-            at += before - data.len();
             let rest = Rest {
                 parts: &parts,
                 rest: None,
             };
-            self.spell(&rest, &mut Vec::new(), &mut tell);
+            let mut start = 0;
+            for (way, end) in ends.iter().enumerate() {
+                let is_its_own = match tree.get(at) {
+                    Some(_) => (start..*end).contains(&at),
+                    // Of a fragment: of all ways that have any.
+                    None => tree[start..*end].contains(&tag::FRAGMENT),
+                };
+                if is_its_own {
+                    self.spell(&rest, &mut Vec::new(), &mut |literal: &[u8]| {
+                        tell(literal, way)
+                    });
+                }
+                start = *end;
+            }
+            at += before - data.len();
         }
+        ends.len()
     }
 
     /// Puts all that the rest of a run can match behind `literal`.
