@@ -136,7 +136,7 @@ impl Finder {
             text,
             mode,
             stretch: 0..0,
-            keys: Keys::new(),
+            keys: self.grams.keys(),
             number: 0,
             blanked: Blanked::default(),
             room: Room::default(),
@@ -209,9 +209,7 @@ impl Search<'_> {
     fn take(&mut self, stretch: Range<usize>, places: &mut Vec<u32>) {
         self.blanked
             .read(&self.text.folded.as_bytes()[stretch.clone()]);
-        self.finder
-            .grams
-            .read(&self.blanked, &mut self.keys, places);
+        self.keys.read(&self.blanked, places);
         self.stretch = stretch;
         self.number += 1;
     }

@@ -7,7 +7,7 @@
 //! automaton scans as fast, but takes 0.19 s to build at every start of the background.
 
 use super::key::{self, blanked, rarity};
-use super::need::{Blanked, Keys};
+use super::need::Keys;
 
 /// Bits of a key in the sets.
 const SET_BITS: u32 = key::ROOM;
@@ -43,9 +43,8 @@ pub(crate) struct Grams {
     grams: Vec<Gram>,
     /// Where those of each key begin, and where the last end.
     first: Vec<u16>,
-    /// Keys of a window's first four bytes, blanked, and of those that have only three.
-    four: Box<Set>,
-    three: Box<Set>,
+    /// With the keys of a window's first four bytes, or of three if it has no more.
+    keys: Keys,
     /// Keys of the first four bytes of windows of fewer than six, and of the three of others.
     short: Box<Set>,
     /// Keys of four bytes behind the first two of all others.
@@ -56,12 +55,12 @@ impl Grams {
     /// Takes literals of three bytes or more, and for each the way of a cue that needs it: with
     /// another, one of them. Fewer than 65,536.
     pub(crate) fn new(literals: impl FnOnce(&mut dyn FnMut(&[u8], u16))) -> Self {
-        let [mut four, mut three, mut short, mut middle] =
-            std::array::from_fn(|_| Box::new([0; (1 << SET_BITS) / 64]));
+        let [mut short, mut middle] = std::array::from_fn(|_| Box::new([0; (1 << SET_BITS) / 64]));
+        let mut keys = Keys::new();
         let mut grams: Vec<Gram> = Vec::new();
         let mut first = vec![0; KEYS + 1];
         literals(&mut |literal, way| {
-            let window = window(literal, &four);
+            let window = window(literal, &keys);
             let mut bytes = [0; 8];
             bytes[..window.len()].copy_from_slice(window);
             let gram = Gram {
@@ -75,10 +74,10 @@ impl Grams {
             }
             first[gram.key()] += 1;
             if window.len() == 3 {
-                put(&mut three, blanked_four(gram.bytes, 3));
+                keys.note(blanked_four(gram.bytes, 3), 3);
                 put(&mut short, gram.bytes as u32);
             } else {
-                put(&mut four, blanked_four(gram.bytes, 4));
+                keys.note(blanked_four(gram.bytes, 4), 4);
                 match window.len() {
                     4 | 5 => put(&mut short, gram.bytes as u32),
                     _ => put(&mut middle, (gram.bytes >> 16) as u32),
@@ -101,27 +100,15 @@ impl Grams {
         Self {
             grams: sorted,
             first,
-            four,
-            three,
+            keys,
             short,
             middle,
         }
     }
 
-    /// Takes the keys of `text`, and notes the places where a window may begin in it.
-    pub(crate) fn read(&self, text: &Blanked, keys: &mut Keys, places: &mut Vec<u32>) {
-        let sets = [&*self.three, &*self.four];
-        places.resize(text.len(), 0);
-        let mut count = 0;
-        // Each place is written down, and the next over it if it is none: a processor guesses
-        // wrong too often where it is asked.
-        keys.read(text, |at, keys| {
-            if let Some(place) = places.get_mut(count) {
-                *place = at as u32;
-            }
-            count += usize::from(has(sets[0], keys[0]) | has(sets[1], keys[1]));
-        });
-        places.truncate(count);
+    /// Keys that know how windows begin.
+    pub(crate) fn keys(&self) -> Keys {
+        self.keys.clone()
     }
 
     /// Calls `found` with each way that needs a window that stands at a place of `text`, maybe
@@ -199,12 +186,12 @@ fn has(set: &Set, key: usize) -> bool {
 
 /// Up to eight bytes of a literal, beginning where four rare bytes stand, above all such as begin
 /// other windows already: the fewer ways to begin, the fewer places to look at.
-fn window<'a>(literal: &'a [u8], begun: &Set) -> &'a [u8] {
+fn window<'a>(literal: &'a [u8], begun: &Keys) -> &'a [u8] {
     let (mut start, mut best) = (0, 0);
     for (at, four) in literal.windows(4).enumerate() {
         let rare: usize = four.iter().map(|byte| rarity(*byte)).sum();
         let four = u32::from_le_bytes([four[0], four[1], four[2], four[3]]);
-        let known = has(begun, set_key(blanked_four(four.into(), 4)));
+        let known = begun.begins(blanked_four(four.into(), 4), 4);
         let told = rare + KNOWN * usize::from(known) + 30 * (literal.len() - at).min(8);
         if told > best {
             (start, best) = (at, told);
@@ -215,6 +202,7 @@ fn window<'a>(literal: &'a [u8], begun: &Set) -> &'a [u8] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::need::Blanked;
     use super::*;
 
     #[test]
@@ -236,7 +224,7 @@ mod tests {
         let text = b"amazing: press one, otp, anydes anydesk otp";
         let mut blanked = Blanked::default();
         blanked.read(text);
-        grams.read(&blanked, &mut Keys::new(), &mut places);
+        grams.keys().read(&blanked, &mut places);
         for at in places.into_iter().map(|at| at as usize) {
             grams.at(text, at, |cue| found.push((at, cue)));
         }

@@ -47,12 +47,22 @@ const UNMET: u16 = u16::MAX - 1;
 /// The key that every stretch has.
 const ALWAYS: usize = 1 << BITS;
 
-/// The keys of a stretch of text.
+/// The keys of a stretch of text, and those that windows begin with.
+#[derive(Clone)]
 pub(crate) struct Keys {
-    /// For each key the last stretch that had it: so all are forgotten at once.
-    last: Box<[u8; ALWAYS + 1]>,
+    keys: Vec<Key>,
     /// Number of this stretch.
     stretch: u8,
+}
+
+/// A key of [`BITS`] bits.
+#[derive(Clone, Copy, Default)]
+struct Key {
+    /// The last stretch that had it: so all are forgotten at once.
+    last: u8,
+    /// Of the longer keys that begin with it, those that windows begin with: a bit each, for keys
+    /// of three bytes and of four. What is read stands beside what is written.
+    begins: u8,
 }
 
 /// A text as the keys have it, with blanks before and behind it.
@@ -81,31 +91,54 @@ impl Blanked {
 impl Keys {
     pub(crate) fn new() -> Self {
         Self {
-            last: Box::new([0; ALWAYS + 1]),
+            keys: vec![Key::default(); ALWAYS + 1],
             stretch: 0,
         }
     }
 
+    /// Notes that a window begins with these three bytes or four, least significant first.
+    pub(crate) fn note(&mut self, bytes: u32, count: usize) {
+        let (key, bit) = begin(bytes, count);
+        self.keys[key].begins |= bit;
+    }
+
+    /// Whether a window may begin with these three bytes or four.
+    pub(crate) fn begins(&self, bytes: u32, count: usize) -> bool {
+        let (key, bit) = begin(bytes, count);
+        self.keys[key].begins & bit != 0
+    }
+
     /// Takes the keys of `text` in the place of any others. A word begins and ends it.
     ///
-    /// Calls `each` with keys of [`key::ROOM`] bits of the three and of the four bytes that begin
-    /// at each place of the text.
-    pub(crate) fn read(&mut self, text: &Blanked, mut each: impl FnMut(usize, [usize; 2])) {
+    /// Notes the places of the text where a window may begin.
+    pub(crate) fn read(&mut self, text: &Blanked, places: &mut Vec<u32>) {
         if self.stretch == u8::MAX {
-            self.last.fill(0);
+            self.keys.iter_mut().for_each(|key| key.last = 0);
             self.stretch = 0;
         }
         self.stretch += 1;
         self.put(ALWAYS);
         self.put_first(text);
-        let (last, stretch) = (&mut *self.last, self.stretch);
+        places.resize(text.len(), 0);
+        let Ok(keys) = <&mut [Key; ALWAYS + 1]>::try_from(&mut self.keys[..]) else {
+            return;
+        };
+        let mut count = 0;
         for (at, four) in fours(&text.0[MARGIN..]).enumerate() {
-            let keys = keys_of(four);
-            for key in keys {
-                last[key >> (key::ROOM - BITS)] = stretch;
+            let mut may_begin = 0;
+            for (bytes, length) in [(four & 0xFF_FFFF, 3), (four, 4)] {
+                let (key, bit) = begin(bytes, length);
+                keys[key].last = self.stretch;
+                may_begin |= keys[key].begins & bit;
             }
-            each(at, keys);
+            // Each place is written down, and the next over it if it is none: a processor guesses
+            // wrong too often where it is asked.
+            if let Some(place) = places.get_mut(count) {
+                *place = at as u32;
+            }
+            count += usize::from(may_begin != 0);
         }
+        places.truncate(count);
         self.put_others(text);
     }
 
@@ -120,9 +153,8 @@ impl Keys {
     /// Adds the keys of bytes of which the first stand before the text.
     fn put_first(&mut self, text: &Blanked) {
         for four in fours(&text.0[..2 * MARGIN]) {
-            for key in keys_of(four) {
-                self.put(key >> (key::ROOM - BITS));
-            }
+            self.put(key::of(four & 0xFF_FFFF, BITS));
+            self.put(key::of(four, BITS));
         }
     }
 
@@ -159,11 +191,11 @@ impl Keys {
     }
 
     fn put(&mut self, key: usize) {
-        self.last[key] = self.stretch;
+        self.keys[key].last = self.stretch;
     }
 
     fn has(&self, key: u16) -> bool {
-        self.last[usize::from(key)] == self.stretch
+        self.keys[usize::from(key)].last == self.stretch
     }
 }
 
@@ -173,9 +205,10 @@ fn fours(bytes: &[u8]) -> impl Iterator<Item = u32> {
     fours.map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
 }
 
-/// Keys of the first three bytes and of all four.
-fn keys_of(four: u32) -> [usize; 2] {
-    [four & 0xFF_FFFF, four].map(|bytes| key::of(bytes, key::ROOM))
+/// The key that three bytes or four are of, and the bit that is theirs among those that begin with it.
+fn begin(bytes: u32, count: usize) -> (usize, u8) {
+    let key = key::of(bytes, BITS + 2);
+    (key >> 2, 1 << (key & 3) << (4 * (count - 3)))
 }
 
 /// What a part of a pattern needs, and about how often it has it by chance.
@@ -561,7 +594,7 @@ mod tests {
             for (texts, wanted) in [(met, true), (unmet, false)] {
                 for text in texts {
                     blanked.read(text.as_bytes());
-                    keys.read(&blanked, |_, _| {});
+                    keys.read(&blanked, &mut Vec::new());
                     assert_eq!(need.is_met(&keys), wanted, "{pattern} in {text:?}");
                 }
             }

@@ -18,7 +18,7 @@ fn no_cue_is_held_back_from_a_text_that_has_it() {
                     break;
                 };
                 blanked.read(text.as_bytes());
-                keys.read(&blanked, |_, _| {});
+                keys.read(&blanked, &mut Vec::new());
                 keys.begin(part);
                 room.read(part);
                 for cue in 0..finder.cues.len() {
