@@ -79,11 +79,14 @@ impl Text<'_> {
                 if start >= bytes.len() {
                     return None;
                 }
-                let mut ahead = bytes[start..].iter().enumerate();
-                let stop = ahead.find(|(ahead, byte)| {
-                    MAY_END[usize::from(**byte)] && ends_sentence(bytes, start + ahead)
-                });
-                let mut end = stop.map_or(bytes.len(), |(ahead, _)| start + ahead);
+                let mut end = start;
+                while let Some(byte) = bytes.get(end) {
+                    match bytes[end..].first_chunk() {
+                        Some(eight) if has_no_end(u64::from_le_bytes(*eight)) => end += 8,
+                        _ if MAY_END[usize::from(*byte)] && ends_sentence(bytes, end) => break,
+                        _ => end += 1,
+                    }
+                }
                 let from = start;
                 start = end + 1;
                 while !self.folded.is_char_boundary(end) {
@@ -190,6 +193,19 @@ impl Text<'_> {
         }
     }
 }
+
+/// Whether eight bytes are all letters, blanks or other marks that can end no sentence: a blank, or
+/// 0x40 and above in ASCII.
+fn has_no_end(eight: u64) -> bool {
+    let high = eight & (0x40 * EACH);
+    let blanks = eight ^ (0x20 * EACH);
+    // Of bytes below 0x80, 0x80 where it is not 0.
+    let no_blank = blanks + (0x7F * EACH);
+    (eight | no_blank & !(high << 1)) & (0x80 * EACH) == 0
+}
+
+/// Each byte 1.
+const EACH: u64 = u64::MAX / 0xFF;
 
 /// The bytes that [`ends_sentence`] asks more of.
 const MAY_END: [bool; 256] = {
