@@ -100,8 +100,9 @@ const KINDS: [Kind; 256] = {
 };
 
 /// End of the words of ASCII letters, blanks between them and marks from a place on that fold to
-/// their lower case and are no disguise and no part of one.
-fn plain(bytes: &[u8], from: usize, disguises: &Disguises) -> usize {
+/// their lower case and are no disguise and no part of one. Where there are `capitals`, maybe of
+/// what stands behind, too.
+fn plain(bytes: &[u8], from: usize, disguises: &Disguises, capitals: &mut Vec<usize>) -> usize {
     let (mut at, mut word) = (from, from);
     let mut before = Kind::Mark;
     loop {
@@ -119,7 +120,8 @@ fn plain(bytes: &[u8], from: usize, disguises: &Disguises) -> usize {
             .map_or(Kind::Other, |byte| KINDS[usize::from(*byte)]);
         match kind {
             Kind::Tall if before == Kind::Lower => return word,
-            Kind::Lower | Kind::Upper | Kind::Tall => {}
+            Kind::Lower => {}
+            Kind::Upper | Kind::Tall => capitals.push(at),
             // A letter alone may be one of a word that is spelt out.
             _ if at == word + 1 => return word,
             Kind::Stop
@@ -150,9 +152,11 @@ fn plain(bytes: &[u8], from: usize, disguises: &Disguises) -> usize {
 /// Fills `text` from its original.
 pub(super) fn fold(text: &mut Text, folder: &Folder) {
     let original = text.original;
+    let mut capitals = Vec::new();
     let mut at = 0;
     while at < original.len() {
-        let end = plain(original.as_bytes(), at, &folder.disguises);
+        capitals.clear();
+        let end = plain(original.as_bytes(), at, &folder.disguises, &mut capitals);
         if end == at {
             at = piece(text, folder, at);
             continue;
@@ -160,7 +164,10 @@ pub(super) fn fold(text: &mut Text, folder: &Folder) {
         text.mark(at);
         let start = text.folded.len();
         text.folded.push_str(&original[at..end]);
-        text.folded[start..].make_ascii_lowercase();
+        for capital in capitals.iter().filter(|capital| **capital < end) {
+            let there = start + capital - at;
+            text.folded[there..=there].make_ascii_lowercase();
+        }
         at = end;
     }
     end(text);
