@@ -1,7 +1,8 @@
 //! One pass over the text, a pattern only where its literals stand.
 
 use super::gram::Grams;
-use super::need::{Blanked, Keys, Need};
+use super::keys::{Blanked, Keys};
+use super::need::Need;
 use super::node::Node;
 use super::patterns::Patterns;
 use super::run::{Program, Room};
@@ -15,10 +16,13 @@ use std::sync::OnceLock;
 /// Most places at which one cue is told: the rest adds nothing and a hostile text has millions.
 const MOST_PLACES: usize = 6;
 
-/// Bytes of a sentence that a pattern is held against, on each side of its literal.
+/// Bytes of a sentence that a pattern is held against at least, on each side of its literal.
+const REACH: usize = 200;
+
+/// Most bytes of a sentence that a pattern is held against at once.
 ///
-/// Bounds the time on text that never ends a sentence.
-const REACH: usize = 400;
+/// Bounds the time on text that never ends a sentence, as a speech recogniser writes it.
+const MOST_BYTES: usize = 800;
 
 /// A cue that was found.
 #[derive(Clone, Debug)]
@@ -64,7 +68,8 @@ struct Search<'a> {
     finder: &'a Finder,
     text: &'a Text<'a>,
     mode: Mode,
-    /// A sentence, or what is in reach of a place in a long one, and its keys.
+    sentence: Range<usize>,
+    /// The sentence, or what is in reach of a place in a long one, and its keys.
     stretch: Range<usize>,
     keys: Keys,
     /// Number of the stretch, from 1 on.
@@ -83,8 +88,9 @@ struct Search<'a> {
 /// How far one cue was looked for.
 #[derive(Clone, Copy, Default)]
 struct Done {
-    /// The last stretch that the pattern was held against, and its end.
+    /// The last stretch that the pattern was held against.
     stretch: u32,
+    /// The end of the last stretch that has it. It is not looked for before that.
     end: usize,
     /// Its places so far.
     places: usize,
@@ -135,6 +141,7 @@ impl Finder {
             finder: self,
             text,
             mode,
+            sentence: 0..0,
             stretch: 0..0,
             keys: self.grams.keys(),
             number: 0,
@@ -147,8 +154,9 @@ impl Finder {
         };
         let mut places = Vec::new();
         for sentence in text.sentences() {
+            search.sentence = sentence.clone();
             search.take(sentence.clone(), &mut places);
-            if sentence.len() > REACH {
+            if sentence.len() > MOST_BYTES {
                 // The keys are those of what is in reach, at each place.
                 search.stretch = 0..0;
             }
@@ -216,8 +224,10 @@ impl Search<'_> {
 
     /// Looks for a way of a cue in the stretch, one of whose windows stands at a place.
     fn look(&mut self, way: usize, at: usize) {
-        if !self.stretch.contains(&at) {
-            self.take(self.text.sentence_near(at, REACH), &mut Vec::new());
+        let Range { start, end } = self.sentence;
+        if self.stretch.end < end.min(at + REACH) {
+            let near = at.saturating_sub(REACH)..at + MOST_BYTES - REACH;
+            self.take(near.start.max(start)..near.end.min(end), &mut Vec::new());
         }
         if self.asked[way] == self.number {
             return;
@@ -242,14 +252,14 @@ impl Search<'_> {
         if !self.finder.need(way).is_met(&self.keys) {
             return;
         }
-        (done.stretch, done.end) = (self.number, end);
+        done.stretch = self.number;
         if self.read != (from..end) {
             self.read = from..end;
             self.room.read(bytes);
         }
         // One place a stretch is enough for what a sentence says.
         if let Some(place) = self.finder.program(cue).find(bytes, &mut self.room) {
-            done.places += 1;
+            (done.end, done.places) = (end, done.places + 1);
             self.found.push(Hit {
                 cue,
                 place: self

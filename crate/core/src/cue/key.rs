@@ -1,8 +1,5 @@
 //! Keys of a few bytes in a row, and how much such bytes tell.
 
-/// Most bits of a key that are asked for.
-pub(crate) const ROOM: u32 = 16;
-
 /// Key of four bytes, or of three where the fourth is zero; least significant first.
 ///
 /// Knuth's multiplicative hashing: the golden ratio of 2^32.

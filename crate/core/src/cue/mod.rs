@@ -9,6 +9,7 @@ mod find;
 mod fragment;
 mod gram;
 mod key;
+mod keys;
 mod need;
 mod node;
 #[cfg(test)]

@@ -1,16 +1,14 @@
 //! Whether a stretch of text can hold a cue at all, before its pattern is held against it.
 //!
 //! A pattern such as "install … AnyDesk" needs a literal of each of two sets, and most
-//! sentences with one of them lack the other. What a pattern needs is read off its tree when it
-//! is first asked for, as questions after keys of three or four bytes; a stretch is turned into
-//! the set of its own keys once.
+//! sentences with one of them lack the other. What a way of a pattern needs is read off its tree
+//! when it is first asked for, as questions after keys of three or four bytes; a stretch is turned
+//! into the set of its own keys once.
 
 use super::key;
+use super::keys::{ALWAYS, BITS, DIGIT, Keys};
 use super::node::{Class, Node, bytes};
 use crate::order::sort_by;
-
-/// Bits of a key: those of a longer one that come first.
-const BITS: u32 = 14;
 
 /// Most bytes that a class is asked for one by one.
 const MOST_BYTES: usize = 4;
@@ -18,10 +16,7 @@ const MOST_BYTES: usize = 4;
 /// Most times that a part which repeats is asked for: a key has no more bytes.
 const MOST_TIMES: u8 = 4;
 
-/// A digit as the keys have it: the one byte that has a key alone.
-const DIGIT: u8 = key::blanked(b'1');
-
-/// What a pattern needs: questions, asked from the first on.
+/// What a way of a pattern needs: questions, asked from the first on.
 ///
 /// Where a key is missing the one behind it is asked. A processor goes on to it before it knows
 /// the answer, as it could not if every answer said where to go on.
@@ -43,173 +38,6 @@ struct Fork {
 // The ends: no index of a question.
 const MET: u16 = u16::MAX;
 const UNMET: u16 = u16::MAX - 1;
-
-/// The key that every stretch has.
-const ALWAYS: usize = 1 << BITS;
-
-/// The keys of a stretch of text, and those that windows begin with.
-#[derive(Clone)]
-pub(crate) struct Keys {
-    keys: Vec<Key>,
-    /// Number of this stretch.
-    stretch: u8,
-}
-
-/// A key of [`BITS`] bits.
-#[derive(Clone, Copy, Default)]
-struct Key {
-    /// The last stretch that had it: so all are forgotten at once.
-    last: u8,
-    /// Of the longer keys that begin with it, those that windows begin with: a bit each, for keys
-    /// of three bytes and of four. What is read stands beside what is written.
-    begins: u8,
-}
-
-/// A text as the keys have it, with blanks before and behind it.
-#[derive(Default)]
-pub(crate) struct Blanked(Vec<u8>);
-
-/// How many blanks.
-const MARGIN: usize = 3;
-
-impl Blanked {
-    /// Takes a text in the place of any other.
-    pub(crate) fn read(&mut self, text: &[u8]) {
-        self.0.clear();
-        self.0.reserve(text.len() + 2 * MARGIN);
-        self.0.extend([b' '; MARGIN]);
-        self.0.extend(text.iter().map(|byte| key::blanked(*byte)));
-        self.0.extend([b' '; MARGIN]);
-    }
-
-    /// How many bytes the text has.
-    pub(crate) fn len(&self) -> usize {
-        self.0.len().saturating_sub(2 * MARGIN)
-    }
-}
-
-impl Keys {
-    pub(crate) fn new() -> Self {
-        Self {
-            keys: vec![Key::default(); ALWAYS + 1],
-            stretch: 0,
-        }
-    }
-
-    /// Notes that a window begins with these three bytes or four, least significant first.
-    pub(crate) fn note(&mut self, bytes: u32, count: usize) {
-        let (key, bit) = begin(bytes, count);
-        self.keys[key].begins |= bit;
-    }
-
-    /// Whether a window may begin with these three bytes or four.
-    pub(crate) fn begins(&self, bytes: u32, count: usize) -> bool {
-        let (key, bit) = begin(bytes, count);
-        self.keys[key].begins & bit != 0
-    }
-
-    /// Takes the keys of `text` in the place of any others. A word begins and ends it.
-    ///
-    /// Notes the places of the text where a window may begin.
-    pub(crate) fn read(&mut self, text: &Blanked, places: &mut Vec<u32>) {
-        if self.stretch == u8::MAX {
-            self.keys.iter_mut().for_each(|key| key.last = 0);
-            self.stretch = 0;
-        }
-        self.stretch += 1;
-        self.put(ALWAYS);
-        self.put_first(text);
-        places.resize(text.len(), 0);
-        let Ok(keys) = <&mut [Key; ALWAYS + 1]>::try_from(&mut self.keys[..]) else {
-            return;
-        };
-        let mut count = 0;
-        for (at, four) in fours(&text.0[MARGIN..]).enumerate() {
-            let mut may_begin = 0;
-            for (bytes, length) in [(four & 0xFF_FFFF, 3), (four, 4)] {
-                let (key, bit) = begin(bytes, length);
-                keys[key].last = self.stretch;
-                may_begin |= keys[key].begins & bit;
-            }
-            // Each place is written down, and the next over it if it is none: a processor guesses
-            // wrong too often where it is asked.
-            if let Some(place) = places.get_mut(count) {
-                *place = at as u32;
-            }
-            count += usize::from(may_begin != 0);
-        }
-        places.truncate(count);
-        self.put_others(text);
-    }
-
-    /// Adds the keys of a word that begins where `text` does.
-    pub(crate) fn begin(&mut self, text: &[u8]) {
-        let mut word = Blanked::default();
-        word.read(&text[..text.len().min(MARGIN)]);
-        self.put_first(&word);
-        self.put_others(&word);
-    }
-
-    /// Adds the keys of bytes of which the first stand before the text.
-    fn put_first(&mut self, text: &Blanked) {
-        for four in fours(&text.0[..2 * MARGIN]) {
-            self.put(key::of(four & 0xFF_FFFF, BITS));
-            self.put(key::of(four, BITS));
-        }
-    }
-
-    /// Adds the keys that are not those of bytes in a row.
-    fn put_others(&mut self, text: &Blanked) {
-        if text.0.contains(&DIGIT) {
-            self.put(key::of(u32::from(DIGIT), BITS));
-        }
-        if !text.0.is_ascii() {
-            for four in fours(&text.0) {
-                self.put_edges(four.to_le_bytes());
-            }
-        }
-    }
-
-    /// A letter of another script is the edge of an ASCII word, too.
-    fn put_edges(&mut self, four: [u8; 4]) {
-        let ends = four[3] >= 0x80 && key::is_word(four[2]);
-        for start in [0, 1] {
-            let begins = four[start] >= 0x80 && key::is_word(four[start + 1]);
-            for (first, last) in [(true, false), (false, true), (true, true)] {
-                if (begins || !first) && (ends || !last) {
-                    let mut edged = four;
-                    if first {
-                        edged[start] = b' ';
-                    }
-                    if last {
-                        edged[3] = b' ';
-                    }
-                    self.put(key::of(u32::from_le_bytes(edged) >> (8 * start), BITS));
-                }
-            }
-        }
-    }
-
-    fn put(&mut self, key: usize) {
-        self.keys[key].last = self.stretch;
-    }
-
-    fn has(&self, key: u16) -> bool {
-        self.keys[usize::from(key)].last == self.stretch
-    }
-}
-
-/// Every four bytes in a row.
-fn fours(bytes: &[u8]) -> impl Iterator<Item = u32> {
-    let fours = bytes.windows(4);
-    fours.map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
-}
-
-/// The key that three bytes or four are of, and the bit that is theirs among those that begin with it.
-fn begin(bytes: u32, count: usize) -> (usize, u8) {
-    let key = key::of(bytes, BITS + 2);
-    (key >> 2, 1 << (key & 3) << (4 * (count - 3)))
-}
 
 /// What a part of a pattern needs, and about how often it has it by chance.
 struct Tree {
@@ -238,8 +66,8 @@ struct Before {
 }
 
 impl Need {
-    /// Reads a pattern's tree, whose classes are of `classes`, and which begins at the edge of a
-    /// word maybe. What it is only asked about when one of its `anchors` stands is asked for last.
+    /// Reads the tree of a way, whose classes are of `classes`, and which begins at the edge of a
+    /// word maybe. One of its `anchors` stands where it is asked for: so they are asked for last.
     pub(crate) fn new(node: &Node, at_edge: bool, classes: &[Class], anchors: &[Vec<u8>]) -> Self {
         let mut before = Before {
             edge: at_edge,
@@ -546,6 +374,7 @@ const EXPECTED: [u32; 24] = {
 
 #[cfg(test)]
 mod tests {
+    use super::super::keys::Blanked;
     use super::super::parse::Parser;
     use super::*;
 

@@ -101,20 +101,13 @@ impl Text<'_> {
 
     /// Sentence around a place: full stops, line ends and their like in other scripts bound it.
     pub(crate) fn sentence(&self, at: usize) -> Range<usize> {
-        self.sentence_near(at, usize::MAX)
-    }
-
-    /// [`Text::sentence`], cut off at `reach` bytes on each side.
-    pub(crate) fn sentence_near(&self, at: usize, reach: usize) -> Range<usize> {
         let bytes = self.folded.as_bytes();
         let mut start = at.min(bytes.len());
-        let low = start.saturating_sub(reach);
-        while start > low && !ends_sentence(bytes, start - 1) {
+        while start > 0 && !ends_sentence(bytes, start - 1) {
             start -= 1;
         }
         let mut end = at.min(bytes.len());
-        let high = end.saturating_add(reach).min(bytes.len());
-        while end < high && !ends_sentence(bytes, end) {
+        while end < bytes.len() && !ends_sentence(bytes, end) {
             end += 1;
         }
         // The place found is the last byte of a full stop of several bytes.

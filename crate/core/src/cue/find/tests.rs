@@ -1,4 +1,5 @@
 use super::*;
+use crate::CueKind;
 use crate::cue::{source, tests::files};
 use crate::text::Folder;
 
@@ -56,7 +57,10 @@ fn finds_what_every_pattern_held_against_every_sentence_finds() {
         let mut found = finder.find(&text, Mode::Typed);
         found.sort_by_key(|hit| (hit.place.start, hit.cue));
         let mut wanted = Vec::new();
-        for sentence in text.sentences().filter(|sentence| sentence.len() <= REACH) {
+        for sentence in text
+            .sentences()
+            .filter(|sentence| sentence.len() <= MOST_BYTES)
+        {
             let bytes = &text.folded.as_bytes()[sentence.clone()];
             room.read(bytes);
             for cue in (0..finder.cues.len()).filter(|cue| finder.cues[*cue].counts(Mode::Typed)) {
@@ -72,4 +76,45 @@ fn finds_what_every_pattern_held_against_every_sentence_finds() {
         count += wanted.len();
     }
     assert!(count > examples.len());
+}
+
+#[test]
+fn finds_what_stands_across_the_end_of_a_reach() {
+    let finder = Finder::new(&Reasons::new());
+    let folder = Folder::new();
+    let count = |text: &str| {
+        let text = folder.fold(text);
+        let found = finder.find(&text, Mode::Page);
+        let of_remote = |hit: &&Hit| match finder.meaning(hit) {
+            Meaning::Evidence { kind, .. } => kind == CueKind::Remote,
+            _ => false,
+        };
+        found.iter().filter(of_remote).count()
+    };
+    let filler = "and so on ".repeat(80);
+    let asked = "so please install anydesk on your computer";
+    let least = count(asked);
+    assert!(least > 0);
+    // The tool's name alone begins a first stretch, which ends somewhere in the words that follow.
+    let end = MOST_BYTES - REACH;
+    for at in end - 2 * asked.len()..end {
+        let text = format!("anydesk {}{asked} {filler}", &filler[..at]);
+        assert!(count(&text) >= least, "{at}");
+    }
+}
+
+#[test]
+fn every_way_of_a_pattern_is_looked_for() {
+    let finder = Finder::new(&Reasons::new());
+    let mut of_several = 0;
+    for (cue, ways) in finder.ways.chunk_by(|a, b| a.cue == b.cue).enumerate() {
+        assert!(ways.iter().all(|way| usize::from(way.cue) == cue));
+        let count = finder.tree(cue).ways().1.len();
+        assert!([1, count].contains(&ways.len()), "cue {cue}");
+        of_several += usize::from(ways.len() > 1);
+        for way in ways {
+            finder.need(way);
+        }
+    }
+    assert!(of_several > 300, "{of_several}");
 }

@@ -1,0 +1,178 @@
+//! The keys of a stretch of text: which three or four bytes it has in a row.
+//!
+//! One pass over the stretch takes them, and notes where the window of a literal may begin.
+
+use super::key;
+
+/// Bits of a key.
+pub(crate) const BITS: u32 = 14;
+
+/// A digit as the keys have it: the one byte that has a key alone.
+pub(crate) const DIGIT: u8 = key::blanked(b'1');
+
+/// The key that every stretch has.
+pub(crate) const ALWAYS: usize = 1 << BITS;
+
+/// The keys of a stretch of text, and those that windows begin with.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    keys: Vec<Key>,
+    /// Number of this stretch.
+    stretch: u8,
+}
+
+/// A key of [`BITS`] bits.
+#[derive(Clone, Copy, Default)]
+struct Key {
+    /// The last stretch that had it: so all are forgotten at once.
+    last: u8,
+    /// Of the keys two bits longer that begin with it, those that windows begin with: a bit each,
+    /// for keys of three bytes and of four. So what is read stands beside what is written.
+    begins: u8,
+}
+
+/// A text as the keys have it, with blanks before and behind it.
+#[derive(Default)]
+pub(crate) struct Blanked(Vec<u8>);
+
+/// How many blanks.
+const MARGIN: usize = 3;
+
+impl Blanked {
+    /// Takes a text in the place of any other.
+    pub(crate) fn read(&mut self, text: &[u8]) {
+        self.0.clear();
+        self.0.reserve(text.len() + 2 * MARGIN);
+        self.0.extend([b' '; MARGIN]);
+        self.0.extend(text.iter().map(|byte| key::blanked(*byte)));
+        self.0.extend([b' '; MARGIN]);
+    }
+
+    /// How many bytes the text has.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len().saturating_sub(2 * MARGIN)
+    }
+}
+
+impl Keys {
+    pub(crate) fn new() -> Self {
+        Self {
+            keys: vec![Key::default(); ALWAYS + 1],
+            stretch: 0,
+        }
+    }
+
+    /// Notes that a window begins with these three bytes or four, least significant first.
+    pub(crate) fn note(&mut self, bytes: u32, count: usize) {
+        let (key, bit) = begin(bytes, count);
+        self.keys[key].begins |= bit;
+    }
+
+    /// Whether a window may begin with these three bytes or four.
+    pub(crate) fn begins(&self, bytes: u32, count: usize) -> bool {
+        let (key, bit) = begin(bytes, count);
+        self.keys[key].begins & bit != 0
+    }
+
+    /// Takes the keys of `text` in the place of any others. A word begins and ends it.
+    ///
+    /// Notes the places of the text where a window may begin.
+    pub(crate) fn read(&mut self, text: &Blanked, places: &mut Vec<u32>) {
+        if self.stretch == u8::MAX {
+            self.keys.iter_mut().for_each(|key| key.last = 0);
+            self.stretch = 0;
+        }
+        self.stretch += 1;
+        self.put(ALWAYS);
+        self.put_first(text);
+        places.resize(text.len(), 0);
+        let Ok(keys) = <&mut [Key; ALWAYS + 1]>::try_from(&mut self.keys[..]) else {
+            return;
+        };
+        let mut count = 0;
+        for (at, four) in fours(&text.0[MARGIN..]).enumerate() {
+            let mut may_begin = 0;
+            for (bytes, length) in [(four & 0xFF_FFFF, 3), (four, 4)] {
+                let (key, bit) = begin(bytes, length);
+                keys[key].last = self.stretch;
+                may_begin |= keys[key].begins & bit;
+            }
+            // Each place is written down, and the next over it if it is none: a processor guesses
+            // wrong too often where it is asked.
+            if let Some(place) = places.get_mut(count) {
+                *place = at as u32;
+            }
+            count += usize::from(may_begin != 0);
+        }
+        places.truncate(count);
+        self.put_others(text);
+    }
+
+    /// Adds the keys of a word that begins where `text` does.
+    pub(crate) fn begin(&mut self, text: &[u8]) {
+        let mut word = Blanked::default();
+        word.read(&text[..text.len().min(MARGIN)]);
+        self.put_first(&word);
+        self.put_others(&word);
+    }
+
+    /// Adds the keys of bytes of which the first stand before the text.
+    fn put_first(&mut self, text: &Blanked) {
+        for four in fours(&text.0[..2 * MARGIN]) {
+            self.put(key::of(four & 0xFF_FFFF, BITS));
+            self.put(key::of(four, BITS));
+        }
+    }
+
+    /// Adds the keys that are not those of bytes in a row.
+    fn put_others(&mut self, text: &Blanked) {
+        if text.0.contains(&DIGIT) {
+            self.put(key::of(u32::from(DIGIT), BITS));
+        }
+        if !text.0.is_ascii() {
+            for four in fours(&text.0) {
+                self.put_edges(four.to_le_bytes());
+            }
+        }
+    }
+
+    /// A letter of another script is the edge of an ASCII word, too.
+    fn put_edges(&mut self, four: [u8; 4]) {
+        let ends = four[3] >= 0x80 && key::is_word(four[2]);
+        for start in [0, 1] {
+            let begins = four[start] >= 0x80 && key::is_word(four[start + 1]);
+            for (first, last) in [(true, false), (false, true), (true, true)] {
+                if (begins || !first) && (ends || !last) {
+                    let mut edged = four;
+                    if first {
+                        edged[start] = b' ';
+                    }
+                    if last {
+                        edged[3] = b' ';
+                    }
+                    self.put(key::of(u32::from_le_bytes(edged) >> (8 * start), BITS));
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, key: usize) {
+        self.keys[key].last = self.stretch;
+    }
+
+    pub(crate) fn has(&self, key: u16) -> bool {
+        self.keys[usize::from(key)].last == self.stretch
+    }
+}
+
+/// Every four bytes in a row.
+fn fours(bytes: &[u8]) -> impl Iterator<Item = u32> {
+    let fours = bytes.windows(4);
+    fours.map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
+}
+
+/// The key that three bytes or four are of, and the bit that is theirs among those that begin with it.
+fn begin(bytes: u32, count: usize) -> (usize, u8) {
+    let key = key::of(bytes, BITS + 2);
+    (key >> 2, 1 << (key & 3) << (4 * (count - 3)))
+}
