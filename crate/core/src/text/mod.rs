@@ -192,8 +192,8 @@ impl Text<'_> {
 fn has_no_end(eight: u64) -> bool {
     let high = eight & (0x40 * EACH);
     let blanks = eight ^ (0x20 * EACH);
-    // Of bytes below 0x80, 0x80 where it is not 0.
-    let no_blank = blanks + (0x7F * EACH);
+    // 0x80 where a byte is no blank; a byte of 0x80 or more says no by itself, and may carry over.
+    let no_blank = blanks.wrapping_add(0x7F * EACH);
     (eight | no_blank & !(high << 1)) & (0x80 * EACH) == 0
 }
 
