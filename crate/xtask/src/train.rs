@@ -359,26 +359,34 @@ fn report<'a>(
         "  {:34} warned false   scams above all innocents but 0, 1, 3",
         ""
     );
-    let outcome = |name: &str, score: &dyn Fn(Judged<'a>) -> f64, kind: Option<&str>| {
-        let judged: Vec<_> = judged
-            .iter()
-            .filter(|one| kind.is_none_or(|kind| one.example.line.kind.name() == kind))
-            .filter_map(|one| Some((score(*one), one.example.wanted?)))
-            .collect();
-        if !judged.is_empty() {
-            Outcome::of(&judged).print(name);
-        }
-    };
+    let outcome =
+        |name: &str, score: &dyn Fn(Judged<'a>) -> f64, counts: &dyn Fn(&Line) -> bool| {
+            let judged: Vec<_> = judged
+                .iter()
+                .filter(|one| counts(&one.example.line))
+                .filter_map(|one| Some((score(*one), one.example.wanted?)))
+                .collect();
+            if !judged.is_empty() {
+                Outcome::of(&judged).print(name);
+            }
+        };
     let fused = |way: usize| {
         let (study, ways) = (&study, &ways);
         move |one: Judged<'a>| ways(one.example).0[way].log_odds(study(one.example), one.manner)
     };
-    outcome("cues", &fused(0), None);
-    outcome("manner", &|one| one.manner, None);
-    outcome("cues and manner", &fused(1), None);
+    outcome("cues", &fused(0), &|_| true);
+    outcome("manner", &|one| one.manner, &|_| true);
+    outcome("cues and manner", &fused(1), &|_| true);
+    // Only what was collected has a label; what was written for the project says what is due.
+    let collected = |line: &Line| line.label.is_some();
+    outcome("  of them collected", &fused(1), &collected);
     for kind in ["email", "sms", "call", "chat", "page", "typed"] {
-        outcome(&format!("  of them {kind}, cues"), &fused(0), Some(kind));
-        outcome(&format!("  of them {kind}"), &fused(1), Some(kind));
+        let is_kind = |line: &Line| line.kind.name() == kind;
+        outcome(&format!("  of them {kind}, cues"), &fused(0), &is_kind);
+        outcome(&format!("  of them {kind}"), &fused(1), &is_kind);
+        outcome(&format!("    {kind}, collected"), &fused(1), &|line| {
+            is_kind(line) && collected(line)
+        });
     }
 }
 
