@@ -16,7 +16,7 @@ pub(crate) const ALWAYS: usize = 1 << BITS;
 /// The keys of a stretch of text, and those that windows begin with.
 #[derive(Clone)]
 pub(crate) struct Keys {
-    keys: Vec<Key>,
+    keys: Box<[Key; ALWAYS + 1]>,
     /// Number of this stretch.
     stretch: u8,
 }
@@ -57,7 +57,7 @@ impl Blanked {
 impl Keys {
     pub(crate) fn new() -> Self {
         Self {
-            keys: vec![Key::default(); ALWAYS + 1],
+            keys: Box::new([Key::default(); ALWAYS + 1]),
             stretch: 0,
         }
     }
@@ -86,15 +86,13 @@ impl Keys {
         self.put(ALWAYS);
         self.put_first(text);
         places.resize(text.len(), 0);
-        let Ok(keys) = <&mut [Key; ALWAYS + 1]>::try_from(&mut self.keys[..]) else {
-            return;
-        };
+        let (keys, stretch) = (&mut *self.keys, self.stretch);
         let mut count = 0;
         for (at, four) in fours(&text.0[MARGIN..]).enumerate() {
             let mut may_begin = 0;
             for (bytes, length) in [(four & 0xFF_FFFF, 3), (four, 4)] {
                 let (key, bit) = begin(bytes, length);
-                keys[key].last = self.stretch;
+                keys[key].last = stretch;
                 may_begin |= keys[key].begins & bit;
             }
             // Each place is written down, and the next over it if it is none: a processor guesses

@@ -221,15 +221,15 @@ impl Node {
     }
 }
 
-/// Where each way of a pattern's data ends ([`Node::ways`]).
-pub(crate) fn way_ends(tree: &[u8]) -> Vec<usize> {
+/// Where the first way of a pattern's data begins and where each ends ([`Node::ways`]).
+pub(crate) fn way_ends(tree: &[u8]) -> (usize, Vec<usize>) {
     if tree.starts_with(&[tag::EDGE, tag::OPEN]) {
         let inner = row_ends(tree, 2);
         if inner.len() > 1 && inner.last() == Some(&(tree.len() - 1)) {
-            return inner;
+            return (2, inner);
         }
     }
-    row_ends(tree, 0)
+    (0, row_ends(tree, 0))
 }
 
 /// Where each row ends of those that begin at `at`, up to the [`tag::CLOSE`] that ends the last.

@@ -73,17 +73,12 @@ impl Patterns {
     /// One, the whole pattern, where a literal is that of all ways together.
     pub(crate) fn literals(&self, cue: usize, mut tell: impl FnMut(&[u8], usize)) -> usize {
         let Pattern { tree, mut runs } = self.cues[cue];
-        let mut ends = way_ends(tree);
-        let first = if ends.last() == Some(&tree.len()) {
-            0
-        } else {
-            2
-        };
+        let (first, mut ends) = way_ends(tree);
         let mut at = 0;
-        let count = number(take(&mut runs, 1));
-        for number_of_run in 0..count {
+        for _ in 0..number(take(&mut runs, 1)) {
             at += distance(&mut runs);
-            if number_of_run == 0 && at < first {
+            if at < first {
+                // The first run then, as they stand in order.
                 ends = vec![tree.len()];
             }
             let mut data = match tree.get(at..) {
