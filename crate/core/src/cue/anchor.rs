@@ -275,7 +275,7 @@ mod tests {
             data.extend(tree);
             data.extend(runs);
             let mut found = Vec::new();
-            Patterns::new(data.leak()).literals(0, |literal, _| {
+            Patterns::new(data.leak()).literals(0, None, |literal, _| {
                 found.push(String::from_utf8(literal.to_vec()).expect("ASCII"));
             });
             found.sort();

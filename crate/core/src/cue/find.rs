@@ -107,8 +107,9 @@ impl Finder {
         let grams = Grams::new(|tell| {
             for cue in 0..patterns.count() {
                 let first = ways.len();
-                let count =
-                    patterns.literals(cue, |literal, way| tell(literal, (first + way) as u16));
+                let count = patterns.literals(cue, None, |literal, way| {
+                    tell(literal, (first + way) as u16)
+                });
                 ways.extend((0..count).map(|way| Way {
                     cue: cue as u16,
                     number: (count > 1).then_some(way as u16),
@@ -183,11 +184,9 @@ impl Finder {
         let cue = usize::from(way.cue);
         way.need.get_or_init(|| {
             let mut anchors = Vec::new();
-            self.patterns.literals(cue, |literal, number| {
-                if way.number.is_none_or(|own| number == usize::from(own)) {
-                    anchors.push(literal.to_vec());
-                }
-            });
+            let of = way.number.map(usize::from);
+            self.patterns
+                .literals(cue, of, |literal, _| anchors.push(literal.to_vec()));
             let tree = self.tree(cue);
             let (at_edge, part) = match way.number {
                 Some(number) => {

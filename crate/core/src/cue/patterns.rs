@@ -68,10 +68,15 @@ impl Patterns {
     }
 
     /// Tells the literals of which every match of a cue's pattern holds one, each with the way
-    /// ([`Node::ways`]) that needs it, and gives the number of ways.
+    /// ([`Node::ways`]) that needs it, or those of one way, and gives the number of ways.
     ///
     /// One, the whole pattern, where a literal is that of all ways together.
-    pub(crate) fn literals(&self, cue: usize, mut tell: impl FnMut(&[u8], usize)) -> usize {
+    pub(crate) fn literals(
+        &self,
+        cue: usize,
+        of: Option<usize>,
+        mut tell: impl FnMut(&[u8], usize),
+    ) -> usize {
         let Pattern { tree, mut runs } = self.cues[cue];
         let (first, mut ends) = way_ends(tree);
         let mut at = 0;
@@ -100,7 +105,7 @@ impl Patterns {
                     // Of a fragment: of all ways that have any.
                     None => tree[start..*end].contains(&tag::FRAGMENT),
                 };
-                if is_its_own {
+                if is_its_own && of.is_none_or(|of| of == way) {
                     self.spell(&rest, &mut Vec::new(), &mut |literal: &[u8]| {
                         tell(literal, way)
                     });
