@@ -5,12 +5,17 @@
 
 #[path = "src/cue/anchor.rs"]
 mod anchor;
+#[path = "src/cue/fours.rs"]
+mod fours;
 #[path = "src/cue/fragment.rs"]
 mod fragment;
 #[path = "src/host/hash.rs"]
 mod hash;
 #[path = "src/text/invisible.rs"]
 mod invisible;
+#[path = "src/cue/key.rs"]
+#[allow(dead_code, reason = "most of it is the library's")]
+mod key;
 #[path = "src/text/letter.rs"]
 mod letter;
 #[path = "src/cue/node.rs"]
@@ -20,8 +25,13 @@ mod node;
 mod owned;
 #[path = "src/cue/parse.rs"]
 mod parse;
+#[path = "src/cue/patterns.rs"]
+#[allow(dead_code, reason = "most of it is the library's")]
+mod patterns;
 #[path = "src/cue/source.rs"]
 mod source;
+#[path = "src/cue/window.rs"]
+mod window;
 
 use invisible::is_invisible;
 use letter::fold_char;
@@ -36,10 +46,14 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     for source in [
         "cue/anchor",
+        "cue/fours",
         "cue/fragment",
+        "cue/key",
         "cue/node",
         "cue/parse",
+        "cue/patterns",
         "cue/source",
+        "cue/window",
         "host/hash",
         "host/owned",
         "text/invisible",
@@ -57,6 +71,7 @@ fn main() {
     write("cues.tsv", cues.lines.concat().as_bytes());
     write("cue_lines.bin", &cues.numbers);
     write("cue_patterns.bin", &cues.patterns);
+    write("cue_windows.bin", &cues.windows);
     write("bank_signs.tsv", bank_signs().as_bytes());
     write("confusables.tsv", cut("confusables.tsv", 3, 2).as_bytes());
     write("structure.tsv", cut("structure.tsv", 5, 3).as_bytes());
@@ -308,14 +323,15 @@ struct Cues {
     numbers: Vec<u8>,
     /// What `cue/patterns.rs` reads.
     patterns: Vec<u8>,
+    /// Where the window of each literal begins, in the order in which the patterns tell them: four
+    /// bits each, the first of a byte the lower.
+    windows: Vec<u8>,
 }
 
 fn cues() -> Cues {
     let mut parser = parse::Parser::default();
     let mut wrong = Vec::new();
     let mut fragments = Vec::new();
-    // Where the tree of each fragment begins.
-    let mut starts = Vec::new();
     // A fragment's name, and the mark that stands for it in a pattern.
     let mut marks: Vec<(String, String)> = Vec::new();
     let marked = |pattern: &str, marks: &[(String, String)]| {
@@ -330,10 +346,7 @@ fn cues() -> Cues {
             .parse(&marked(&pattern, &marks))
             .and_then(|node| tree(|data| node.write_closed(data)))
         {
-            Ok(tree) => {
-                starts.push(fragments.len() + 2);
-                fragments.extend(tree);
-            }
+            Ok(tree) => fragments.push(tree),
             Err(error) => wrong.push(format!("{}: {error}", row[0])),
         }
         let number = char::from(u8::try_from(marks.len() + 1).expect("few fragments"));
@@ -362,47 +375,74 @@ fn cues() -> Cues {
             let pattern = source::pattern(row[2], row[3]);
             let written = parser
                 .parse(&marked(&pattern, &marks))
-                .and_then(|node| tree(|data| node.write(data)))
-                .and_then(|tree| anchored(tree, &fragments, &starts, &parser.classes));
+                .and_then(|node| tree(|data| node.write(data)));
             match written {
-                Ok(pattern) => trees.extend(pattern),
+                Ok(tree) => trees.push((row[0].to_owned(), tree)),
                 Err(error) => wrong.push(format!("{}: {error}", row[0])),
             }
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let fours = fours();
+    let anchors = anchor::Anchors {
+        fours: &fours,
+        classes: &parser.classes,
+        fragments: &fragments,
+    };
     let count = |count: usize| u8::try_from(count).expect("fewer than 256");
     let mut patterns = vec![count(parser.classes.len())];
     patterns.extend(parser.classes.concat());
-    patterns.push(count(marks.len()));
-    patterns.extend(fragments);
-    patterns.extend(trees);
+    patterns.push(count(fragments.len()));
+    for tree in &fragments {
+        // Some are found by what stands beside them alone.
+        put(&mut patterns, tree, &anchors.runs(tree).unwrap_or(vec![0]));
+    }
+    for (id, tree) in &trees {
+        match anchors.runs(tree) {
+            Ok(runs) => put(&mut patterns, tree, &runs),
+            Err(error) => wrong.push(format!("{id}: {error}")),
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     Cues {
         lines,
         numbers,
+        windows: windows(&patterns, &fours),
         patterns,
     }
 }
 
-/// A cue's tree with the runs that it is looked for by.
-fn anchored(
-    mut tree: Vec<u8>,
-    fragments: &[u8],
-    starts: &[usize],
-    classes: &[node::Class],
-) -> Result<Vec<u8>, String> {
-    let length = tree.len() - 2;
-    let whole = [&tree[2..], fragments].concat();
-    let starts: Vec<_> = starts.iter().map(|start| length + start).collect();
-    tree.extend(anchor::runs(&whole, length, &starts, classes)?);
-    Ok(tree)
+/// How often bytes stand in a row.
+fn fours() -> fours::Fours {
+    let rows = table("fours.tsv", 2);
+    let lines = rows.iter().map(|row| (row[0].as_str(), row[1].as_str()));
+    fours::Fours::read(lines).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A tree with its length before it.
+/// Where the windows of all literals begin, two to a byte.
+fn windows(patterns: &[u8], fours: &fours::Fours) -> Vec<u8> {
+    let patterns = patterns::Patterns::new(patterns.to_vec().leak());
+    let mut literals = Vec::new();
+    for cue in 0..patterns.count() {
+        patterns.literals(cue, None, |literal, _| literals.push(literal.to_vec()));
+    }
+    let starts = window::starts(&literals, fours);
+    starts
+        .chunks(2)
+        .map(|two| two.iter().rfold(0, |byte, start| byte << 4 | start))
+        .collect()
+}
+
+/// Puts down a tree, its length before it, and the runs that it is looked for by.
+fn put(data: &mut Vec<u8>, tree: &[u8], runs: &[u8]) {
+    let length = u16::try_from(tree.len()).expect("patterns are shorter than 64 KB");
+    data.extend(length.to_le_bytes());
+    data.extend(tree);
+    data.extend(runs);
+}
+
+/// What a tree is written as.
 fn tree(write: impl Fn(&mut Vec<u8>) -> Result<(), String>) -> Result<Vec<u8>, String> {
-    let mut tree = vec![0, 0];
+    let mut tree = Vec::new();
     write(&mut tree)?;
-    let length = u16::try_from(tree.len() - 2).map_err(|_| "over 65,535 bytes")?;
-    tree[..2].copy_from_slice(&length.to_le_bytes());
     Ok(tree)
 }

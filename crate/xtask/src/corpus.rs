@@ -82,13 +82,9 @@ impl Line {
             Kind::Email | Kind::Sms | Kind::Call | Kind::Chat => {
                 engine.judge_page("", &self.message_facts()?)
             }
-            Kind::Typed => engine.judge_typed(url, self.text.as_deref().unwrap_or_default()),
+            Kind::Typed => engine.judge_typed(url, self.text()),
             Kind::Host => {
-                let host = if url.is_empty() {
-                    self.text.as_deref().unwrap_or_default()
-                } else {
-                    url
-                };
+                let host = if url.is_empty() { self.text() } else { url };
                 if host.contains("://") {
                     engine.judge_address(host)
                 } else {
@@ -106,9 +102,14 @@ impl Line {
             Kind::Email | Kind::Sms | Kind::Call | Kind::Chat => {
                 Some(engine.study_page("", &self.message_facts()?))
             }
-            Kind::Typed => Some(engine.study_typed(self.text.as_deref().unwrap_or_default())),
+            Kind::Typed => Some(engine.study_typed(self.text())),
             Kind::Host => None,
         })
+    }
+
+    /// Its text, empty where it has none.
+    pub(crate) fn text(&self) -> &str {
+        self.text.as_deref().unwrap_or_default()
     }
 
     /// The address of a message is a link in it.

@@ -5,6 +5,7 @@ mod corpus;
 mod demo;
 mod docs;
 mod eval;
+mod fours;
 mod logistic;
 mod package;
 mod pictures;
@@ -38,6 +39,8 @@ usage: cargo xtask COMMAND
   eval     count how often the judge is right on PATH… (.jsonl, .tsv; --json)
   train    learn the model of manner from PATH… (.jsonl), write it to crate/core/data
            and tell how it judges what it has not seen, also in --held PATH
+  fours    count which four letters in a row the innocent texts of PATH… (.jsonl) have,
+           for crate/core/data/fours.tsv
 ";
 
 fn main() -> ExitCode {
@@ -107,6 +110,13 @@ fn run() -> Result<()> {
                     }
                 }
                 train::run(&paths, &held)
+            }
+            "fours" => {
+                let mut paths = Vec::new();
+                while let Some(path) = value(&mut arguments)? {
+                    paths.push(path.into());
+                }
+                fours::run(&paths)
             }
             other => bail!("no such command: {other}\n\n{HELP}"),
         },

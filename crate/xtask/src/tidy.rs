@@ -9,7 +9,13 @@ use std::{
 };
 
 /// Data files that name things of our own, or are learned, and so state no fact of the world.
-const OWN: &[&str] = &["reasons.tsv", "fragments.tsv", "masks.tsv", "fusion.tsv"];
+const OWN: &[&str] = &[
+    "reasons.tsv",
+    "fragments.tsv",
+    "masks.tsv",
+    "fusion.tsv",
+    "fours.tsv",
+];
 
 /// Everything written here: path from the top with `/`, and text; pictures and the like left out.
 fn sources() -> BTreeMap<String, String> {

@@ -1,10 +1,12 @@
 //! Which parts of a pattern its literals are to be looked for by. Worked out by the build script.
 //!
 //! A pattern is anchored by a set of literals of which every match holds one: those that a few
-//! runs of its parts can match. Only where the runs stand is laid down; the library reads the
-//! literals out of the tree.
+//! runs of its parts can match, and of such sets the rarest. Only where the runs stand is laid
+//! down; the library reads the literals out of the tree.
 
+use super::fours::Fours;
 use super::node::{Class, bytes, tag};
+use super::patterns::NEXT_WAY;
 
 /// Most literals a pattern may be anchored by.
 const MOST: usize = 96;
@@ -12,134 +14,142 @@ const MOST: usize = 96;
 /// Most literals that parts in a row may multiply to.
 const MOST_IN_ROW: usize = 32;
 
-/// Parts of a pattern, one behind the other in its data: where they begin, and their number.
-pub(crate) type Run = (usize, u8);
+/// What each literal costs beside how often it stands, per million bytes: it is spelt at every start.
+const EACH: f64 = 2.0;
 
-/// The data of a pattern and of all fragments.
-struct Reading<'a> {
-    data: &'a [u8],
-    /// Where the pattern ends. Fragments are closed.
-    tree: usize,
-    /// Where each fragment stands in the data.
-    fragments: &'a [usize],
-    classes: &'a [Class],
+/// Parts of a pattern, one behind the other in its data: where they begin, and their number.
+type Run = (usize, u8);
+
+/// What the patterns are read with.
+pub(crate) struct Anchors<'a> {
+    pub(crate) fours: &'a Fours,
+    pub(crate) classes: &'a [Class],
+    /// The trees of the fragments.
+    pub(crate) fragments: &'a [Vec<u8>],
 }
 
-/// How many literals, and the length of the shortest.
-type Extent = (usize, usize);
+/// The tree of a pattern or of a fragment.
+struct Reading<'a> {
+    anchors: &'a Anchors<'a>,
+    tree: &'a [u8],
+}
 
 /// Literals that a match holds one of.
 #[derive(Clone)]
 struct Best {
-    extent: Extent,
+    cost: f64,
+    count: usize,
     runs: Vec<Run>,
 }
 
 /// What a part of a pattern can match.
 struct Found {
     /// All of it, where that is few literals.
-    exact: Option<Extent>,
+    exact: Option<Vec<Vec<u8>>>,
     /// The literals to look for, where it needs any.
     best: Option<Best>,
 }
 
-/// The runs that a pattern is anchored by, as `cue/patterns.rs` reads them.
-///
-/// `data` begins with the pattern's tree, which is so long; `fragments` says where those of the
-/// fragments are.
-///
-/// # Errors
-/// When it needs no literal of three bytes.
-pub(crate) fn runs(
-    data: &[u8],
-    tree: usize,
-    fragments: &[usize],
-    classes: &[Class],
-) -> Result<Vec<u8>, String> {
-    let reading = Reading {
-        data,
-        tree,
-        fragments,
-        classes,
-    };
-    let best = reading.ways(&mut 0).best;
-    let mut runs = best.ok_or("no literal of three bytes to look for")?.runs;
-    runs.sort_unstable();
-    runs.dedup();
-    let mut bytes = vec![u8::try_from(runs.len()).map_err(|_| "over 255 runs")?];
-    let mut end = 0;
-    for (at, parts) in runs {
-        let mut distance = at.checked_sub(end).ok_or("runs overlap")?;
-        while distance >= 255 {
-            bytes.push(255);
-            distance -= 255;
-        }
-        bytes.extend([distance as u8, parts]);
-        end = at;
-        for _ in 0..parts {
-            reading.part(&mut end);
+impl Found {
+    fn nothing() -> Self {
+        Self {
+            exact: None,
+            best: None,
         }
     }
-    Ok(bytes)
 }
 
-/// Long literals first, then few of them: they hit seldom by chance.
-fn rank((count, shortest): Extent) -> (usize, usize) {
-    (shortest.min(10), MOST.saturating_sub(count))
+impl Anchors<'_> {
+    /// The runs that a pattern is anchored by, as `cue/patterns.rs` reads them: their number, and
+    /// of each how far behind the one before it begins and how many parts it has, with a mark on
+    /// the first of a further way.
+    ///
+    /// # Errors
+    /// When it needs no literal of three bytes.
+    pub(crate) fn runs(&self, tree: &[u8]) -> Result<Vec<u8>, String> {
+        let reading = Reading {
+            anchors: self,
+            tree,
+        };
+        let best = reading.ways(&mut 0).best;
+        let mut runs = best.ok_or("no literal of three bytes to look for")?.runs;
+        runs.sort_unstable();
+        runs.dedup();
+        let (first, ends) = way_ends(tree);
+        let in_ways = runs.iter().all(|(at, _)| *at >= first);
+        let mut bytes = vec![u8::try_from(runs.len()).map_err(|_| "over 255 runs")?];
+        let (mut before, mut way) = (0, 0);
+        for (at, parts) in runs {
+            let mut distance = at - before;
+            while distance >= 255 {
+                bytes.push(255);
+                distance -= 255;
+            }
+            before = at;
+            if parts >= NEXT_WAY {
+                return Err(format!("a run of {parts} parts"));
+            }
+            let its_way = ends.iter().position(|end| at < *end).unwrap_or(0);
+            let is_next = in_ways && its_way > way;
+            if is_next {
+                way += 1;
+            }
+            bytes.extend([distance as u8, parts | if is_next { NEXT_WAY } else { 0 }]);
+        }
+        Ok(bytes)
+    }
+
+    /// A run of parts that match these literals, if it is of use.
+    fn usable(&self, literals: &[Vec<u8>], run: Run) -> Option<Best> {
+        let mut literals: Vec<&[u8]> = literals.iter().map(Vec::as_slice).collect();
+        literals.sort_unstable();
+        literals.dedup();
+        let shortest = literals.iter().map(|literal| literal.len()).min()?;
+        let cost = |literal: &&[u8]| EACH + self.fours.frequency(literal);
+        (literals.len() <= MOST && shortest >= 3).then(|| Best {
+            cost: literals.iter().map(cost).sum(),
+            count: literals.len(),
+            runs: vec![run],
+        })
+    }
 }
 
 fn better(a: Option<Best>, b: Option<Best>) -> Option<Best> {
     match (a, b) {
-        (Some(a), Some(b)) => Some(if rank(a.extent) >= rank(b.extent) {
-            a
-        } else {
-            b
-        }),
+        (Some(a), Some(b)) => Some(if a.cost <= b.cost { a } else { b }),
         (a, b) => a.or(b),
     }
-}
-
-/// A run of exact parts, if it is of use.
-fn usable(extent: Extent, run: Run) -> Option<Best> {
-    (extent.0 <= MOST && extent.1 >= 3).then(|| Best {
-        extent,
-        runs: vec![run],
-    })
 }
 
 impl Reading<'_> {
     /// Reads the part that begins at `at`, and moves behind it.
     fn part(&self, at: &mut usize) -> Found {
         let start = *at;
-        let exact = |extent| Found {
-            exact: Some(extent),
-            best: usable(extent, (start, 1)),
-        };
-        let nothing = Found {
-            exact: None,
-            best: None,
+        let exact = |literals: Vec<Vec<u8>>| Found {
+            best: self.anchors.usable(&literals, (start, 1)),
+            exact: Some(literals),
         };
         match self.byte(at) {
-            tag::EDGE | tag::START | tag::END => exact((1, 0)),
+            tag::EDGE | tag::START | tag::END => exact(vec![Vec::new()]),
             tag::CLASS => {
-                let class = &self.classes[usize::from(self.byte(at))];
-                let count = bytes(class).count();
-                if count <= 4 {
-                    exact((count, 1))
+                let class = &self.anchors.classes[usize::from(self.byte(at))];
+                let bytes: Vec<_> = bytes(class).map(|byte| vec![byte]).collect();
+                if bytes.len() <= 4 {
+                    exact(bytes)
                 } else {
-                    nothing
+                    Found::nothing()
                 }
             }
             tag::GAP => {
                 self.byte(at);
-                nothing
+                Found::nothing()
             }
             tag::REPEAT => {
                 let least = self.byte(at);
                 self.byte(at);
                 let inner = self.ways(at);
                 if least == 0 {
-                    return nothing;
+                    return Found::nothing();
                 }
                 Found {
                     exact: None,
@@ -147,63 +157,72 @@ impl Reading<'_> {
                 }
             }
             tag::OPTIONAL => match self.ways(at).exact {
-                Some((count, _)) if count < MOST => Found {
-                    exact: Some((count + 1, 0)),
-                    best: None,
-                },
-                _ => nothing,
+                Some(mut literals) if literals.len() < MOST => {
+                    literals.push(Vec::new());
+                    Found {
+                        exact: Some(literals),
+                        best: None,
+                    }
+                }
+                _ => Found::nothing(),
             },
             tag::OPEN => {
                 let inner = self.ways(at);
-                let whole = inner.exact.and_then(|extent| usable(extent, (start, 1)));
+                let literals = inner.exact.as_deref().unwrap_or_default();
+                let whole = self.anchors.usable(literals, (start, 1));
                 Found {
                     best: better(whole, inner.best),
                     ..inner
                 }
             }
             tag::FRAGMENT => {
-                let mut there = self.fragments[usize::from(self.byte(at))];
-                self.part(&mut there)
+                let tree = &self.anchors.fragments[usize::from(self.byte(at))];
+                let inner = Reading { tree, ..*self }.part(&mut 0);
+                // Alone it stands for the runs of its own.
+                Found {
+                    best: inner.best.map(|best| Best {
+                        runs: vec![(start, 1)],
+                        ..best
+                    }),
+                    ..inner
+                }
             }
             _ => {
-                while *at != self.tree
-                    && self.data.get(*at).is_some_and(|byte| *byte >= tag::LITERAL)
-                {
-                    *at += 1;
-                }
-                exact((1, *at - start))
+                let literal = self.tree[start..].iter();
+                *at = start + literal.take_while(|byte| **byte >= tag::LITERAL).count();
+                exact(vec![self.tree[start..*at].to_vec()])
             }
         }
     }
 
     fn byte(&self, at: &mut usize) -> u8 {
         *at += 1;
-        self.data[*at - 1]
+        self.tree[*at - 1]
     }
 
     /// Reads ways up to their end, and moves behind it.
     fn ways(&self, at: &mut usize) -> Found {
-        let mut exact = Some((0, usize::MAX));
+        let mut exact = Some(Vec::new());
         let mut every = Some(Best {
-            extent: (0, usize::MAX),
+            cost: 0.0,
+            count: 0,
             runs: Vec::new(),
         });
-        let sum = |a: Extent, b: Extent| (a.0 + b.0, a.1.min(b.1));
         loop {
             let found = self.row(at);
             exact = exact
                 .zip(found.exact)
-                .map(|(a, b)| sum(a, b))
-                .filter(|extent| extent.0 <= MOST);
+                .map(|(a, b)| [a, b].concat())
+                .filter(|literals| literals.len() <= MOST);
             every = every
                 .zip(found.best)
-                .map(|(mut a, b)| {
-                    a.extent = sum(a.extent, b.extent);
-                    a.runs.extend(b.runs);
-                    a
+                .map(|(a, b)| Best {
+                    cost: a.cost + b.cost,
+                    count: a.count + b.count,
+                    runs: [a.runs, b.runs].concat(),
                 })
-                .filter(|best| best.extent.0 <= MOST);
-            if *at == self.tree || self.byte(at) == tag::CLOSE {
+                .filter(|best| best.count <= MOST);
+            if *at == self.tree.len() || self.byte(at) == tag::CLOSE {
                 return Found { exact, best: every };
             }
         }
@@ -213,31 +232,68 @@ impl Reading<'_> {
     fn row(&self, at: &mut usize) -> Found {
         let mut best = None;
         let mut whole = true;
-        let (mut extent, mut run) = ((1, 0), (*at, 0));
-        while *at != self.tree && !matches!(self.data[*at], tag::OR | tag::CLOSE) {
+        let (mut literals, mut run) = (vec![Vec::new()], (*at, 0));
+        while *at != self.tree.len() && !matches!(self.tree[*at], tag::OR | tag::CLOSE) {
             let start = *at;
             let found = self.part(at);
             best = better(best, found.best);
             match found.exact {
-                Some(part) if extent.0 * part.0 <= MOST_IN_ROW => {
-                    extent = (extent.0 * part.0, extent.1 + part.1);
+                Some(part) if literals.len() * part.len() <= MOST_IN_ROW => {
+                    literals = literals
+                        .iter()
+                        .flat_map(|head| part.iter().map(move |tail| [&head[..], tail].concat()))
+                        .collect();
                     run.1 += 1;
                 }
                 exact => {
                     whole = false;
-                    best = better(best, usable(extent, run));
-                    (extent, run) = match exact {
+                    best = better(best, self.anchors.usable(&literals, run));
+                    (literals, run) = match exact {
                         Some(part) => (part, (start, 1)),
-                        None => ((1, 0), (*at, 0)),
+                        None => (vec![Vec::new()], (*at, 0)),
                     };
                 }
             }
         }
+        best = better(best, self.anchors.usable(&literals, run));
         Found {
-            exact: whole.then_some(extent),
-            best: better(best, usable(extent, run)),
+            exact: whole.then_some(literals),
+            best,
         }
     }
+}
+
+/// Where the first way of a pattern's data begins and where each ends (`Node::ways`).
+fn way_ends(tree: &[u8]) -> (usize, Vec<usize>) {
+    if tree.starts_with(&[tag::EDGE, tag::OPEN]) {
+        let inner = row_ends(tree, 2);
+        if inner.len() > 1 && inner.last() == Some(&(tree.len() - 1)) {
+            return (2, inner);
+        }
+    }
+    (0, row_ends(tree, 0))
+}
+
+/// Where each row ends of those that begin at `at`, up to the [`tag::CLOSE`] that ends the last.
+fn row_ends(tree: &[u8], mut at: usize) -> Vec<usize> {
+    let (mut ends, mut depth) = (Vec::new(), 0);
+    while let Some(byte) = tree.get(at) {
+        match *byte {
+            tag::OR if depth == 0 => ends.push(at),
+            tag::CLOSE if depth == 0 => break,
+            tag::CLOSE => depth -= 1,
+            tag::OPEN | tag::OPTIONAL => depth += 1,
+            tag::REPEAT => {
+                depth += 1;
+                at += 2;
+            }
+            tag::CLASS | tag::GAP | tag::FRAGMENT => at += 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    ends.push(at);
+    ends
 }
 
 #[cfg(test)]
@@ -247,39 +303,61 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_what_a_pattern_needs() {
-        for (pattern, wanted) in [
-            (r"press (?:1|one)\b", vec!["press 1", "press one"]),
-            (r"(?:your )?account.{0,20}locked", vec!["account"]),
-            (r"\d+ (?:refund|money)", vec![" money", " refund"]),
-            (r"\w+ \d+", vec![]),
-            (r"cancell?ed", vec!["canceled", "cancelled"]),
-            (r"one of.{0,9}\d|\d\d and two", vec![" and two", "one of"]),
-            (r"\d\x01\x01 [ab]ct", vec!["tool act", "tool bct"]),
+    fn finds_the_rarest_that_a_pattern_needs() {
+        let common = [
+            "pres", "ress", "ess.", "lock", "ocke", "cked", "mone", "oney", ".mon",
+        ];
+        let fours = Fours::read(common.iter().map(|four| (*four, "500"))).expect("a table");
+        for (pattern, ways, wanted) in [
+            (r"press (?:1|one)\b", 1, vec!["press 1", "press one"]),
+            (r"(?:your )?account.{0,20}locked", 1, vec!["account"]),
+            (r"\d+ (?:refund|money)", 1, vec![" money", " refund"]),
+            (r"\w+ \d+", 1, vec![]),
+            (r"cancell?ed", 1, vec!["cancel"]),
+            (
+                r"locked \d|\d now|press.{0,9}account",
+                3,
+                vec![" now", "account", "locked "],
+            ),
+            (r"\b(?:locked|\d\d now)", 2, vec![" now", "locked"]),
+            (r"\d\x01\x01 [ab]ct", 1, vec!["tool act", "tool bct"]),
+            (r"press\d\x01\x02\d\d", 1, vec!["desk", "view"]),
         ] {
             let mut parser = Parser::default();
             let node = parser.parse(pattern).expect("a pattern");
-            let mut tree = vec![0, 0];
+            let mut tree = Vec::new();
             node.write(&mut tree).expect("is short");
-            tree[0] = tree.len() as u8 - 2;
-            let mut fragments = vec![6, 0];
-            let tool = parser.parse("tool").expect("a pattern");
-            tool.write_closed(&mut fragments).expect("is short");
-            let whole = [&tree[2..], &fragments].concat();
-            let length = tree.len() - 2;
-            let runs = runs(&whole, length, &[length + 2], &parser.classes).unwrap_or(vec![0]);
+            let fragments: Vec<_> = ["tool", r"desk\d|view\d"]
+                .map(|fragment| {
+                    let mut tree = Vec::new();
+                    let node = parser.parse(fragment).expect("a pattern");
+                    node.write_closed(&mut tree).expect("is short");
+                    tree
+                })
+                .into();
+            let anchors = Anchors {
+                fours: &fours,
+                classes: &parser.classes,
+                fragments: &fragments,
+            };
             let mut data = vec![parser.classes.len() as u8];
             data.extend(parser.classes.concat());
-            data.push(1);
-            data.extend(fragments);
-            data.extend(tree);
-            data.extend(runs);
+            data.push(2);
+            for tree in fragments.iter().chain([&tree]) {
+                data.extend([tree.len() as u8, 0]);
+                data.extend(tree);
+                data.extend(anchors.runs(tree).unwrap_or(vec![0]));
+            }
             let mut found = Vec::new();
-            Patterns::new(data.leak()).literals(0, None, |literal, _| {
+            let count = Patterns::new(data.leak()).literals(0, None, |literal, _| {
                 found.push(String::from_utf8(literal.to_vec()).expect("ASCII"));
             });
             found.sort();
-            assert_eq!(found, wanted, "{pattern}");
+            assert_eq!(
+                (count, found),
+                (ways, wanted.iter().map(|text| text.to_string()).collect()),
+                "{pattern}"
+            );
         }
     }
 }

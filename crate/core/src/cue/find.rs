@@ -105,10 +105,14 @@ impl Finder {
         )));
         let mut ways = Vec::new();
         let grams = Grams::new(|tell| {
+            let mut starts = include_bytes!(concat!(env!("OUT_DIR"), "/cue_windows.bin"))
+                .iter()
+                .flat_map(|two| [two & 15, two >> 4]);
             for cue in 0..patterns.count() {
                 let first = ways.len();
                 let count = patterns.literals(cue, None, |literal, way| {
-                    tell(literal, (first + way) as u16)
+                    let start = starts.next().unwrap_or_default();
+                    tell(literal, start.into(), (first + way) as u16)
                 });
                 ways.extend((0..count).map(|way| Way {
                     cue: cue as u16,

@@ -1,12 +1,13 @@
 //! Which cues a text can hold at all: one pass over its bytes.
 //!
-//! Each way of a pattern needs one of a few literals. A window of up to eight bytes is picked out
-//! of each, with rare bytes first; the keys of a text, which needs ask for anyway, tell where four
-//! bytes (or three) stand that windows begin with. There it looks at the bytes behind the first
-//! two, and compares the window only where those stand, too. An Aho–Corasick automaton scans as
-//! fast, but takes 0.19 s to build at every start of the background.
+//! Each way of a pattern needs one of a few literals, and each literal has a window: some bytes of
+//! it that begin with four which are rare in the texts of honest people (`cue/window.rs`), or with
+//! three where it has no more. The keys of a text, which needs ask for anyway, tell where windows
+//! may begin. There it looks at the bytes behind the first two, and compares the window only where
+//! those stand, too. An Aho–Corasick automaton scans as fast, but takes 0.19 s to build at every
+//! start of the background.
 
-use super::key::{self, blanked, rarity};
+use super::key::{self, blanked};
 use super::keys::Keys;
 
 /// Bits of a key in the sets.
@@ -20,16 +21,11 @@ const KEYS: usize = 1 << BITS;
 /// Windows to look back at for the same one.
 const ALIKE: usize = 6;
 
-/// How much better a window is that begins as another does, in steps of [`rarity`].
-///
-/// With half of it 12 % more places of English pages are looked at; with twice of it 7 % fewer, but
-/// 14 % more windows stand there, as they are shorter.
-const KNOWN: usize = 40;
+/// Most bytes of a window from where it begins.
+const AFTER: usize = 8;
 
-/// How much better a window is by each byte more.
-///
-/// With 12, a third more windows stand in English pages than with 24, and from there on fewer by 3 %.
-const LONGER: usize = 30;
+/// Most bytes of the literal before that.
+const BEFORE: usize = 4;
 
 /// A set of keys: a bit each.
 type Set = [u64; (1 << SET_BITS) / 64];
@@ -37,11 +33,15 @@ type Set = [u64; (1 << SET_BITS) / 64];
 /// One window, and a way of a cue that needs it.
 #[derive(Clone, Default, PartialEq)]
 struct Gram {
-    /// Its bytes, least significant first.
+    /// Its bytes from where it begins, least significant first.
     bytes: u64,
-    /// As many low bits as it has bytes.
-    mask: u64,
+    /// Those before that, the last most significant.
+    before: u32,
     way: u16,
+    /// Bits of `bytes` that are none of its own.
+    free: u8,
+    /// Of `before`.
+    free_before: u8,
 }
 
 /// All windows.
@@ -59,36 +59,25 @@ pub(crate) struct Grams {
 }
 
 impl Grams {
-    /// Takes literals of three bytes or more, and for each the way of a cue that needs it: with
-    /// another, one of them. Fewer than 65,536.
-    pub(crate) fn new(literals: impl FnOnce(&mut dyn FnMut(&[u8], u16))) -> Self {
+    /// Takes literals of three bytes or more, and for each where its window begins and the way of
+    /// a cue that needs it: with another, one of them. Fewer than 65,536.
+    pub(crate) fn new(literals: impl FnOnce(&mut dyn FnMut(&[u8], usize, u16))) -> Self {
         let [mut short, mut middle] = std::array::from_fn(|_| Box::new([0; (1 << SET_BITS) / 64]));
         let mut keys = Keys::new();
         let mut grams: Vec<Gram> = Vec::new();
         let mut first = vec![0; KEYS + 1];
-        literals(&mut |literal, way| {
-            let window = window(literal, &keys);
-            let mut bytes = [0; 8];
-            bytes[..window.len()].copy_from_slice(window);
-            let gram = Gram {
-                bytes: u64::from_le_bytes(bytes),
-                mask: low(u64::MAX, window.len()),
-                way,
-            };
+        literals(&mut |literal, start, way| {
+            let gram = Gram::new(literal, start, way);
             // Long literals of a way often begin alike, mostly those one after the other.
             if grams.iter().rev().take(ALIKE).any(|other| *other == gram) {
                 return;
             }
             first[gram.key()] += 1;
-            if window.len() == 3 {
-                keys.note(blanked_four(gram.bytes, 3), 3);
-                put(&mut short, gram.bytes as u32);
-            } else {
-                keys.note(blanked_four(gram.bytes, 4), 4);
-                match window.len() {
-                    4 | 5 => put(&mut short, gram.bytes as u32),
-                    _ => put(&mut middle, (gram.bytes >> 16) as u32),
-                }
+            let begins = gram.keyed().min(4);
+            keys.note(blanked_four(gram.bytes, begins), begins);
+            match gram.keyed() {
+                6 => put(&mut middle, (gram.bytes >> 16) as u32),
+                _ => put(&mut short, gram.bytes as u32),
             }
             grams.push(gram);
         });
@@ -118,46 +107,75 @@ impl Grams {
         self.keys.clone()
     }
 
-    /// Calls `found` with each way that needs a window that stands at a place of `text`, maybe
+    /// Calls `found` with each way that needs a window that begins at a place of `text`, maybe
     /// more than once.
     pub(crate) fn at(&self, text: &[u8], at: usize, mut found: impl FnMut(u16)) {
-        let word = match text[at..].first_chunk::<8>() {
-            Some(bytes) => u64::from_le_bytes(*bytes),
-            None => {
-                let mut bytes = [0; 8];
-                bytes[..text.len() - at].copy_from_slice(&text[at..]);
-                u64::from_le_bytes(bytes)
+        let (head, tail) = text.split_at(at);
+        let word = u64::from_le_bytes(tail.first_chunk().copied().unwrap_or_else(|| {
+            let mut bytes = [0; AFTER];
+            bytes[..tail.len()].copy_from_slice(tail);
+            bytes
+        }));
+        let before = u32::from_le_bytes(head.last_chunk().copied().unwrap_or_else(|| {
+            let mut bytes = [0; BEFORE];
+            bytes[BEFORE - head.len()..].copy_from_slice(head);
+            bytes
+        }));
+        let mut compare = |key: usize| {
+            let grams = usize::from(self.first[key])..usize::from(self.first[key + 1]);
+            for gram in &self.grams[grams] {
+                if gram.stands(word, before) {
+                    found(gram.way);
+                }
             }
         };
         if has(&self.middle, set_key((word >> 16) as u32)) {
-            self.compare(word, key(word, 6), &mut found);
+            compare(key(word, 6));
         }
         if has(&self.short, set_key(word as u32)) {
-            self.compare(word, key(word, 4), &mut found);
+            compare(key(word, 4));
         }
         if has(&self.short, set_key(low(word, 3) as u32)) {
-            self.compare(word, key(word, 3), &mut found);
-        }
-    }
-
-    fn compare(&self, word: u64, key: usize, found: &mut impl FnMut(u16)) {
-        let grams = usize::from(self.first[key])..usize::from(self.first[key + 1]);
-        for gram in &self.grams[grams] {
-            if word & gram.mask == gram.bytes {
-                found(gram.way);
-            }
+            compare(key(word, 3));
         }
     }
 }
 
 impl Gram {
-    fn key(&self) -> usize {
-        let keyed = match self.mask.count_ones() / 8 {
+    fn new(literal: &[u8], start: usize, way: u16) -> Self {
+        let (head, tail) = literal.split_at(start.min(literal.len()));
+        let (led, length) = (head.len().min(BEFORE), tail.len().min(AFTER));
+        let mut bytes = [0; AFTER];
+        bytes[..length].copy_from_slice(&tail[..length]);
+        let mut before = [0; BEFORE];
+        before[BEFORE - led..].copy_from_slice(&head[head.len() - led..]);
+        Self {
+            bytes: u64::from_le_bytes(bytes),
+            before: u32::from_le_bytes(before),
+            way,
+            free: 8 * (AFTER - length) as u8,
+            free_before: 8 * (BEFORE - led) as u8,
+        }
+    }
+
+    /// Whether it stands where these bytes do, and these before them.
+    fn stands(&self, word: u64, before: u32) -> bool {
+        // Of four bytes before it maybe none counts, and 32 bits cannot be shifted by 32.
+        let differs_before = u64::from(before ^ self.before) >> self.free_before;
+        ((word ^ self.bytes) << self.free) | differs_before == 0
+    }
+
+    /// How many of its bytes have a key.
+    fn keyed(&self) -> usize {
+        match AFTER - usize::from(self.free) / 8 {
             3 => 3,
             4 | 5 => 4,
             _ => 6,
-        };
-        key(self.bytes, keyed)
+        }
+    }
+
+    fn key(&self) -> usize {
+        key(self.bytes, self.keyed())
     }
 }
 
@@ -191,22 +209,6 @@ fn has(set: &Set, key: usize) -> bool {
     set[key / 64] >> (key % 64) & 1 == 1
 }
 
-/// Up to eight bytes of a literal, beginning where four rare bytes stand, above all such as begin
-/// other windows already: the fewer ways to begin, the fewer places to look at.
-fn window<'a>(literal: &'a [u8], begun: &Keys) -> &'a [u8] {
-    let (mut start, mut best) = (0, 0);
-    for (at, four) in literal.windows(4).enumerate() {
-        let rare: usize = four.iter().map(|byte| rarity(*byte)).sum();
-        let four = u32::from_le_bytes([four[0], four[1], four[2], four[3]]);
-        let known = begun.begins(blanked_four(four.into(), 4), 4);
-        let told = rare + KNOWN * usize::from(known) + LONGER * (literal.len() - at).min(8);
-        if told > best {
-            (start, best) = (at, told);
-        }
-    }
-    &literal[start..literal.len().min(start + 8)]
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::keys::Blanked;
@@ -215,16 +217,18 @@ mod tests {
     #[test]
     fn finds_every_window_and_no_other() {
         let literals = [
-            ("amaz", 1),
-            ("otp", 2),
-            ("anydesk", 3),
-            ("press one", 4),
-            ("press one", 4),
-            ("otp", 5),
+            ("amaz", 0, 1),
+            ("otp", 0, 2),
+            ("anydesk", 2, 3),
+            ("press one", 3, 4),
+            ("press one", 3, 4),
+            ("otp", 0, 5),
+            ("my anydesk", 5, 6),
+            ("express one", 5, 7),
         ];
         let grams = Grams::new(|tell| {
-            for (literal, cue) in literals {
-                tell(literal.as_bytes(), cue);
+            for (literal, start, cue) in literals {
+                tell(literal.as_bytes(), start, cue);
             }
         });
         let (mut found, mut places) = (Vec::new(), Vec::new());
@@ -239,7 +243,7 @@ mod tests {
         found.dedup();
         assert_eq!(
             found,
-            [(0, 1), (9, 4), (20, 2), (20, 5), (32, 3), (40, 2), (40, 5)]
+            [(0, 1), (12, 4), (20, 2), (20, 5), (34, 3), (40, 2), (40, 5)]
         );
     }
 }

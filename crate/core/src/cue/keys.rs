@@ -68,12 +68,6 @@ impl Keys {
         self.keys[key].begins |= bit;
     }
 
-    /// Whether a window may begin with these three bytes or four.
-    pub(crate) fn begins(&self, bytes: u32, count: usize) -> bool {
-        let (key, bit) = begin(bytes, count);
-        self.keys[key].begins & bit != 0
-    }
-
     /// Takes the keys of `text` in the place of any others. A word begins and ends it.
     ///
     /// Notes the places of the text where a window may begin.

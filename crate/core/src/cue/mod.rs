@@ -6,6 +6,8 @@
 mod anchor;
 mod find;
 #[cfg(test)]
+mod fours;
+#[cfg(test)]
 mod fragment;
 mod gram;
 mod key;
@@ -20,8 +22,12 @@ mod run;
 mod source;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod window;
 
 pub(crate) use find::{Finder, Hit};
+#[cfg(feature = "study")]
+pub(crate) use key::blanked;
 
 use crate::CueKind;
 use crate::decimal::decimal;

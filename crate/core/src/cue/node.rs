@@ -119,7 +119,7 @@ impl Node {
     }
 
     /// The ways of a pattern of which one will do, and whether they begin at the edge of a word;
-    /// most patterns are of several. [`way_ends`] says where they stand in its data.
+    /// most patterns are of several.
     pub(crate) fn ways(&self) -> (bool, &[Self]) {
         match self {
             Self::Either(ways) => (false, ways),
@@ -219,39 +219,6 @@ impl Node {
         }
         Ok(())
     }
-}
-
-/// Where the first way of a pattern's data begins and where each ends ([`Node::ways`]).
-pub(crate) fn way_ends(tree: &[u8]) -> (usize, Vec<usize>) {
-    if tree.starts_with(&[tag::EDGE, tag::OPEN]) {
-        let inner = row_ends(tree, 2);
-        if inner.len() > 1 && inner.last() == Some(&(tree.len() - 1)) {
-            return (2, inner);
-        }
-    }
-    (0, row_ends(tree, 0))
-}
-
-/// Where each row ends of those that begin at `at`, up to the [`tag::CLOSE`] that ends the last.
-fn row_ends(tree: &[u8], mut at: usize) -> Vec<usize> {
-    let (mut ends, mut depth) = (Vec::new(), 0);
-    while let Some(byte) = tree.get(at) {
-        match *byte {
-            tag::OR if depth == 0 => ends.push(at),
-            tag::CLOSE if depth == 0 => break,
-            tag::CLOSE => depth -= 1,
-            tag::OPEN | tag::OPTIONAL => depth += 1,
-            tag::REPEAT => {
-                depth += 1;
-                at += 2;
-            }
-            tag::CLASS | tag::GAP | tag::FRAGMENT => at += 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    ends.push(at);
-    ends
 }
 
 fn byte(data: &mut &'static [u8]) -> u8 {

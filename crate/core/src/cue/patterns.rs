@@ -1,19 +1,21 @@
 //! The cues' patterns, as the build script laid them down.
 
-use super::node::{Class, Node, bytes, tag, way_ends};
+use super::node::{Class, Node, bytes, tag};
+
+/// Mark on the first run of a further way, beside its number of parts.
+pub(crate) const NEXT_WAY: u8 = 0x80;
 
 /// The patterns of all cues.
 pub(crate) struct Patterns {
     /// The sets of bytes that they share.
     pub(crate) classes: Vec<Class>,
-    /// All fragments, one behind the other.
-    shared: &'static [u8],
-    /// What begins with each fragment.
-    fragments: Vec<&'static [u8]>,
+    fragments: Vec<Pattern>,
+    /// The trees of the fragments.
+    trees: Vec<&'static [u8]>,
     cues: Vec<Pattern>,
 }
 
-/// The pattern of a cue.
+/// The pattern of a cue or a fragment.
 #[derive(Clone, Copy)]
 struct Pattern {
     tree: &'static [u8],
@@ -22,39 +24,30 @@ struct Pattern {
 }
 
 impl Patterns {
-    /// Reads what the build script wrote: number of classes, the classes; number of fragments,
-    /// length and tree of each; then of each cue length and tree, number of runs and of each run
-    /// how far behind the one before it begins and how many parts it has. The fragments count as
-    /// though they stood behind the tree.
+    /// Reads what the build script wrote: number of classes, the classes; number of fragments; then
+    /// of each fragment and of each cue length and tree, number of runs, and of each run how far
+    /// behind the one before it begins and how many parts it has, with [`NEXT_WAY`] maybe.
     pub(crate) fn new(mut data: &'static [u8]) -> Self {
-        let mut patterns = Self {
-            classes: Vec::new(),
-            shared: &[],
-            fragments: Vec::new(),
-            cues: Vec::new(),
-        };
-        for _ in 0..number(take(&mut data, 1)) {
-            let mut class = [0; 32];
-            class.copy_from_slice(take(&mut data, 32));
-            patterns.classes.push(class);
-        }
-        let count = number(take(&mut data, 1));
-        patterns.shared = data;
-        for _ in 0..count {
-            let length = number(take(&mut data, 2));
-            patterns.fragments.push(data);
-            take(&mut data, length);
-        }
+        let classes = (0..number(take(&mut data, 1)))
+            .map(|_| {
+                let mut class = [0; 32];
+                class.copy_from_slice(take(&mut data, 32));
+                class
+            })
+            .collect();
+        let fragments: Vec<_> = (0..number(take(&mut data, 1)))
+            .map(|_| Pattern::read(&mut data))
+            .collect();
+        let mut cues = Vec::new();
         while !data.is_empty() {
-            let length = number(take(&mut data, 2));
-            let tree = take(&mut data, length);
-            patterns.cues.push(Pattern { tree, runs: data });
-            for _ in 0..number(take(&mut data, 1)) {
-                distance(&mut data);
-                take(&mut data, 1);
-            }
+            cues.push(Pattern::read(&mut data));
         }
-        patterns
+        Self {
+            classes,
+            trees: fragments.iter().map(|fragment| fragment.tree).collect(),
+            fragments,
+            cues,
+        }
     }
 
     /// How many cues there are.
@@ -64,7 +57,7 @@ impl Patterns {
 
     /// The tree of a cue's pattern.
     pub(crate) fn node(&self, cue: usize) -> Node {
-        Node::read(&mut &*self.cues[cue].tree, &self.fragments)
+        Node::read(&mut &*self.cues[cue].tree, &self.trees)
     }
 
     /// Tells the literals of which every match of a cue's pattern holds one, each with the way
@@ -77,48 +70,34 @@ impl Patterns {
         of: Option<usize>,
         mut tell: impl FnMut(&[u8], usize),
     ) -> usize {
-        let Pattern { tree, mut runs } = self.cues[cue];
-        let (first, mut ends) = way_ends(tree);
-        let mut at = 0;
-        for _ in 0..number(take(&mut runs, 1)) {
-            at += distance(&mut runs);
-            if at < first {
-                // The first run then, as they stand in order.
-                ends = vec![tree.len()];
+        let mut last = 0;
+        self.cues[cue].each_run(|way, parts, count| {
+            last = way;
+            if of.is_none_or(|of| of == way) {
+                self.spell_run(parts, count, &mut |literal| tell(literal, way));
             }
-            let mut data = match tree.get(at..) {
-                Some(data) if !data.is_empty() => data,
-                _ => &self.shared[at - tree.len()..],
-            };
-            let before = data.len();
-            let parts: Vec<Node> = (0..number(take(&mut runs, 1)))
-                .map(|_| Node::read_part(&mut data, &self.fragments))
-                .collect();
-            let rest = Rest {
-                parts: &parts,
-                rest: None,
-            };
-            let mut start = 0;
-            for (way, end) in ends.iter().enumerate() {
-                let is_its_own = match tree.get(at) {
-                    Some(_) => (start..*end).contains(&at),
-                    // Of a fragment: of all ways that have any.
-                    None => tree[start..*end].contains(&tag::FRAGMENT),
-                };
-                if is_its_own && of.is_none_or(|of| of == way) {
-                    self.spell(&rest, &mut Vec::new(), &mut |literal: &[u8]| {
-                        tell(literal, way)
-                    });
-                }
-                start = *end;
-            }
-            at += before - data.len();
+        });
+        last + 1
+    }
+
+    /// Tells all that so many parts can match.
+    fn spell_run(&self, mut parts: &'static [u8], count: usize, tell: &mut dyn FnMut(&[u8])) {
+        if let ([tag::FRAGMENT, number, ..], 1) = (parts, count) {
+            let fragment = &self.fragments[usize::from(*number)];
+            return fragment.each_run(|_, parts, count| self.spell_run(parts, count, tell));
         }
-        ends.len()
+        let parts: Vec<Node> = (0..count)
+            .map(|_| Node::read_part(&mut parts, &self.trees))
+            .collect();
+        let rest = Rest {
+            parts: &parts,
+            rest: None,
+        };
+        self.spell(&rest, &mut Vec::new(), tell);
     }
 
     /// Puts all that the rest of a run can match behind `literal`.
-    fn spell(&self, rest: &Rest, literal: &mut Vec<u8>, tell: &mut impl FnMut(&[u8])) {
+    fn spell(&self, rest: &Rest, literal: &mut Vec<u8>, tell: &mut dyn FnMut(&[u8])) {
         match (rest.parts, rest.rest) {
             ([part, parts @ ..], behind) => {
                 let rest = Rest {
@@ -137,7 +116,7 @@ impl Patterns {
         part: &Node,
         rest: &Rest,
         literal: &mut Vec<u8>,
-        tell: &mut impl FnMut(&[u8]),
+        tell: &mut dyn FnMut(&[u8]),
     ) {
         let length = literal.len();
         match part {
@@ -175,6 +154,32 @@ impl Patterns {
             }
         }
         literal.truncate(length);
+    }
+}
+
+impl Pattern {
+    fn read(data: &mut &'static [u8]) -> Self {
+        let length = number(take(data, 2));
+        let tree = take(data, length);
+        let runs = *data;
+        for _ in 0..number(take(data, 1)) {
+            distance(data);
+            take(data, 1);
+        }
+        Self { tree, runs }
+    }
+
+    /// Tells the way of each run, what begins with it, and how many parts of that it has.
+    fn each_run(&self, mut tell: impl FnMut(usize, &'static [u8], usize)) {
+        let mut runs = self.runs;
+        let (mut at, mut way) = (0, 0);
+        for _ in 0..number(take(&mut runs, 1)) {
+            at += distance(&mut runs);
+            let parts = number(take(&mut runs, 1)) as u8;
+            way += usize::from(parts & NEXT_WAY != 0);
+            let parts_there = self.tree.get(at..).unwrap_or_default();
+            tell(way, parts_there, usize::from(parts & !NEXT_WAY));
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a verdict rests on, for `cargo xtask train`: never part of what ships.
 
 use super::{Case, MANNER_TELLS, Text, kinds_warn, manner_place};
-use crate::cue::Mode;
+use crate::cue::{Mode, blanked};
 use crate::fusion::{Number, Numbers};
 use crate::{CueKind, Engine, Owner, PageFacts};
 use std::collections::BTreeSet;
@@ -74,6 +74,17 @@ impl Engine {
     pub fn study_typed(&self, text: &str) -> Study {
         let text = self.reader.folder.fold(text);
         self.study(&self.typed_case(&text), &text, Mode::Typed)
+    }
+
+    /// Every four bytes in a row of a text as the keys of cues have it: folded, each mark a blank
+    /// and each digit a nought.
+    pub fn fours(&self, text: &str) -> Vec<[u8; 4]> {
+        let folded = self.reader.folder.fold(text).folded;
+        let blanked: Vec<u8> = folded.bytes().map(blanked).collect();
+        let fours = blanked.windows(4);
+        fours
+            .map(|four| [four[0], four[1], four[2], four[3]])
+            .collect()
     }
 
     fn study(&self, case: &Case, text: &Text, mode: Mode) -> Study {

@@ -1,0 +1,69 @@
+//! `cargo xtask fours PATH…`: how often four bytes stand in a row in the texts of honest people.
+//!
+//! The build script looks for the words of cues by what is rare there. Pages are read as far as
+//! the extension reads them at most; a text counts as often as it is long.
+
+use crate::corpus::{engine, load};
+use crate::eval::{label, wanted};
+use anyhow::{Context, Result, bail};
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+/// Where the table goes, from the top of the tree.
+const TABLE: &str = "crate/core/data/fours.tsv";
+
+/// Rarer ones are left out, per million.
+const LEAST: u64 = 10;
+
+/// Letters of a text that are counted.
+const MOST_LETTERS: usize = 20_000;
+
+/// Counts, and writes the table.
+///
+/// # Errors
+/// When a file cannot be read or none of the texts is innocent.
+pub(crate) fn run(paths: &[PathBuf]) -> Result<()> {
+    let engine = engine();
+    let mut counts: BTreeMap<[u8; 4], u64> = BTreeMap::new();
+    for path in paths {
+        let (lines, bad) = load(path)?;
+        for bad in bad {
+            eprintln!("{bad}");
+        }
+        for line in lines
+            .iter()
+            .filter(|line| wanted(label(line)) == Some(false))
+        {
+            let text: String = line.text().chars().take(MOST_LETTERS).collect();
+            for four in engine.fours(&text) {
+                *counts.entry(four).or_default() += 1;
+            }
+        }
+    }
+    let all: u64 = counts.values().sum();
+    if all == 0 {
+        bail!("no innocent text in {} files", paths.len());
+    }
+    let mut table = format!(
+        "# How often four bytes stand in a row in {all} bytes of innocent texts, per million, from {LEAST} on:\n\
+         # folded, digits 0, every mark and blank a dot. Written by `cargo xtask fours`.\n\
+         four\tmillionths\n"
+    );
+    for (four, count) in counts {
+        let millionths = count * 1_000_000 / all;
+        if millionths >= LEAST {
+            table += &format!("{}\t{millionths}\n", written(four));
+        }
+    }
+    let file = crate::root().join(TABLE);
+    fs::write(&file, table).with_context(|| file.display().to_string())
+}
+
+/// Four bytes as the table has them: `%` and two digits of base 16 where they are no ASCII.
+fn written(four: [u8; 4]) -> String {
+    let byte = |byte: u8| match byte {
+        b' ' => ".".to_owned(),
+        0x80.. => format!("%{byte:02X}"),
+        ascii => char::from(ascii).to_string(),
+    };
+    four.into_iter().map(byte).collect()
+}
