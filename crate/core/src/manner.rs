@@ -89,7 +89,12 @@ fn is_address(chunk: &str) -> bool {
 }
 
 /// The names that are one token: of firms whose name is borrowed, and of tools.
-struct Masks(Vec<(u32, u32)>);
+struct Masks {
+    /// By the hashes of the names, in order.
+    masks: Vec<(u32, u32)>,
+    /// The low bits of those hashes, a bit each: nearly all words are none of the names.
+    may_be: [u64; 64],
+}
 
 impl Masks {
     fn new(data: &str) -> Self {
@@ -107,12 +112,20 @@ impl Masks {
             })
             .collect();
         sort_by(&mut masks, Ord::cmp);
-        Self(masks)
+        let mut may_be = [0; 64];
+        for (name, _) in &masks {
+            may_be[*name as usize / 64 % 64] |= 1 << (name % 64);
+        }
+        Self { masks, may_be }
     }
 
     fn of(&self, word: u32) -> Option<u32> {
-        let at = self.0.binary_search_by_key(&word, |(name, _)| *name).ok()?;
-        Some(self.0[at].1)
+        if self.may_be[word as usize / 64 % 64] >> (word % 64) & 1 == 0 {
+            return None;
+        }
+        let names = &self.masks;
+        let at = names.binary_search_by_key(&word, |(name, _)| *name).ok()?;
+        Some(names[at].1)
     }
 }
 
@@ -465,7 +478,7 @@ mod tests {
         let manner = Manner::new(include_bytes!("../data/manner.bin"), "");
         assert!(manner.weights.iter().filter(|weight| **weight != 0).count() > 10_000);
         assert!(manner.step > 0.0 && manner.step < 10.0);
-        assert!(Masks::new(include_str!("../data/masks.tsv")).0.len() > 100);
+        assert!(Masks::new(include_str!("../data/masks.tsv")).masks.len() > 100);
     }
 
     #[cfg(feature = "study")]
