@@ -65,10 +65,43 @@ struct Before {
     edge: bool,
 }
 
+/// The literals that a way is looked for by, roughly: keys of three bytes in a row, a bit each.
+pub(crate) struct Anchors([u64; 1 << (ANCHOR_BITS - 6)]);
+
+/// Bits of such a key.
+const ANCHOR_BITS: u32 = 12;
+
+impl Anchors {
+    pub(crate) fn new() -> Self {
+        Self([0; 1 << (ANCHOR_BITS - 6)])
+    }
+
+    pub(crate) fn add(&mut self, literal: &[u8]) {
+        for key in Self::keys(literal) {
+            self.0[key / 64] |= 1 << (key % 64);
+        }
+    }
+
+    /// Whether a literal of three bytes or more is part of one of them, as far as can be told.
+    fn hold(&self, literal: &[u8]) -> bool {
+        literal.len() >= 3 && Self::keys(literal).all(|key| self.0[key / 64] >> (key % 64) & 1 == 1)
+    }
+
+    fn keys(literal: &[u8]) -> impl Iterator<Item = usize> {
+        let threes = literal.windows(3);
+        threes.map(|three| {
+            key::of(
+                u32::from_le_bytes([three[0], three[1], three[2], 0]),
+                ANCHOR_BITS,
+            )
+        })
+    }
+}
+
 impl Need {
     /// Reads the tree of a way, whose classes are of `classes`, and which begins at the edge of a
     /// word maybe. One of its `anchors` stands where it is asked for: so they are asked for last.
-    pub(crate) fn new(node: &Node, at_edge: bool, classes: &[Class], anchors: &[Vec<u8>]) -> Self {
+    pub(crate) fn new(node: &Node, at_edge: bool, classes: &[Class], anchors: &Anchors) -> Self {
         let mut before = Before {
             edge: at_edge,
             ..Before::default()
@@ -220,7 +253,7 @@ impl Before {
 /// Reads trees.
 struct Reading<'a> {
     classes: &'a [Class],
-    anchors: &'a [Vec<u8>],
+    anchors: &'a Anchors,
 }
 
 impl Reading<'_> {
@@ -327,13 +360,12 @@ impl Reading<'_> {
         // 80, as many questions are asked of English pages within 3 %.
         let chance =
             |(rarity, _): (usize, u32)| (0.005 + 80.0 / (1 + rarity * rarity) as f32).min(1.0);
-        let is_anchor =
-            |anchor: &Vec<u8>| anchor.windows(literal.len()).any(|part| part == literal);
         Tree {
             wants: Wants::Keys([first, second].map(|(_, four)| key::of(four, BITS) as u16)),
-            chance: match literal.len() >= 3 && self.anchors.iter().any(is_anchor) {
-                true => 1.0,
-                false => chance(first) * chance(second),
+            chance: if self.anchors.hold(literal) {
+                1.0
+            } else {
+                chance(first) * chance(second)
             },
             cost: 1.0 + chance(first),
         }
@@ -420,7 +452,7 @@ mod tests {
         ] {
             let mut parser = Parser::default();
             let node = parser.parse(pattern).expect("a pattern");
-            let need = Need::new(&node, false, &parser.classes, &[]);
+            let need = Need::new(&node, false, &parser.classes, &Anchors::new());
             for (texts, wanted) in [(met, true), (unmet, false)] {
                 for text in texts {
                     blanked.read(text.as_bytes());
