@@ -825,28 +825,35 @@ impl Engine {
 
 /// The page's own words, those with a place in its text first.
 fn words(zones: &[&Zone], text: &Text) -> Vec<Words> {
-    let mut words: Vec<Words> = Vec::new();
-    for zone in zones {
-        if let Zone::Text(place) = zone {
+    let placed = zones.iter().filter_map(|zone| match zone {
+        Zone::Text(place) => {
             let (range, original) = text.original(place.clone());
-            words.push(Words {
+            let (start, end) = text.utf16(range);
+            Some(Words {
                 text: original.to_owned(),
-                start: text.utf16(range.start),
-                end: text.utf16(range.end),
-            });
+                start,
+                end,
+            })
+        }
+        _ => None,
+    });
+    let heads = zones.iter().filter_map(|zone| match zone {
+        Zone::Head(head) => Some(Words {
+            text: head.clone(),
+            start: 0,
+            end: 0,
+        }),
+        _ => None,
+    });
+    let mut words: Vec<Words> = Vec::new();
+    for one in placed.chain(heads) {
+        if words.last() != Some(&one) {
+            words.push(one);
+        }
+        if words.len() == MOST_WORDS {
+            break;
         }
     }
-    for zone in zones {
-        if let Zone::Head(head) = zone {
-            words.push(Words {
-                text: head.clone(),
-                start: 0,
-                end: 0,
-            });
-        }
-    }
-    words.dedup();
-    words.truncate(MOST_WORDS);
     words
 }
 

@@ -144,13 +144,17 @@ impl Text<'_> {
         (start..end, &self.original[start..end])
     }
 
-    /// UTF-16 code units before an original byte offset.
-    pub(crate) fn utf16(&self, byte: usize) -> u32 {
-        let bytes = || self.original[..byte].bytes();
-        // One a letter, and one more where it has four bytes.
-        let letters = bytes().filter(|byte| byte & 0xC0 != 0x80).count();
-        let long = bytes().filter(|byte| *byte >= 0xF0).count();
-        u32::try_from(letters + long).unwrap_or(u32::MAX)
+    /// UTF-16 code units before a range of the original's bytes, and before its end.
+    pub(crate) fn utf16(&self, range: Range<usize>) -> (u32, u32) {
+        let units = |text: &str| {
+            let bytes = text.bytes();
+            // One a letter, and one more where it has four bytes.
+            bytes
+                .map(|byte| u32::from(byte & 0xC0 != 0x80) + u32::from(byte >= 0xF0))
+                .sum::<u32>()
+        };
+        let start = units(&self.original[..range.start]);
+        (start, start + units(&self.original[range]))
     }
 
     fn back(&self, at: usize) -> usize {
@@ -306,7 +310,7 @@ mod tests {
         let at = text.folded.find("amazon").expect("folds");
         let (range, words) = text.original(at..at + 6);
         assert_eq!(words, "A\u{200b}m\u{430}zon");
-        assert_eq!(text.utf16(range.start), 9);
+        assert_eq!(text.utf16(range), (9, 16));
         let at = text.folded.find("& co").expect("folds");
         assert_eq!(text.original(at..at + 4).1, "&amp; co");
     }
