@@ -129,13 +129,22 @@ impl Grams {
                 }
             }
         };
-        if has(&self.middle, set_key((word >> 16) as u32)) {
+        let [six, four, three] = [
+            has(&self.middle, set_key((word >> 16) as u32)),
+            has(&self.short, set_key(word as u32)),
+            has(&self.short, set_key(low(word, 3) as u32)),
+        ];
+        // Asked at once: at most places none is there.
+        if !(six | four | three) {
+            return;
+        }
+        if six {
             compare(key(word, 6));
         }
-        if has(&self.short, set_key(word as u32)) {
+        if four {
             compare(key(word, 4));
         }
-        if has(&self.short, set_key(low(word, 3) as u32)) {
+        if three {
             compare(key(word, 3));
         }
     }
