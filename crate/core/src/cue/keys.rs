@@ -35,22 +35,28 @@ struct Key {
 #[derive(Default)]
 pub(crate) struct Blanked(Vec<u8>);
 
-/// How many blanks.
-const MARGIN: usize = 3;
+/// How many blanks before it: a key more begins with each.
+const BEFORE: usize = 3;
+
+/// How many behind it: the last bytes are read as eight, too.
+const BEHIND: usize = 7;
+
+/// Places that are read at once.
+const AT_ONCE: usize = 4;
 
 impl Blanked {
     /// Takes a text in the place of any other.
     pub(crate) fn read(&mut self, text: &[u8]) {
         self.0.clear();
-        self.0.reserve(text.len() + 2 * MARGIN);
-        self.0.extend([b' '; MARGIN]);
+        self.0.reserve(BEFORE + text.len() + BEHIND);
+        self.0.extend([b' '; BEFORE]);
         self.0.extend(text.iter().map(|byte| key::blanked(*byte)));
-        self.0.extend([b' '; MARGIN]);
+        self.0.extend([b' '; BEHIND]);
     }
 
     /// How many bytes the text has.
     pub(crate) fn len(&self) -> usize {
-        self.0.len().saturating_sub(2 * MARGIN)
+        self.0.len().saturating_sub(BEFORE + BEHIND)
     }
 }
 
@@ -82,35 +88,47 @@ impl Keys {
         places.resize(text.len(), 0);
         let (keys, stretch) = (&mut *self.keys, self.stretch);
         let mut count = 0;
-        for (at, four) in fours(&text.0[MARGIN..]).enumerate() {
-            let mut may_begin = 0;
-            for (bytes, length) in [(four & 0xFF_FFFF, 3), (four, 4)] {
-                let (key, bit) = begin(bytes, length);
-                keys[key].last = stretch;
-                may_begin |= keys[key].begins & bit;
+        let eights = text.0[BEFORE..].windows(8).step_by(AT_ONCE);
+        for (first, eight) in (0..text.len()).step_by(AT_ONCE).zip(eights) {
+            let mut eight = eight
+                .first_chunk()
+                .map_or(0, |eight| u64::from_le_bytes(*eight));
+            for at in first..first + AT_ONCE {
+                let four = eight as u32;
+                eight >>= 8;
+                let mut may_begin = 0;
+                for (bytes, length) in [(four & 0xFF_FFFF, 3), (four, 4)] {
+                    let (key, bit) = begin(bytes, length);
+                    keys[key].last = stretch;
+                    may_begin |= keys[key].begins & bit;
+                }
+                // Each place is written down, and the next over it if it is none: a processor
+                // guesses wrong too often where it is asked.
+                if let Some(place) = places.get_mut(count) {
+                    *place = at as u32;
+                }
+                count += usize::from(may_begin != 0);
             }
-            // Each place is written down, and the next over it if it is none: a processor guesses
-            // wrong too often where it is asked.
-            if let Some(place) = places.get_mut(count) {
-                *place = at as u32;
-            }
-            count += usize::from(may_begin != 0);
         }
         places.truncate(count);
+        // The last that were read at once stand behind the text, maybe.
+        while places.last().is_some_and(|at| *at as usize >= text.len()) {
+            places.pop();
+        }
         self.put_others(text);
     }
 
     /// Adds the keys of a word that begins where `text` does.
     pub(crate) fn begin(&mut self, text: &[u8]) {
         let mut word = Blanked::default();
-        word.read(&text[..text.len().min(MARGIN)]);
+        word.read(&text[..text.len().min(BEFORE)]);
         self.put_first(&word);
         self.put_others(&word);
     }
 
     /// Adds the keys of bytes of which the first stand before the text.
     fn put_first(&mut self, text: &Blanked) {
-        for four in fours(&text.0[..2 * MARGIN]) {
+        for four in fours(&text.0[..2 * BEFORE]) {
             self.put(key::of(four & 0xFF_FFFF, BITS));
             self.put(key::of(four, BITS));
         }
