@@ -228,39 +228,58 @@ impl Reading<'_> {
         }
     }
 
-    /// Reads parts up to the end of their row. Exact parts one behind the other are a run.
+    /// Reads parts up to the end of their row. Exact parts one behind the other are a run, as long
+    /// as they multiply to few literals: of those that would be too many the first ones go.
     fn row(&self, at: &mut usize) -> Found {
         let mut best = None;
         let mut whole = true;
-        let (mut literals, mut run) = (vec![Vec::new()], (*at, 0));
+        let mut run: Vec<(usize, Vec<Vec<u8>>)> = Vec::new();
         while *at != self.tree.len() && !matches!(self.tree[*at], tag::OR | tag::CLOSE) {
             let start = *at;
             let found = self.part(at);
             best = better(best, found.best);
-            match found.exact {
-                Some(part) if literals.len() * part.len() <= MOST_IN_ROW => {
-                    literals = literals
-                        .iter()
-                        .flat_map(|head| part.iter().map(move |tail| [&head[..], tail].concat()))
-                        .collect();
-                    run.1 += 1;
-                }
-                exact => {
-                    whole = false;
-                    best = better(best, self.anchors.usable(&literals, run));
-                    (literals, run) = match exact {
-                        Some(part) => (part, (start, 1)),
-                        None => (vec![Vec::new()], (*at, 0)),
-                    };
-                }
+            let Some(part) = found.exact else {
+                run.clear();
+                whole = false;
+                continue;
+            };
+            run.push((start, part));
+            while run.len() > 1 && count(&run) > MOST_IN_ROW {
+                run.remove(0);
+                whole = false;
+            }
+            // Fewer parts may be fewer literals that are as rare.
+            for first in 0..run.len() {
+                best = better(best, self.run(&run[first..]));
             }
         }
-        best = better(best, self.anchors.usable(&literals, run));
         Found {
-            exact: whole.then_some(literals),
             best,
+            exact: whole.then(|| spell(&run)),
         }
     }
+
+    /// A run of parts with what each can match, if it is of use.
+    fn run(&self, parts: &[(usize, Vec<Vec<u8>>)]) -> Option<Best> {
+        let (start, _) = parts.first()?;
+        let count = u8::try_from(parts.len()).ok()?;
+        self.anchors.usable(&spell(parts), (*start, count))
+    }
+}
+
+/// How many literals parts in a row can match.
+fn count(parts: &[(usize, Vec<Vec<u8>>)]) -> usize {
+    parts.iter().map(|(_, literals)| literals.len()).product()
+}
+
+/// Them.
+fn spell(parts: &[(usize, Vec<Vec<u8>>)]) -> Vec<Vec<u8>> {
+    parts.iter().fold(vec![Vec::new()], |heads, (_, tails)| {
+        heads
+            .iter()
+            .flat_map(|head| tails.iter().map(move |tail| [&head[..], tail].concat()))
+            .collect()
+    })
 }
 
 /// Where the first way of a pattern's data begins and where each ends (`Node::ways`).
@@ -319,8 +338,9 @@ mod tests {
                 3,
                 vec![" now", "account", "locked "],
             ),
+            (r"(?:press|lock|mone) (?:pc|tv)\d", 1, vec![" pc", " tv"]),
             (r"\b(?:locked|\d\d now)", 2, vec![" now", "locked"]),
-            (r"\d\x01\x01 [ab]ct", 1, vec!["tool act", "tool bct"]),
+            (r"\d\x01\x01 [ab]ct", 1, vec!["tool "]),
             (r"press\d\x01\x02\d\d", 1, vec!["desk", "view"]),
         ] {
             let mut parser = Parser::default();
