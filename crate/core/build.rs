@@ -394,11 +394,12 @@ fn cues() -> Cues {
     patterns.push(count(fragments.len()));
     for tree in &fragments {
         // Some are found by what stands beside them alone.
-        put(&mut patterns, tree, &anchors.runs(tree).unwrap_or(vec![0]));
+        patterns.extend(anchors.marked(tree).unwrap_or(tree.clone()));
+        patterns.push(node::tag::DONE);
     }
     for (id, tree) in &trees {
-        match anchors.runs(tree) {
-            Ok(runs) => put(&mut patterns, tree, &runs),
+        match anchors.marked(tree) {
+            Ok(marked) => patterns.extend([&marked[..], &[node::tag::DONE]].concat()),
             Err(error) => wrong.push(format!("{id}: {error}")),
         }
     }
@@ -430,14 +431,6 @@ fn windows(patterns: &[u8], fours: &fours::Fours) -> Vec<u8> {
         .chunks(2)
         .map(|two| two.iter().rfold(0, |byte, start| byte << 4 | start))
         .collect()
-}
-
-/// Puts down a tree, its length before it, and the runs that it is looked for by.
-fn put(data: &mut Vec<u8>, tree: &[u8], runs: &[u8]) {
-    let length = u16::try_from(tree.len()).expect("patterns are shorter than 64 KB");
-    data.extend(length.to_le_bytes());
-    data.extend(tree);
-    data.extend(runs);
 }
 
 /// What a tree is written as.

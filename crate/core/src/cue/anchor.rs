@@ -5,8 +5,7 @@
 //! down; the library reads the literals out of the tree.
 
 use super::fours::Fours;
-use super::node::{Class, bytes, tag};
-use super::patterns::NEXT_WAY;
+use super::node::{Class, bytes, tag, written};
 
 /// Most literals a pattern may be anchored by.
 const MOST: usize = 96;
@@ -60,13 +59,11 @@ impl Found {
 }
 
 impl Anchors<'_> {
-    /// The runs that a pattern is anchored by, as `cue/patterns.rs` reads them: their number, and
-    /// of each how far behind the one before it begins and how many parts it has, with a mark on
-    /// the first of a further way.
+    /// The tree of a pattern with a mark before each run of parts that it is anchored by.
     ///
     /// # Errors
     /// When it needs no literal of three bytes.
-    pub(crate) fn runs(&self, tree: &[u8]) -> Result<Vec<u8>, String> {
+    pub(crate) fn marked(&self, tree: &[u8]) -> Result<Vec<u8>, String> {
         let reading = Reading {
             anchors: self,
             tree,
@@ -77,26 +74,24 @@ impl Anchors<'_> {
         runs.dedup();
         let (first, ends) = way_ends(tree);
         let in_ways = runs.iter().all(|(at, _)| *at >= first);
-        let mut bytes = vec![u8::try_from(runs.len()).map_err(|_| "over 255 runs")?];
+        let mut marked = Vec::new();
         let (mut before, mut way) = (0, 0);
         for (at, parts) in runs {
-            let mut distance = at - before;
-            while distance >= 255 {
-                bytes.push(255);
-                distance -= 255;
-            }
+            marked.extend(&tree[before..at]);
             before = at;
-            if parts >= NEXT_WAY {
-                return Err(format!("a run of {parts} parts"));
-            }
-            let its_way = ends.iter().position(|end| at < *end).unwrap_or(0);
-            let is_next = in_ways && its_way > way;
-            if is_next {
+            let mut mark = tag::RUN;
+            let its_way = ends.iter().position(|end| at < *end);
+            if in_ways && its_way > Some(way) {
                 way += 1;
+                mark |= tag::NEXT_WAY;
             }
-            bytes.extend([distance as u8, parts | if is_next { NEXT_WAY } else { 0 }]);
+            match parts {
+                1 => marked.push(mark),
+                _ => marked.extend([mark | tag::SEVERAL, written(parts)?]),
+            }
         }
-        Ok(bytes)
+        marked.extend(&tree[before..]);
+        Ok(marked)
     }
 
     /// A run of parts that match these literals, if it is of use.
@@ -132,7 +127,7 @@ impl Reading<'_> {
         match self.byte(at) {
             tag::EDGE | tag::START | tag::END => exact(vec![Vec::new()]),
             tag::CLASS => {
-                let class = &self.anchors.classes[usize::from(self.byte(at))];
+                let class = &self.anchors.classes[self.number(at)];
                 let bytes: Vec<_> = bytes(class).map(|byte| vec![byte]).collect();
                 if bytes.len() <= 4 {
                     exact(bytes)
@@ -145,7 +140,7 @@ impl Reading<'_> {
                 Found::nothing()
             }
             tag::REPEAT => {
-                let least = self.byte(at);
+                let least = self.number(at);
                 self.byte(at);
                 let inner = self.ways(at);
                 if least == 0 {
@@ -176,7 +171,7 @@ impl Reading<'_> {
                 }
             }
             tag::FRAGMENT => {
-                let tree = &self.anchors.fragments[usize::from(self.byte(at))];
+                let tree = &self.anchors.fragments[self.number(at)];
                 let inner = Reading { tree, ..*self }.part(&mut 0);
                 // Alone it stands for the runs of its own.
                 Found {
@@ -198,6 +193,10 @@ impl Reading<'_> {
     fn byte(&self, at: &mut usize) -> u8 {
         *at += 1;
         self.tree[*at - 1]
+    }
+
+    fn number(&self, at: &mut usize) -> usize {
+        usize::from(self.byte(at) - tag::LITERAL)
     }
 
     /// Reads ways up to their end, and moves behind it.
@@ -301,12 +300,7 @@ fn row_ends(tree: &[u8], mut at: usize) -> Vec<usize> {
             tag::OR if depth == 0 => ends.push(at),
             tag::CLOSE if depth == 0 => break,
             tag::CLOSE => depth -= 1,
-            tag::OPEN | tag::OPTIONAL => depth += 1,
-            tag::REPEAT => {
-                depth += 1;
-                at += 2;
-            }
-            tag::CLASS | tag::GAP | tag::FRAGMENT => at += 1,
+            tag::OPEN | tag::OPTIONAL | tag::REPEAT => depth += 1,
             _ => {}
         }
         at += 1;
@@ -364,9 +358,8 @@ mod tests {
             data.extend(parser.classes.concat());
             data.push(2);
             for tree in fragments.iter().chain([&tree]) {
-                data.extend([tree.len() as u8, 0]);
-                data.extend(tree);
-                data.extend(anchors.runs(tree).unwrap_or(vec![0]));
+                data.extend(anchors.marked(tree).unwrap_or(tree.clone()));
+                data.push(tag::DONE);
             }
             let mut found = Vec::new();
             let count = Patterns::new(data.leak()).literals(0, None, |literal, _| {

@@ -55,7 +55,7 @@ pub(crate) enum Node {
 ///
 /// Parts stand one behind the other, so that a literal goes on up to the next of these.
 pub(crate) mod tag {
-    /// A byte of a literal is this or higher.
+    /// A byte of a literal is this or higher, and so is a number: it is written as so much more.
     pub(crate) const LITERAL: u8 = 0x20;
     /// Behind it the class.
     pub(crate) const CLASS: u8 = 0x01;
@@ -75,11 +75,20 @@ pub(crate) mod tag {
     pub(crate) const CLOSE: u8 = 0x0C;
     /// Behind it the number of a fragment, which stands here.
     pub(crate) const FRAGMENT: u8 = 0x0E;
+    /// End of a pattern.
+    pub(crate) const DONE: u8 = 0x0F;
+    /// A run of parts that the pattern is looked for by begins here: no part itself.
+    pub(crate) const RUN: u8 = 0x10;
+    /// In a mark of a run: it is of a further way than the one before.
+    pub(crate) const NEXT_WAY: u8 = 0x01;
+    /// In a mark of a run: it has as many parts as the byte behind it says, and not one.
+    pub(crate) const SEVERAL: u8 = 0x02;
+    pub(crate) const LAST_RUN: u8 = RUN | NEXT_WAY | SEVERAL;
 }
 
 /// Highest number of times that a node can be asked to repeat.
 #[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
-pub(crate) const MOST_TIMES: u8 = tag::NO_END - 1;
+pub(crate) const MOST_TIMES: u8 = tag::NO_END - tag::LITERAL - 1;
 
 /// Byte that stands in a literal for a fragment, whose number is the byte behind it, one more.
 #[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
@@ -140,11 +149,14 @@ impl Node {
             return Self::Literal(literal.into());
         }
         match byte(data) {
-            tag::CLASS => Self::Class(byte(data)),
-            tag::GAP => Self::Repeat(Box::new(Self::Class(0)), 0, Some(byte(data))),
+            tag::CLASS => Self::Class(number(data)),
+            tag::GAP => Self::Repeat(Box::new(Self::Class(0)), 0, Some(number(data))),
             tag::REPEAT => {
-                let (least, most) = (byte(data), byte(data));
-                let most = (most != tag::NO_END).then_some(most);
+                let least = number(data);
+                let most = match byte(data) {
+                    tag::NO_END => None,
+                    most => Some(most.saturating_sub(tag::LITERAL)),
+                };
                 Self::Repeat(Box::new(Self::read(data, fragments)), least, most)
             }
             tag::OPTIONAL => Self::Repeat(Box::new(Self::read(data, fragments)), 0, Some(1)),
@@ -152,8 +164,14 @@ impl Node {
             tag::START => Self::Start,
             tag::END => Self::End,
             tag::OPEN => Self::read(data, fragments),
+            mark @ tag::RUN..=tag::LAST_RUN => {
+                if mark & tag::SEVERAL != 0 {
+                    number(data);
+                }
+                Self::read_part(data, fragments)
+            }
             tag::FRAGMENT => {
-                let fragment = fragments.get(usize::from(byte(data)));
+                let fragment = fragments.get(usize::from(number(data)));
                 Self::read_part(&mut fragment.copied().unwrap_or(&[]), fragments)
             }
             _ => Self::Literal([][..].into()),
@@ -201,14 +219,17 @@ impl Node {
                 }
             }
             Self::Either(_) => self.write_closed(data)?,
-            Self::Class(class) => data.extend([tag::CLASS, *class]),
+            Self::Class(class) => data.extend([tag::CLASS, written(*class)?]),
             Self::Repeat(node, 0, Some(most)) if **node == Self::Class(0) => {
-                data.extend([tag::GAP, *most]);
+                data.extend([tag::GAP, written(*most)?]);
             }
             Self::Repeat(node, least, most) => {
                 match (least, most) {
                     (0, Some(1)) => data.push(tag::OPTIONAL),
-                    _ => data.extend([tag::REPEAT, *least, most.unwrap_or(tag::NO_END)]),
+                    _ => {
+                        let most = most.map_or(Ok(tag::NO_END), written)?;
+                        data.extend([tag::REPEAT, written(*least)?, most]);
+                    }
                 }
                 node.write(data)?;
                 data.push(tag::CLOSE);
@@ -227,6 +248,22 @@ fn byte(data: &mut &'static [u8]) -> u8 {
     *first
 }
 
+/// Reads a number and moves `data` behind it.
+pub(crate) fn number(data: &mut &'static [u8]) -> u8 {
+    byte(data).saturating_sub(tag::LITERAL)
+}
+
+/// A number as it stands in the data.
+///
+/// # Errors
+/// When it is too high.
+#[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
+pub(crate) fn written(number: u8) -> Result<u8, String> {
+    let byte = number.checked_add(tag::LITERAL);
+    let byte = byte.filter(|byte| *byte != tag::NO_END);
+    byte.ok_or_else(|| format!("no byte for {number}"))
+}
+
 /// Writes bytes, and the fragments among them.
 #[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
 fn write_literal(literal: &[u8], data: &mut Vec<u8>) -> Result<(), String> {
@@ -235,7 +272,7 @@ fn write_literal(literal: &[u8], data: &mut Vec<u8>) -> Result<(), String> {
         match *byte {
             MARK => {
                 let number = bytes.next().ok_or("half a fragment")?;
-                data.extend([tag::FRAGMENT, number - 1]);
+                data.extend([tag::FRAGMENT, written(number - 1)?]);
             }
             byte if byte < tag::LITERAL => return Err(format!("byte {byte} in a literal")),
             byte => data.push(byte),

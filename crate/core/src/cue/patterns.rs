@@ -1,9 +1,7 @@
 //! The cues' patterns, as the build script laid them down.
 
-use super::node::{Class, Node, bytes, tag};
-
-/// Mark on the first run of a further way, beside its number of parts.
-pub(crate) const NEXT_WAY: u8 = 0x80;
+use super::node::{self, Class, Node, bytes, tag};
+use std::ops::Range;
 
 /// The patterns of all cues.
 pub(crate) struct Patterns {
@@ -13,40 +11,48 @@ pub(crate) struct Patterns {
     /// The trees of the fragments.
     trees: Vec<&'static [u8]>,
     cues: Vec<Pattern>,
+    /// Those of all fragments and cues.
+    runs: Vec<Run>,
 }
 
 /// The pattern of a cue or a fragment.
-#[derive(Clone, Copy)]
 struct Pattern {
     tree: &'static [u8],
-    /// The runs of parts that it is looked for by, and what stands behind them.
-    runs: &'static [u8],
+    /// The runs of parts that it is looked for by.
+    runs: Range<usize>,
+}
+
+/// Parts one behind the other.
+struct Run {
+    /// What begins with them.
+    parts: &'static [u8],
+    count: u8,
+    /// The way of the pattern that they are of.
+    way: u8,
 }
 
 impl Patterns {
     /// Reads what the build script wrote: number of classes, the classes; number of fragments; then
-    /// of each fragment and of each cue length and tree, number of runs, and of each run how far
-    /// behind the one before it begins and how many parts it has, with [`NEXT_WAY`] maybe.
+    /// the trees of these and of all cues, with marks before the runs that they are looked for by,
+    /// and [`tag::DONE`] behind each.
     pub(crate) fn new(mut data: &'static [u8]) -> Self {
-        let classes = (0..number(take(&mut data, 1)))
-            .map(|_| {
-                let mut class = [0; 32];
-                class.copy_from_slice(take(&mut data, 32));
-                class
-            })
+        let classes = (0..take(&mut data, 1)[0])
+            .map(|_| take(&mut data, 32).try_into().unwrap_or([0; 32]))
             .collect();
-        let fragments: Vec<_> = (0..number(take(&mut data, 1)))
-            .map(|_| Pattern::read(&mut data))
+        let mut runs = Vec::new();
+        let fragments: Vec<_> = (0..take(&mut data, 1)[0])
+            .map(|_| Pattern::read(&mut data, &mut runs))
             .collect();
         let mut cues = Vec::new();
         while !data.is_empty() {
-            cues.push(Pattern::read(&mut data));
+            cues.push(Pattern::read(&mut data, &mut runs));
         }
         Self {
             classes,
             trees: fragments.iter().map(|fragment| fragment.tree).collect(),
             fragments,
             cues,
+            runs,
         }
     }
 
@@ -71,22 +77,26 @@ impl Patterns {
         mut tell: impl FnMut(&[u8], usize),
     ) -> usize {
         let mut last = 0;
-        self.cues[cue].each_run(|way, parts, count| {
-            last = way;
-            if of.is_none_or(|of| of == way) {
-                self.spell_run(parts, count, &mut |literal| tell(literal, way));
+        for run in &self.runs[self.cues[cue].runs.clone()] {
+            last = run.way.into();
+            if of.is_none_or(|of| of == last) {
+                self.spell_run(run, &mut |literal| tell(literal, last));
             }
-        });
+        }
         last + 1
     }
 
-    /// Tells all that so many parts can match.
-    fn spell_run(&self, mut parts: &'static [u8], count: usize, tell: &mut dyn FnMut(&[u8])) {
-        if let ([tag::FRAGMENT, number, ..], 1) = (parts, count) {
-            let fragment = &self.fragments[usize::from(*number)];
-            return fragment.each_run(|_, parts, count| self.spell_run(parts, count, tell));
+    /// Tells all that a run can match.
+    fn spell_run(&self, run: &Run, tell: &mut dyn FnMut(&[u8])) {
+        if let (Some((&tag::FRAGMENT, mut rest)), 1) = (run.parts.split_first(), run.count) {
+            let fragment = &self.fragments[usize::from(node::number(&mut rest))];
+            for run in &self.runs[fragment.runs.clone()] {
+                self.spell_run(run, tell);
+            }
+            return;
         }
-        let parts: Vec<Node> = (0..count)
+        let mut parts = run.parts;
+        let parts: Vec<Node> = (0..run.count)
             .map(|_| Node::read_part(&mut parts, &self.trees))
             .collect();
         let rest = Rest {
@@ -158,27 +168,33 @@ impl Patterns {
 }
 
 impl Pattern {
-    fn read(data: &mut &'static [u8]) -> Self {
-        let length = number(take(data, 2));
-        let tree = take(data, length);
-        let runs = *data;
-        for _ in 0..number(take(data, 1)) {
-            distance(data);
-            take(data, 1);
-        }
-        Self { tree, runs }
-    }
-
-    /// Tells the way of each run, what begins with it, and how many parts of that it has.
-    fn each_run(&self, mut tell: impl FnMut(usize, &'static [u8], usize)) {
-        let mut runs = self.runs;
+    /// Reads a tree up to [`tag::DONE`], and moves `data` behind that.
+    fn read(data: &mut &'static [u8], runs: &mut Vec<Run>) -> Self {
+        let first = runs.len();
         let (mut at, mut way) = (0, 0);
-        for _ in 0..number(take(&mut runs, 1)) {
-            at += distance(&mut runs);
-            let parts = number(take(&mut runs, 1)) as u8;
-            way += usize::from(parts & NEXT_WAY != 0);
-            let parts_there = self.tree.get(at..).unwrap_or_default();
-            tell(way, parts_there, usize::from(parts & !NEXT_WAY));
+        // No number is one of these bytes.
+        let is_mark = |byte: &u8| (tag::DONE..=tag::LAST_RUN).contains(byte);
+        while let Some(next) = data
+            .get(at..)
+            .and_then(|rest| rest.iter().position(is_mark))
+        {
+            at += next + 1;
+            let mark = data[at - 1];
+            if mark == tag::DONE {
+                break;
+            }
+            way += u8::from(mark & tag::NEXT_WAY != 0);
+            let mut parts = data.get(at..).unwrap_or_default();
+            let mut count = 1;
+            if mark & tag::SEVERAL != 0 {
+                count = node::number(&mut parts);
+            }
+            runs.push(Run { parts, count, way });
+        }
+        let tree = take(data, at);
+        Self {
+            tree: tree.strip_suffix(&[tag::DONE]).unwrap_or(tree),
+            runs: first..runs.len(),
         }
     }
 }
@@ -190,28 +206,8 @@ struct Rest<'a> {
     rest: Option<&'a Rest<'a>>,
 }
 
-/// A number that may be larger than a byte: as many bytes of 255 as it holds, and what is left.
-fn distance(data: &mut &'static [u8]) -> usize {
-    let mut sum = 0;
-    loop {
-        let byte = number(take(data, 1));
-        sum += byte;
-        if byte < 255 {
-            return sum;
-        }
-    }
-}
-
 fn take(data: &mut &'static [u8], count: usize) -> &'static [u8] {
     let (head, rest) = data.split_at(count.min(data.len()));
     *data = rest;
     head
-}
-
-/// Least significant byte first.
-fn number(bytes: &[u8]) -> usize {
-    bytes
-        .iter()
-        .rev()
-        .fold(0, |sum, byte| sum << 8 | usize::from(*byte))
 }
