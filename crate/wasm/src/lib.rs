@@ -3,9 +3,7 @@
 mod shape;
 
 use doorchain_core::{Address, Engine, Event, Millis, PageFacts, State, protocol};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
-use shape::{AsTree, Read};
+use shape::{Read, Write};
 use wasm_bindgen::prelude::*;
 
 /// The engine, held by the background.
@@ -31,7 +29,7 @@ impl Doorchain {
     pub fn step(&self, state: JsValue, event: JsValue, now: f64) -> Result<JsValue, JsError> {
         let state: State = read(state, "state")?;
         let event: Event = read(event, "event")?;
-        write(&self.engine.step(state, event, millis(now)))
+        Ok(self.engine.step(state, event, millis(now)).write())
     }
 
     /// `Status` of a tab, or of none.
@@ -40,7 +38,7 @@ impl Doorchain {
     /// When `state` has not the shape of its type.
     pub fn status(&self, state: JsValue, tab: Option<u32>, now: f64) -> Result<JsValue, JsError> {
         let state: State = read(state, "state")?;
-        write(&self.engine.status(&state, tab, millis(now)))
+        Ok(self.engine.status(&state, tab, millis(now)).write())
     }
 
     /// `Verdict` on `PageFacts` read at an address.
@@ -50,25 +48,19 @@ impl Doorchain {
     #[wasm_bindgen(js_name = judgePage)]
     pub fn judge_page(&self, url: &str, facts: JsValue) -> Result<JsValue, JsError> {
         let facts: PageFacts = read(facts, "facts")?;
-        write(&self.engine.judge_page(url, &facts))
+        Ok(self.engine.judge_page(url, &facts).write())
     }
 
     /// `Verdict` on text typed at an address.
-    ///
-    /// # Errors
-    /// None in practice: a verdict can always be written.
     #[wasm_bindgen(js_name = judgeTyped)]
-    pub fn judge_typed(&self, url: &str, text: &str) -> Result<JsValue, JsError> {
-        write(&self.engine.judge_typed(url, text))
+    pub fn judge_typed(&self, url: &str, text: &str) -> JsValue {
+        self.engine.judge_typed(url, text).write()
     }
 
     /// `Verdict` on an address alone.
-    ///
-    /// # Errors
-    /// None in practice: a verdict can always be written.
     #[wasm_bindgen(js_name = judgeAddress)]
-    pub fn judge_address(&self, url: &str) -> Result<JsValue, JsError> {
-        write(&self.engine.judge_address(url))
+    pub fn judge_address(&self, url: &str) -> JsValue {
+        self.engine.judge_address(url).write()
     }
 }
 
@@ -107,8 +99,4 @@ fn read<T: Read>(value: JsValue, what: &str) -> Result<T, JsError> {
         web_sys::console::error_1(&error.as_str().into());
         JsError::new(&error)
     })
-}
-
-fn write(value: &dyn AsTree) -> Result<JsValue, JsError> {
-    Ok(value.as_tree().serialize(&Serializer::json_compatible())?)
 }

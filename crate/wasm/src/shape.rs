@@ -3,8 +3,8 @@
 //!
 //! Serde's derived code for the same types is 330 KB of the module to read and 37 KB to write: a
 //! tagged enum is buffered, and every field has code of its own. Here a field is one call, and
-//! serde writes one type, [`Tree`]. The compiler sees to it that no field and no variant is left
-//! out, and `tests/wasm/engine.test.js` reads back what was written.
+//! serde writes what is neither list nor object. The compiler sees to it that no field and no
+//! variant is left out, and `tests/wasm/engine.test.js` reads back what was written.
 
 use doorchain_core::{
     Advice, AdviceKind, Bank, Change, CompanionHealth, Confidence, ContentMessage, CueKind,
@@ -14,8 +14,9 @@ use doorchain_core::{
     Status, Step, StopCount, Tab, ToolName, Trap, Verdict, View, Words, WrongReport,
 };
 use js_sys::{Array, JsString, Object, Reflect};
-use serde::ser::{Serialize, SerializeStruct, Serializer};
-use std::borrow::Cow;
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use std::{borrow::Cow, cell::RefCell};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 /// What could not be read, the first of it: where it stands, and what was wanted there.
@@ -34,56 +35,44 @@ pub(crate) trait Read {
     const MAY_LACK: bool = false;
 }
 
-/// What JavaScript is handed. What stands in a list or an object is made a tree when it is written.
-pub(crate) enum Tree<'a> {
-    Null,
-    Bool(bool),
-    Number(f64),
-    Whole(u64),
-    /// One of the texts that stand in this module.
-    Name(&'static str),
-    Text(&'a str),
-    List(Vec<&'a dyn AsTree>),
-    Object(Fields<'a>),
-    /// An object whose keys are numbers.
-    Numbered(Vec<(u64, &'a dyn AsTree)>),
-}
-
-/// The fields of an object, by name.
-type Fields<'a> = Vec<(&'static str, &'a dyn AsTree)>;
-
 /// A type that JavaScript can be handed.
-pub(crate) trait AsTree {
-    /// The value as a tree.
-    fn as_tree(&self) -> Tree<'_>;
+pub(crate) trait Write {
+    /// The value as JavaScript has it.
+    fn write(&self) -> JsValue;
 }
 
-impl Serialize for Tree<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Tree::Null => serializer.serialize_none(),
-            Tree::Bool(is) => serializer.serialize_bool(*is),
-            Tree::Number(number) => serializer.serialize_f64(*number),
-            Tree::Whole(number) => serializer.serialize_u64(*number),
-            // As a variant: of these serde-wasm-bindgen keeps what JavaScript has for them.
-            Tree::Name(name) => serializer.serialize_unit_variant("", 0, name),
-            Tree::Text(text) => serializer.serialize_str(text),
-            Tree::List(items) => serializer.collect_seq(items.iter().map(|item| item.as_tree())),
-            // As a struct, and not a map: it does so with the names of fields too.
-            Tree::Object(fields) => {
-                let mut object = serializer.serialize_struct("", fields.len())?;
-                for (name, value) in fields {
-                    object.serialize_field(name, &value.as_tree())?;
-                }
-                object.end()
-            }
-            Tree::Numbered(items) => serializer.collect_map(
-                items
-                    .iter()
-                    .map(|(number, value)| (number.to_string(), value.as_tree())),
-            ),
-        }
+/// What is neither list nor object.
+fn plain(value: impl Serialize) -> JsValue {
+    // Texts, truths and numbers of 64 bits at most are all written.
+    value
+        .serialize(&Serializer::json_compatible())
+        .unwrap_or(JsValue::NULL)
+}
+
+/// What JavaScript has for the texts that stand in this module, in order of where they stand: to
+/// make one again costs more than to find it.
+struct Names(Vec<(*const str, JsString)>);
+
+thread_local! {
+    static NAMES: RefCell<Names> = const { RefCell::new(Names(Vec::new())) };
+}
+
+impl Names {
+    fn get(&mut self, name: &'static str) -> &JsString {
+        let place: *const str = name;
+        let at = self.0.binary_search_by_key(&place, |(known, _)| *known);
+        let at = at.unwrap_or_else(|at| {
+            self.0.insert(at, (place, name.into()));
+            at
+        });
+        &self.0[at].1
     }
+}
+
+/// Writes one of the texts that stand in this module.
+#[inline(never)]
+fn name(name: &'static str) -> JsValue {
+    NAMES.with_borrow_mut(|names| names.get(name).into())
 }
 
 #[wasm_bindgen]
@@ -106,6 +95,15 @@ extern "C" {
     /// Bytes that were written.
     #[wasm_bindgen(method, getter)]
     fn written(this: &Encoded) -> u32;
+
+    /// An object in the making: `Reflect.set` asks for more, and `Object` has no other way.
+    type Fields;
+
+    #[wasm_bindgen(constructor, js_class = "Object")]
+    fn new() -> Fields;
+
+    #[wasm_bindgen(method, indexing_setter)]
+    fn set(this: &Fields, name: &JsString, value: &JsValue);
 }
 
 /// A text of so many units as UTF-8, if it has no more than so many bytes for each.
@@ -221,8 +219,9 @@ fn get(object: &JsValue, name: &str, wrong: &mut Wrong) -> JsValue {
 
 /// Adds a field. A function of its own: it is asked for every field.
 #[inline(never)]
-fn put<'a>(fields: &mut Fields<'a>, name: &'static str, value: &'a dyn AsTree) {
-    fields.push((name, value));
+fn put(fields: &Fields, name: &'static str, value: &dyn Write) {
+    let value = value.write();
+    NAMES.with_borrow_mut(|names| fields.set(names.get(name), &value));
 }
 
 /// Objects: all fields of a struct; with `default`, what is missing is as in the type's default;
@@ -231,12 +230,12 @@ macro_rules! object {
     (@name $field:ident) => { camel!(stringify!($field)) };
     (@name $field:ident $name:literal) => { $name };
     (out $type:ident { $($field:ident $(: $name:literal)?),* $(,)? }) => {
-        impl AsTree for $type {
-            fn as_tree(&self) -> Tree<'_> {
+        impl Write for $type {
+            fn write(&self) -> JsValue {
                 let Self { $($field),* } = self;
-                let mut fields = Vec::new();
-                $(put(&mut fields, object!(@name $field $($name)?), $field);)*
-                Tree::Object(fields)
+                let fields = Fields::new();
+                $(put(&fields, object!(@name $field $($name)?), $field);)*
+                fields.into()
             }
         }
     };
@@ -266,16 +265,16 @@ macro_rules! object {
 /// Objects that say in one field which of several they are; with `out`, they are never read.
 macro_rules! tagged {
     (out $type:ident by $tag:literal { $($variant:ident $({ $($field:ident),* $(,)? })?),* $(,)? }) => {
-        impl AsTree for $type {
-            fn as_tree(&self) -> Tree<'_> {
-                let mut fields = Vec::new();
+        impl Write for $type {
+            fn write(&self) -> JsValue {
+                let fields = Fields::new();
                 match self {
                     $(Self::$variant $({ $($field),* })? => {
-                        put(&mut fields, $tag, &camel!(stringify!($variant)));
-                        $($(put(&mut fields, camel!(stringify!($field)), $field);)*)?
+                        put(&fields, $tag, &camel!(stringify!($variant)));
+                        $($(put(&fields, camel!(stringify!($field)), $field);)*)?
                     }),*
                 }
-                Tree::Object(fields)
+                fields.into()
             }
         }
     };
@@ -312,9 +311,9 @@ macro_rules! names {
             }
         }
 
-        impl AsTree for $type {
-            fn as_tree(&self) -> Tree<'_> {
-                Tree::Name(match self {
+        impl Write for $type {
+            fn write(&self) -> JsValue {
+                name(match self {
                     Self::$first => camel!(stringify!($first)),
                     $(Self::$variant => camel!(stringify!($variant))),*
                 })
@@ -323,9 +322,9 @@ macro_rules! names {
     };
 }
 
-impl AsTree for &'static str {
-    fn as_tree(&self) -> Tree<'_> {
-        Tree::Name(self)
+impl Write for &'static str {
+    fn write(&self) -> JsValue {
+        name(self)
     }
 }
 
@@ -346,9 +345,9 @@ impl Read for String {
     }
 }
 
-impl AsTree for String {
-    fn as_tree(&self) -> Tree<'_> {
-        Tree::Text(self)
+impl Write for String {
+    fn write(&self) -> JsValue {
+        plain(self)
     }
 }
 
@@ -358,11 +357,11 @@ impl Read for Cow<'static, str> {
     }
 }
 
-impl AsTree for Cow<'static, str> {
-    fn as_tree(&self) -> Tree<'_> {
+impl Write for Cow<'static, str> {
+    fn write(&self) -> JsValue {
         match self {
-            Self::Borrowed(name) => Tree::Name(name),
-            Self::Owned(text) => Tree::Text(text),
+            Self::Borrowed(text) => name(text),
+            Self::Owned(text) => plain(text),
         }
     }
 }
@@ -376,15 +375,15 @@ impl Read for bool {
     }
 }
 
-impl AsTree for bool {
-    fn as_tree(&self) -> Tree<'_> {
-        Tree::Bool(*self)
+impl Write for bool {
+    fn write(&self) -> JsValue {
+        plain(self)
     }
 }
 
-impl AsTree for f64 {
-    fn as_tree(&self) -> Tree<'_> {
-        Tree::Number(*self)
+impl Write for f64 {
+    fn write(&self) -> JsValue {
+        plain(self)
     }
 }
 
@@ -410,9 +409,10 @@ impl Read for u64 {
     }
 }
 
-impl AsTree for u64 {
-    fn as_tree(&self) -> Tree<'_> {
-        Tree::Whole(*self)
+impl Write for u64 {
+    fn write(&self) -> JsValue {
+        // No time and no count comes near the 2^53 from which on this may be another number.
+        plain(*self as f64)
     }
 }
 
@@ -422,9 +422,9 @@ impl Read for u32 {
     }
 }
 
-impl AsTree for u32 {
-    fn as_tree(&self) -> Tree<'_> {
-        Tree::Whole(u64::from(*self))
+impl Write for u32 {
+    fn write(&self) -> JsValue {
+        plain(self)
     }
 }
 
@@ -434,9 +434,9 @@ impl Read for u16 {
     }
 }
 
-impl AsTree for u16 {
-    fn as_tree(&self) -> Tree<'_> {
-        Tree::Whole(u64::from(*self))
+impl Write for u16 {
+    fn write(&self) -> JsValue {
+        plain(self)
     }
 }
 
@@ -446,9 +446,9 @@ impl Read for Millis {
     }
 }
 
-impl AsTree for Millis {
-    fn as_tree(&self) -> Tree<'_> {
-        Tree::Whole(self.0)
+impl Write for Millis {
+    fn write(&self) -> JsValue {
+        self.0.write()
     }
 }
 
@@ -458,9 +458,9 @@ impl<T: Read> Read for Box<T> {
     }
 }
 
-impl<T: AsTree> AsTree for Box<T> {
-    fn as_tree(&self) -> Tree<'_> {
-        T::as_tree(self)
+impl<T: Write> Write for Box<T> {
+    fn write(&self) -> JsValue {
+        T::write(self)
     }
 }
 
@@ -472,9 +472,9 @@ impl<T: Read> Read for Option<T> {
     const MAY_LACK: bool = true;
 }
 
-impl<T: AsTree> AsTree for Option<T> {
-    fn as_tree(&self) -> Tree<'_> {
-        self.as_ref().map_or(Tree::Null, T::as_tree)
+impl<T: Write> Write for Option<T> {
+    fn write(&self) -> JsValue {
+        self.as_ref().map_or(JsValue::NULL, T::write)
     }
 }
 
@@ -488,9 +488,13 @@ impl<T: Read> Read for Vec<T> {
     }
 }
 
-impl<T: AsTree> AsTree for Vec<T> {
-    fn as_tree(&self) -> Tree<'_> {
-        Tree::List(self.iter().map(|item| item as &dyn AsTree).collect())
+impl<T: Write> Write for Vec<T> {
+    fn write(&self) -> JsValue {
+        let list = Array::new();
+        for item in self {
+            list.push(&item.write());
+        }
+        list.into()
     }
 }
 
@@ -516,14 +520,14 @@ impl<K: Copy + Ord + std::str::FromStr, V: Read> Read for Numbered<K, V> {
     }
 }
 
-impl<K: Copy + Ord + Into<u64>, V: AsTree> AsTree for Numbered<K, V> {
-    fn as_tree(&self) -> Tree<'_> {
-        Tree::Numbered(
-            self.keys()
-                .zip(self.values())
-                .map(|(number, value)| (number.into(), value as &dyn AsTree))
-                .collect(),
-        )
+impl<K: Copy + Ord + Into<u64>, V: Write> Write for Numbered<K, V> {
+    fn write(&self) -> JsValue {
+        let fields = Fields::new();
+        for (number, value) in self.keys().zip(self.values()) {
+            let number: u64 = number.into();
+            fields.set(&number.to_string().into(), &value.write());
+        }
+        fields.into()
     }
 }
 
