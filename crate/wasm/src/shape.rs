@@ -49,23 +49,45 @@ fn plain(value: impl Serialize) -> JsValue {
         .unwrap_or(JsValue::NULL)
 }
 
-/// What JavaScript has for the texts that stand in this module, in order of where they stand: to
-/// make one again costs more than to find it.
-struct Names(Vec<(*const str, JsString)>);
+/// What JavaScript has for the texts that stand in this module, found by where they stand: to make
+/// one again costs ten times as much.
+struct Names {
+    /// Each text, what JavaScript has for it, and the next one of its key.
+    all: Vec<(&'static str, JsString, u16)>,
+    first: [u16; Self::KEYS],
+}
 
 thread_local! {
-    static NAMES: RefCell<Names> = const { RefCell::new(Names(Vec::new())) };
+    static NAMES: RefCell<Names> = const { RefCell::new(Names::new()) };
 }
 
 impl Names {
+    const KEYS: usize = 1 << 9;
+    /// The end of a chain.
+    const NONE: u16 = u16::MAX;
+
+    const fn new() -> Self {
+        Self {
+            all: Vec::new(),
+            first: [Self::NONE; Self::KEYS],
+        }
+    }
+
     fn get(&mut self, name: &'static str) -> &JsString {
-        let place: *const str = name;
-        let at = self.0.binary_search_by_key(&place, |(known, _)| *known);
-        let at = at.unwrap_or_else(|at| {
-            self.0.insert(at, (place, name.into()));
-            at
-        });
-        &self.0[at].1
+        let first = &mut self.first[name.as_ptr() as usize % Self::KEYS];
+        let mut at = usize::from(*first);
+        while let Some((known, _, next)) = self.all.get(at) {
+            if std::ptr::eq(*known, name) {
+                break;
+            }
+            at = usize::from(*next);
+        }
+        if at >= self.all.len() {
+            at = self.all.len();
+            let next = std::mem::replace(first, at as u16);
+            self.all.push((name, name.into(), next));
+        }
+        &self.all[at].1
     }
 }
 
