@@ -1,7 +1,7 @@
 //! From facts to a verdict.
 
 use crate::{
-    AddressParser, CueKind, Level, Owner, Reason, Verdict, bank::BankSigns, host::Hosts,
+    Address, AddressParser, CueKind, Level, Owner, Reason, Verdict, bank::BankSigns, host::Hosts,
     page::Reader,
 };
 
@@ -26,10 +26,14 @@ impl Engine {
 
     /// Judges an address alone, such as a link before it is opened.
     pub fn judge_address(&self, url: &str) -> Verdict {
-        let Some(address) = (self.parse)(url) else {
-            return Verdict::default();
-        };
-        let facts = self.hosts.look(&address);
+        (self.parse)(url)
+            .map(|address| self.judge_parsed(&address))
+            .unwrap_or_default()
+    }
+
+    /// Judges an address that the caller's parser took apart already.
+    pub fn judge_parsed(&self, address: &Address) -> Verdict {
+        let facts = self.hosts.look(address);
         if matches!(facts.owner, Owner::RemoteTool { .. }) {
             return Verdict {
                 level: Level::Notice,
