@@ -1,5 +1,6 @@
 //! What the shell saw, before anything is concluded from it.
 
+use crate::host::split_before;
 use serde::{Deserialize, Serialize};
 
 /// An address as the caller's own URL parser took it apart.
@@ -26,18 +27,22 @@ impl Address {
     ///
     /// [URL Standard]: https://url.spec.whatwg.org/#url-serializing
     pub fn of_href(href: &str) -> Option<Self> {
-        let (scheme, rest) = href.split_once(':')?;
-        let rest = rest.split_once('#').map_or(rest, |(before, _)| before);
-        let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
-        let (authority, path) = match rest.strip_prefix("//") {
-            Some(rest) => rest.split_at(rest.find('/').unwrap_or(rest.len())),
+        let (scheme, rest) = split_before(href, |byte| byte == b':');
+        let rest = rest.strip_prefix(':')?;
+        let (authority, rest) = match rest.strip_prefix("//") {
+            Some(rest) => split_before(rest, |byte| matches!(byte, b'/' | b'?' | b'#')),
             None => ("", rest),
         };
-        let (user_info, host) = authority.rsplit_once('@').unwrap_or(("", authority));
-        let user_info = user_info.split(':').next().unwrap_or_default();
+        let (path, rest) = split_before(rest, |byte| matches!(byte, b'?' | b'#'));
+        let (query, _) = split_before(rest, |byte| byte == b'#');
+        let (user_info, host) = match authority.bytes().rposition(|byte| byte == b'@') {
+            Some(at) => (&authority[..at], &authority[at + 1..]),
+            None => ("", authority),
+        };
+        let (user_info, _password) = split_before(user_info, |byte| byte == b':');
         // `[2001:db8::1]` has no port.
-        let (host, port) = match host.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => (host, port.parse().ok()),
+        let (host, port) = match host.bytes().rposition(|byte| byte == b':') {
+            Some(at) if !host.ends_with(']') => (&host[..at], host[at + 1..].parse().ok()),
             _ => (host, None),
         };
         Some(Self {
@@ -48,7 +53,7 @@ impl Address {
                 .to_owned(),
             port,
             path: path.to_owned(),
-            query: query.to_owned(),
+            query: query.strip_prefix('?').unwrap_or_default().to_owned(),
             user_info: user_info.to_owned(),
         })
     }

@@ -1,6 +1,8 @@
 //! Letters that look like others.
 
+use super::short::labels;
 use crate::text::{Confusables, fold_char};
+use std::borrow::Cow;
 
 /// The letters that stand for one of `a` to `z`.
 pub(super) struct Letters(Confusables);
@@ -21,12 +23,13 @@ impl Letters {
 
     /// Host or user name with punycode taken out of its labels and every letter
     /// as the one it looks like. Labels stay labels.
-    pub(super) fn skeleton(&self, text: &str) -> String {
-        if text.is_ascii() && !text.contains("xn--") {
-            return text.to_ascii_lowercase();
+    pub(super) fn skeleton<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let stays = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+        if text.bytes().all(stays) && !labels(text).any(|label| label.starts_with("xn--")) {
+            return text.into();
         }
         let mut skeleton = String::with_capacity(text.len());
-        for (at, label) in text.split('.').enumerate() {
+        for (at, label) in labels(text).enumerate() {
             if at > 0 {
                 skeleton.push('.');
             }
@@ -39,7 +42,7 @@ impl Letters {
                     .for_each(|letter| self.push(letter, &mut skeleton)),
             }
         }
-        skeleton
+        skeleton.into()
     }
 
     fn push(&self, letter: char, skeleton: &mut String) {

@@ -14,6 +14,7 @@
 use super::{
     HostCue, edit,
     letters::Letters,
+    short::{domains, holds, labels, parts, split_before, top},
     suffix::{self, Split},
 };
 use crate::order::sort_by;
@@ -177,16 +178,16 @@ impl Lookalikes {
 
     fn listed(&self, host: &str, split: Split) -> Listed {
         let mut listed = Listed::default();
-        let stops = host.match_indices('.').map(|(stop, _)| stop + 1);
-        for start in std::iter::once(0).chain(stops) {
-            let is_site = start == split.site.unwrap_or(0);
-            let above = self.domains.at(host.as_bytes(), start);
-            for (index, _) in above.filter(|(_, domain)| start + domain.len() == host.len()) {
+        let site = &host[split.site.unwrap_or(0)..];
+        for domain in domains(host) {
+            let is_site = domain.len() == site.len();
+            let found = self.domains.at(domain.as_bytes(), 0);
+            for (index, _) in found.filter(|(_, found)| found.len() == domain.len()) {
                 match self.listings[index] {
                     Listing::Guard => listed.guard |= is_site,
                     Listing::Tenant => listed.tenant = true,
                     Listing::Free => listed.free = true,
-                    Listing::Shortener => listed.shortener |= is_site || start == 0,
+                    Listing::Shortener => listed.shortener |= is_site || domain.len() == host.len(),
                 }
             }
         }
@@ -206,7 +207,7 @@ impl Lookalikes {
 
         if !address.user_info.is_empty() {
             let user = self.letters.skeleton(cut(&address.user_info, READ));
-            if user.contains(BRAND) {
+            if has_brand(&user) {
                 add("brand_claim", CueKind::Brand, 2.0);
                 add("address_user_info", CueKind::Address, 4.0);
             } else if user.contains('.') {
@@ -249,10 +250,10 @@ impl Lookalikes {
         let body = &host[..split.suffix.saturating_sub(1)];
         let skeleton = self.letters.skeleton(body);
         // Labels keep their number under folding, bytes do not.
-        let site_label = host[..site_at].matches('.').count();
+        let site_label = labels(&host[..site_at]).count() - 1;
         let found = self.words_in(&skeleton);
         let around = self.around(host, split, listed, &skeleton, &found);
-        let learned = host[split.suffix..].split('.').any(|label| {
+        let learned = labels(&host[split.suffix..]).any(|label| {
             matches!(
                 label,
                 "edu" | "gov" | "ac" | "mil" | "gob" | "gouv" | "govt"
@@ -260,7 +261,7 @@ impl Lookalikes {
         });
 
         let mut best: Option<Hit> = None;
-        for (at, label) in skeleton.split('.').enumerate() {
+        for (at, (written, label)) in labels(body).zip(labels(&skeleton)).enumerate() {
             let in_site = at == site_label;
             if !in_site && listed.tenant || learned && !around.suffix_inside {
                 continue;
@@ -281,7 +282,7 @@ impl Lookalikes {
                 likeness,
                 in_site,
                 word,
-                disguised: body.split('.').nth(at) != Some(label),
+                disguised: written != label,
                 trade: beside(Word::Trade),
                 nature: beside(Word::Nature),
             };
@@ -290,7 +291,7 @@ impl Lookalikes {
             }
         }
         // `ama.zon.com`: the dots of the address stand inside the name.
-        if best.is_none() && skeleton.split('.').flat_map(str::chars).eq(BRAND.chars()) {
+        if best.is_none() && labels(&skeleton).flat_map(str::bytes).eq(BRAND.bytes()) {
             best = Some(Hit {
                 likeness: Likeness::Near,
                 in_site: true,
@@ -344,7 +345,7 @@ impl Lookalikes {
         found: &[Found],
         add: &mut impl FnMut(&'static str, CueKind, f64),
     ) {
-        let label = skeleton.split('.').nth(site_label).unwrap_or_default();
+        let label = labels(skeleton).nth(site_label).unwrap_or_default();
         let offset = label.as_ptr() as usize - skeleton.as_ptr() as usize;
         let end = offset + label.len();
         let product = found.iter().find(|word| {
@@ -381,10 +382,9 @@ impl Lookalikes {
 
     /// How near a label comes to the name, and whether it is an innocent word.
     fn likeness(&self, label: &str) -> Option<(Likeness, bool)> {
-        if label.contains(BRAND) {
-            let word = label
-                .split(['-', '_'])
-                .filter(|part| part.contains(BRAND))
+        if has_brand(label) {
+            let word = words(label)
+                .filter(|part| has_brand(part))
                 .all(|part| has(&self.near_words, part));
             return Some((Likeness::Exact, word));
         }
@@ -397,19 +397,18 @@ impl Lookalikes {
                 best = Some((found, word));
             }
         };
-        if label.contains(['-', '_']) {
-            let together: String = label.split(['-', '_']).collect();
+        if label.bytes().any(is_hyphen) {
             // `ama-zon`, and `a-m-a-z-o-n-account`.
-            let spelt: String = label
-                .split(['-', '_'])
+            let together = words(label).flat_map(str::bytes);
+            let spelt = words(label)
                 .skip_while(|part| part.len() != 1)
                 .take_while(|part| part.len() == 1)
-                .collect();
-            if together == BRAND || spelt == BRAND {
+                .flat_map(str::bytes);
+            if together.eq(BRAND.bytes()) || spelt.eq(BRAND.bytes()) {
                 consider(BRAND, Some(Likeness::Near));
             }
         }
-        for part in label.split(['-', '_']) {
+        for part in words(label) {
             consider(part, nearness(part));
             let bare = part.trim_matches(|letter: char| letter.is_ascii_digit());
             if bare != part {
@@ -452,9 +451,9 @@ impl Lookalikes {
             match word.kind {
                 // `care` within `careers`, `order` within `orders`: one thing, counted once.
                 Word::Service
-                    if word.counts && !services.iter().any(|other| other.contains(text)) =>
+                    if word.counts && !services.iter().any(|other| holds(other, text)) =>
                 {
-                    services.retain(|other| !text.contains(*other));
+                    services.retain(|other| !holds(text, other));
                     services.push(text);
                 }
                 Word::Filler => fillers += usize::from(word.counts),
@@ -462,16 +461,15 @@ impl Lookalikes {
                 _ => {}
             }
         }
-        let labels = skeleton.split('.').count();
+        let depth = labels(skeleton).count();
         let suffix = &host[split.suffix..];
-        let top = suffix.rsplit('.').next().unwrap_or(suffix);
         Around {
-            suffix_inside: skeleton.split(['.', '-', '_']).any(|part| {
+            suffix_inside: parts(skeleton, |byte| byte == b'.' || is_hyphen(byte)).any(|part| {
                 is_suffix_word(part.trim_matches(|letter: char| letter.is_ascii_digit()))
             }),
-            odd_suffix: has(&self.suffixes, top),
+            odd_suffix: has(&self.suffixes, top(suffix)),
             free: split.private || listed.free,
-            deep: labels > 2 || (labels == 2 && skeleton.starts_with("www")),
+            deep: depth > 2 || (depth == 2 && skeleton.starts_with("www")),
             services: services.len(),
             fillers,
             trade,
@@ -483,22 +481,18 @@ impl Lookalikes {
         let bytes = skeleton.as_bytes();
         let edge =
             |at: Option<&u8>| at.is_none_or(|byte| !byte.is_ascii_alphabetic() && byte.is_ascii());
-        let brand: Vec<_> = skeleton
-            .match_indices(BRAND)
-            .map(|(start, _)| start..start + BRAND.len())
-            .collect();
         let mut found: Vec<_> = (0..bytes.len())
             .flat_map(|start| self.words.at(bytes, start).map(move |word| (start, word)))
             .map(|(start, (index, word))| {
                 let end = start + word.len();
                 let (kind, _) = self.kinds[index];
                 // `amazonlogin`, `amazonslogin`, `myamazon`.
-                let after_brand = |at: usize| brand.iter().any(|brand| brand.end == at);
+                let after_brand = |at: usize| bytes[..at].ends_with(BRAND.as_bytes());
                 let begins = start == 0
                     || edge(bytes.get(start - 1))
                     || after_brand(start)
                     || bytes[start - 1] == b's' && after_brand(start - 1);
-                let ends = edge(bytes.get(end)) || brand.iter().any(|brand| brand.start == end);
+                let ends = edge(bytes.get(end)) || bytes[end..].starts_with(BRAND.as_bytes());
                 let long = end - start >= LONG_WORD;
                 let counts = match kind {
                     Word::Service | Word::Filler => begins && ends || long,
@@ -638,14 +632,13 @@ fn is_suffix_word(part: &str) -> bool {
 /// Whether a path begins with the address of a shop of Amazon's.
 fn plays_shop(path: &str) -> bool {
     path.strip_prefix('/')
-        .and_then(|path| path.split('/').next())
-        .is_some_and(names_shop)
+        .is_some_and(|path| names_shop(split_before(path, |byte| byte == b'/').0))
 }
 
 /// Whether a path or a query has the address of a shop of Amazon's as a part of its own.
 fn names_shop(text: &str) -> bool {
-    cut(text, 2048)
-        .split(['/', '=', '&', '?', '@', ':'])
+    let is_stop = |byte| matches!(byte, b'/' | b'=' | b'&' | b'?' | b'@' | b':');
+    parts(cut(text, 2048), is_stop)
         .map(|part| part.strip_prefix("www.").unwrap_or(part))
         .any(|part| {
             part.strip_prefix("amazon.").is_some_and(|suffix| {
@@ -698,6 +691,19 @@ fn is_public_number(host: &str) -> bool {
         }
         Err(_) => false,
     }
+}
+
+fn has_brand(text: &str) -> bool {
+    holds(text, BRAND)
+}
+
+/// The words of a label.
+fn words(label: &str) -> impl Iterator<Item = &str> {
+    parts(label, is_hyphen)
+}
+
+fn is_hyphen(byte: u8) -> bool {
+    matches!(byte, b'-' | b'_')
 }
 
 fn has(list: &[&str], wanted: &str) -> bool {

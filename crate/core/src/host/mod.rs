@@ -6,9 +6,12 @@ mod letters;
 mod lookalike;
 mod owned;
 mod owner;
+mod short;
 mod suffix;
 
 use crate::{Address, CueKind, Owner, tool};
+
+pub(crate) use short::split_before;
 
 /// Everything that is known of hosts. Built once, immutable.
 pub(crate) struct Hosts {

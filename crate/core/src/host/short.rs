@@ -1,0 +1,63 @@
+//! Searches in short texts. Those of the library take longer to begin than a host is long.
+
+use std::iter;
+
+/// What stands before the first stop, which is ASCII, and what stands from it on.
+pub(crate) fn split_before(text: &str, is_stop: impl Fn(u8) -> bool) -> (&str, &str) {
+    let stop = text.bytes().position(is_stop);
+    text.split_at(stop.unwrap_or(text.len()))
+}
+
+/// The parts of a text between stops, which are ASCII.
+pub(super) fn parts(text: &str, is_stop: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    iter::from_fn(move || {
+        let (part, behind) = split_before(rest?, &is_stop);
+        rest = behind.get(1..);
+        Some(part)
+    })
+}
+
+/// The labels of a host.
+pub(super) fn labels(host: &str) -> impl Iterator<Item = &str> {
+    parts(host, |byte| byte == b'.')
+}
+
+/// A host and the domains above it.
+pub(super) fn domains(host: &str) -> impl Iterator<Item = &str> {
+    let mut next = Some(host);
+    iter::from_fn(move || {
+        let domain = next?;
+        next = split_before(domain, |byte| byte == b'.').1.get(1..);
+        Some(domain)
+    })
+}
+
+/// The last label of a host.
+pub(super) fn top(host: &str) -> &str {
+    let stop = host.bytes().rposition(|byte| byte == b'.');
+    &host[stop.map_or(0, |stop| stop + 1)..]
+}
+
+/// Whether a text has another in it, which is not empty.
+pub(super) fn holds(text: &str, part: &str) -> bool {
+    let mut places = text.as_bytes().windows(part.len());
+    places.any(|place| place == part.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn is_as_the_library_has_it(text in "[ab.ü]{0,12}", part in "[ab]{1,3}") {
+            prop_assert!(labels(&text).eq(text.split('.')));
+            prop_assert_eq!(domains(&text).next(), Some(&*text));
+            prop_assert!(domains(&text).skip(1).eq(text.match_indices('.').map(|(at, _)| &text[at + 1..])));
+            prop_assert_eq!(Some(top(&text)), text.rsplit('.').next());
+            prop_assert_eq!(holds(&text, &part), text.contains(&part));
+        }
+    }
+}
