@@ -1,22 +1,42 @@
 //! Whose a host is, by the lists.
 
 use super::owned::{CUT, HYPHENED, label};
-use super::suffix::Split;
+use super::{
+    hash,
+    short::{domains, split_before, top},
+    suffix::Split,
+};
 use std::borrow::Cow;
 
 /// Built by `build.rs`, which describes it.
 const LINES: &str = include_str!(concat!(env!("OUT_DIR"), "/owners.tsv"));
 
+/// Keys of a label.
+const KEYS: usize = 1 << 12;
+
+/// The end of a chain.
+const NONE: u16 = u16::MAX;
+
 /// The lists, ready to be asked.
 pub(super) struct Owners {
-    /// What stands behind the first dot of domains, in order, and where their entries begin.
-    above: Vec<(&'static str, usize)>,
-    /// What stands before it, in order among those of the same group, and whose it is.
-    entries: Vec<(Cow<'static, str>, Owned)>,
+    /// What stands behind the first dot of domains.
+    above: Vec<&'static str>,
+    domains: Vec<Domain>,
+    /// The first domain of each key.
+    first: Box<[u16; KEYS]>,
 }
 
-/// An owner; the name of a bank has a mark in it.
-type Owned = &'static str;
+/// A domain and whose it is.
+struct Domain {
+    /// What stands before its first dot.
+    label: Cow<'static, str>,
+    /// Which of [`Owners::above`] stands behind it.
+    above: u16,
+    /// The next domain whose label has the same key.
+    next: u16,
+    /// The name of a bank has a mark in it.
+    owner: &'static str,
+}
 
 /// Who owns a domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,16 +53,25 @@ impl Owners {
     pub(super) fn new() -> Self {
         let mut owners = Self {
             above: Vec::new(),
-            entries: Vec::new(),
+            domains: Vec::new(),
+            first: Box::new([NONE; KEYS]),
         };
         for line in LINES.lines() {
             if let Some(above) = line.strip_prefix('.') {
-                owners.above.push((above, owners.entries.len()));
+                owners.above.push(above);
                 continue;
             }
-            owners.entries.push(match line.split_once('\t') {
+            let (label, owner) = match line.split_once('\t') {
                 Some((label, owner)) => (Cow::Borrowed(label), owner),
                 None => (label(line).into(), line),
+            };
+            let first = &mut owners.first[key(&label)];
+            let next = std::mem::replace(first, owners.domains.len() as u16);
+            owners.domains.push(Domain {
+                label,
+                above: owners.above.len() as u16 - 1,
+                next,
+                owner,
             });
         }
         owners
@@ -51,51 +80,49 @@ impl Owners {
     /// Owner of a host: of itself, or of a domain above it down to its registrable
     /// one, or of its whole top-level domain.
     pub(super) fn of(&self, host: &str, split: Split) -> Option<Entry> {
-        let site = split.site.unwrap_or(0);
-        let mut start = 0;
-        loop {
-            if let Some(entry) = self.get(&host[start..]) {
-                return Some(entry);
-            }
-            match host[start..].find('.') {
-                Some(dot) if start + dot < site => start += dot + 1,
-                _ => break,
-            }
-        }
-        // Brand top-level domains, such as `.amazon`.
-        host.rfind('.').and_then(|dot| self.get(&host[dot + 1..]))
+        let site = &host[split.site.unwrap_or(0)..];
+        domains(host)
+            .take_while(|domain| domain.len() >= site.len())
+            // Brand top-level domains, such as `.amazon`.
+            .chain([top(host)])
+            .find_map(|domain| self.get(domain))
     }
 
     /// Domains of the banks.
     pub(super) fn banks(&self) -> impl Iterator<Item = String> {
-        (0..self.above.len()).flat_map(move |group| {
-            self.group(group)
-                .iter()
-                .filter(|(_, owner)| !owner.starts_with('='))
-                .map(move |(label, _)| [label, ".", self.above[group].0].concat())
-        })
-    }
-
-    /// The entries of a group.
-    fn group(&self, group: usize) -> &[(Cow<'static, str>, Owned)] {
-        let end = self.above.get(group + 1).map(|(_, start)| *start);
-        &self.entries[self.above[group].1..end.unwrap_or(self.entries.len())]
+        self.domains
+            .iter()
+            .filter(|domain| !domain.owner.starts_with('='))
+            .map(|domain| [&domain.label, ".", self.above[usize::from(domain.above)]].concat())
     }
 
     fn get(&self, domain: &str) -> Option<Entry> {
-        let (label, above) = domain.split_once('.').unwrap_or((domain, ""));
-        let group = self
-            .above
-            .binary_search_by(|(other, _)| (*other).cmp(above));
-        let group = self.group(group.ok()?);
-        let at = group.binary_search_by(|(other, _)| (**other).cmp(label));
-        let owner = group[at.ok()?].1;
-        Some(match owner.strip_prefix('=') {
+        let (label, above) = split_before(domain, |byte| byte == b'.');
+        let above = above.strip_prefix('.').unwrap_or_default();
+        let mut next = self.first[key(label)];
+        loop {
+            let domain = self.domains.get(usize::from(next))?;
+            if domain.label == label && self.above[usize::from(domain.above)] == above {
+                return Some(domain.entry());
+            }
+            next = domain.next;
+        }
+    }
+}
+
+impl Domain {
+    fn entry(&self) -> Entry {
+        match self.owner.strip_prefix('=') {
             Some("a") => Entry::Amazon,
             Some(tool) => Entry::Tool(&tool[1..]),
-            None => Entry::Bank(owner.replace([CUT, HYPHENED], "")),
-        })
+            None => Entry::Bank(self.owner.replace([CUT, HYPHENED], "")),
+        }
     }
+}
+
+fn key(label: &str) -> usize {
+    let hash = label.bytes().fold(hash::START, hash::add);
+    (hash >> 32) as usize % KEYS
 }
 
 #[cfg(test)]
