@@ -247,7 +247,7 @@ fn put(fields: &Fields, name: &'static str, value: &dyn Write) {
 }
 
 /// Objects: all fields of a struct; with `default`, what is missing is as in the type's default;
-/// with `out`, it is never read.
+/// with `out`, it is never read; with `in`, it is written as [`known`].
 macro_rules! object {
     (@name $field:ident) => { camel!(stringify!($field)) };
     (@name $field:ident $name:literal) => { $name };
@@ -272,7 +272,7 @@ macro_rules! object {
         }
         object!(out $type { $($field $(: $name)?),* });
     };
-    ($type:ident { $($field:ident $(: $name:literal)?),* $(,)? }) => {
+    (in $type:ident { $($field:ident $(: $name:literal)?),* $(,)? }) => {
         impl Read for $type {
             fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
                 Self {
@@ -280,7 +280,36 @@ macro_rules! object {
                 }
             }
         }
+    };
+    ($type:ident { $($field:ident $(: $name:literal)?),* $(,)? }) => {
+        object!(in $type { $($field $(: $name)?),* });
         object!(out $type { $($field $(: $name)?),* });
+    };
+}
+
+/// Objects that every judgement writes: the glue knows their fields by the names that are given
+/// here, and sets one in half of the time. Each is a function that is imported.
+macro_rules! known {
+    ($type:ident as $object:ident { $($field:ident: $name:ident),* $(,)? }) => {
+        #[wasm_bindgen]
+        extern "C" {
+            type $object;
+
+            #[wasm_bindgen(constructor, js_class = "Object")]
+            fn new() -> $object;
+
+            $(#[wasm_bindgen(method, setter = $name)]
+            fn $field(this: &$object, value: &JsValue);)*
+        }
+
+        impl Write for $type {
+            fn write(&self) -> JsValue {
+                let Self { $($field),* } = self;
+                let object = $object::new();
+                $(object.$field(&$field.write());)*
+                object.into()
+            }
+        }
     };
 }
 
@@ -554,7 +583,10 @@ impl<K: Copy + Ord + Into<u64>, V: Write> Write for Numbered<K, V> {
 }
 
 object!(out Step { state, effects });
-object!(out Verdict { level, score, reasons, owner, bank_like });
+known!(Verdict as VerdictObject {
+    level: level, score: score, reasons: reasons, owner: owner, bank_like: bankLike,
+});
+known!(Reason as ReasonObject { code: code, kind: kind, words: words });
 object!(out Status {
     level, reasons, site, quiet, frozen, sessions, companion, alarm, settings, pin, timeline, advice,
     country, countries, tools,
@@ -608,7 +640,7 @@ object!(StopCount {
     went_on
 });
 object!(Entry { at, what });
-object!(Reason { code, kind, words });
+object!(in Reason { code, kind, words });
 object!(Words { text, start, end });
 object!(SessionLine {
     name,
