@@ -1,4 +1,4 @@
-//! Keys of a few bytes in a row, and how much such bytes tell.
+//! Keys of a few bytes in a row.
 
 /// Key of four bytes, or of three where the fourth is zero; least significant first.
 ///
@@ -39,19 +39,4 @@ pub(crate) const fn blanked(byte: u8) -> u8 {
         blanked
     };
     BLANKED[byte as usize]
-}
-
-/// Place of a byte among all by its frequency in running text; as in any count of European languages.
-pub(crate) fn rarity(byte: u8) -> usize {
-    const PLACES: [u8; 256] = {
-        const COMMON: &[u8] = b" etaoinsrhldcumfpgywbvkxjqz0123456789";
-        let mut places = [20; 256];
-        let mut place = 0;
-        while place < COMMON.len() {
-            places[COMMON[place] as usize] = place as u8;
-            place += 1;
-        }
-        places
-    };
-    usize::from(PLACES[usize::from(byte)])
 }

@@ -342,7 +342,7 @@ impl Reading<'_> {
             let rarity = if EXPECTED.contains(&four) {
                 1
             } else {
-                1 + window.iter().map(|byte| key::rarity(*byte)).sum::<usize>()
+                1 + window.iter().map(|byte| rarity_of(*byte)).sum::<usize>()
             };
             if rarity > rarest[1].0 {
                 rarest = [rarest[1], (rarity, four)];
@@ -351,7 +351,7 @@ impl Reading<'_> {
             }
         }
         let [second, first] = match rarest {
-            [_, (0, _)] if bytes.contains(&DIGIT) => [(key::rarity(DIGIT), u32::from(DIGIT)); 2],
+            [_, (0, _)] if bytes.contains(&DIGIT) => [(rarity_of(DIGIT), u32::from(DIGIT)); 2],
             [_, (0, _)] => return Tree::nothing(),
             [(0, _), only] => [only, only],
             both => both,
@@ -391,6 +391,21 @@ impl Reading<'_> {
         *before = behind.unwrap_or_default();
         tree
     }
+}
+
+/// Place of a byte among all by its frequency in running text; as in any count of European languages.
+fn rarity_of(byte: u8) -> usize {
+    const PLACES: [u8; 256] = {
+        const COMMON: &[u8] = b" etaoinsrhldcumfpgywbvkxjqz0123456789";
+        let mut places = [20; 256];
+        let mut place = 0;
+        while place < COMMON.len() {
+            places[COMMON[place] as usize] = place as u8;
+            place += 1;
+        }
+        places
+    };
+    usize::from(PLACES[usize::from(byte)])
 }
 
 /// Four bytes in a row of words that the texts in question have anyway: they tell little.
