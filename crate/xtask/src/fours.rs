@@ -1,7 +1,7 @@
 //! `cargo xtask fours PATH…`: how often four bytes stand in a row in the texts of honest people.
 //!
-//! The build script looks for the words of cues by what is rare there. Pages are read as far as
-//! the extension reads them at most; a text counts as often as it is long.
+//! The build script looks for the words of cues by what is rare there. A text counts by its length,
+//! up to a most: no page outweighs all messages.
 
 use crate::corpus::{engine, load};
 use crate::eval::{label, wanted};
@@ -66,4 +66,15 @@ fn written(four: [u8; 4]) -> String {
         ascii => char::from(ascii).to_string(),
     };
     four.into_iter().map(byte).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_letter_can_be_read_in_the_table() {
+        assert_eq!(written(*b" to "), ".to.");
+        assert_eq!(written([b'f', 0xC3, 0xBC, b'0']), "f%C3%BC0");
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::gram::Grams;
 use super::keys::{Blanked, Keys};
-use super::need::{Anchors, Need};
+use super::need::{AnchorKeys, Need};
 use super::node::Node;
 use super::patterns::Patterns;
 use super::run::{Program, Room};
@@ -187,7 +187,7 @@ impl Finder {
     fn need<'a>(&self, way: &'a Way) -> &'a Need {
         let cue = usize::from(way.cue);
         way.need.get_or_init(|| {
-            let mut anchors = Anchors::new();
+            let mut anchors = AnchorKeys::new();
             let of = way.number.map(usize::from);
             self.patterns
                 .literals(cue, of, |literal, _| anchors.add(literal));

@@ -1,6 +1,6 @@
 //! How often bytes stand in a row in the texts of honest people. For the build script.
 
-use super::key::blanked;
+use super::key::{self, blanked};
 use std::collections::HashMap;
 
 /// Four bytes that the table lacks stand as often, per million bytes: half of its least.
@@ -45,10 +45,8 @@ impl Fours {
         let blanked: Vec<u8> = literal.iter().map(|byte| blanked(*byte)).collect();
         let three = |three: &[u8]| self.threes.get(three).copied().unwrap_or(0.0);
         let first = three(blanked.get(..3).unwrap_or_default()) + UNLISTED;
-        let fours = blanked.windows(4);
-        fours.fold(first, |frequency, four| {
-            let all = self.of([four[0], four[1], four[2], four[3]]);
-            frequency * all / (three(&four[..3]) + 2.0 * UNLISTED)
+        key::fours(&blanked).fold(first, |frequency, four| {
+            frequency * self.of(four) / (three(&four[..3]) + 2.0 * UNLISTED)
         })
     }
 }

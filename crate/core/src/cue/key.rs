@@ -40,3 +40,9 @@ pub(crate) const fn blanked(byte: u8) -> u8 {
     };
     BLANKED[byte as usize]
 }
+
+/// Every four bytes in a row.
+pub(crate) fn fours(bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> {
+    let fours = bytes.windows(4);
+    fours.map(|four| [four[0], four[1], four[2], four[3]])
+}

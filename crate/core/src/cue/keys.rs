@@ -128,7 +128,7 @@ impl Keys {
 
     /// Adds the keys of bytes of which the first stand before the text.
     fn put_first(&mut self, text: &Blanked) {
-        for four in fours(&text.0[..2 * BEFORE]) {
+        for four in key::fours(&text.0[..2 * BEFORE]).map(u32::from_le_bytes) {
             self.put(key::of(four & 0xFF_FFFF, BITS));
             self.put(key::of(four, BITS));
         }
@@ -140,8 +140,8 @@ impl Keys {
             self.put(key::of(u32::from(DIGIT), BITS));
         }
         if !text.0.is_ascii() {
-            for four in fours(&text.0) {
-                self.put_edges(four.to_le_bytes());
+            for four in key::fours(&text.0) {
+                self.put_edges(four);
             }
         }
     }
@@ -173,12 +173,6 @@ impl Keys {
     pub(crate) fn has(&self, key: u16) -> bool {
         self.keys[usize::from(key)].last == self.stretch
     }
-}
-
-/// Every four bytes in a row.
-fn fours(bytes: &[u8]) -> impl Iterator<Item = u32> {
-    let fours = bytes.windows(4);
-    fours.map(|four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
 }
 
 /// The key that three bytes or four are of, and the bit that is theirs among those that begin with it.

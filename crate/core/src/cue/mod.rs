@@ -27,7 +27,7 @@ mod window;
 
 pub(crate) use find::{Finder, Hit};
 #[cfg(feature = "study")]
-pub(crate) use key::blanked;
+pub(crate) use key::{blanked, fours};
 
 use crate::CueKind;
 use crate::decimal::decimal;

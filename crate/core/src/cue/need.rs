@@ -66,12 +66,12 @@ struct Before {
 }
 
 /// The literals that a way is looked for by, roughly: keys of three bytes in a row, a bit each.
-pub(crate) struct Anchors([u64; 1 << (ANCHOR_BITS - 6)]);
+pub(crate) struct AnchorKeys([u64; 1 << (ANCHOR_BITS - 6)]);
 
 /// Bits of such a key.
 const ANCHOR_BITS: u32 = 12;
 
-impl Anchors {
+impl AnchorKeys {
     pub(crate) fn new() -> Self {
         Self([0; 1 << (ANCHOR_BITS - 6)])
     }
@@ -101,7 +101,7 @@ impl Anchors {
 impl Need {
     /// Reads the tree of a way, whose classes are of `classes`, and which begins at the edge of a
     /// word maybe. One of its `anchors` stands where it is asked for: so they are asked for last.
-    pub(crate) fn new(node: &Node, at_edge: bool, classes: &[Class], anchors: &Anchors) -> Self {
+    pub(crate) fn new(node: &Node, at_edge: bool, classes: &[Class], anchors: &AnchorKeys) -> Self {
         let mut before = Before {
             edge: at_edge,
             ..Before::default()
@@ -253,7 +253,7 @@ impl Before {
 /// Reads trees.
 struct Reading<'a> {
     classes: &'a [Class],
-    anchors: &'a Anchors,
+    anchors: &'a AnchorKeys,
 }
 
 impl Reading<'_> {
@@ -467,7 +467,7 @@ mod tests {
         ] {
             let mut parser = Parser::default();
             let node = parser.parse(pattern).expect("a pattern");
-            let need = Need::new(&node, false, &parser.classes, &Anchors::new());
+            let need = Need::new(&node, false, &parser.classes, &AnchorKeys::new());
             for (texts, wanted) in [(met, true), (unmet, false)] {
                 for text in texts {
                     blanked.read(text.as_bytes());

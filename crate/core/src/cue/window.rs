@@ -1,11 +1,11 @@
 //! Where in its bytes a literal is looked for. Worked out by the build script.
 
 use super::fours::Fours;
-use super::key::blanked;
+use super::key::{self, blanked};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// A literal is looked for at one of its first so many bytes: they are laid down in four bits.
-pub(crate) const STARTS: usize = 16;
+const STARTS: usize = 16;
 
 /// Where the window of each literal begins: so that few places of honest texts have to be looked
 /// at, because rare bytes begin it, or such as begin the windows of many literals.
@@ -20,24 +20,26 @@ pub(crate) fn starts(literals: &[Vec<u8>], fours: &Fours) -> Vec<u8> {
         }
     }
     let mut chosen: Vec<Option<u8>> = vec![None; literals.len()];
-    let still = |four: &[u8; 4], chosen: &[Option<u8>]| {
+    // How many windows four bytes would begin for each time in a million that they stand: as bits,
+    // which are in the order of the numbers where none is below nought.
+    let worth = |four: &[u8; 4], chosen: &[Option<u8>]| {
         let open = holders[four]
             .iter()
             .filter(|number| chosen[**number].is_none());
         // The same literal of two cues is one window.
         let open: BTreeSet<_> = open.map(|number| &literals[*number]).collect();
-        Worth(open.len() as f64 / fours.of(*four))
+        (open.len() as f64 / fours.of(*four)).to_bits()
     };
     let mut heap: BinaryHeap<_> = holders
         .keys()
-        .map(|four| (still(four, &chosen), *four))
+        .map(|four| (worth(four, &chosen), *four))
         .collect();
-    while let Some((worth, four)) = heap.pop() {
-        let now = still(&four, &chosen);
-        if now.0 == 0.0 {
+    while let Some((before, four)) = heap.pop() {
+        let now = worth(&four, &chosen);
+        if now == 0 {
             continue;
         }
-        if now < worth {
+        if now < before {
             // Others took literals of it meanwhile.
             heap.push((now, four));
             continue;
@@ -54,26 +56,8 @@ pub(crate) fn starts(literals: &[Vec<u8>], fours: &Fours) -> Vec<u8> {
 
 /// Where a window may begin, and with what.
 fn beginnings(literal: &[u8]) -> impl Iterator<Item = (u8, [u8; 4])> {
-    let fours = literal.windows(4).take(STARTS).zip(0..);
-    fours.map(|(four, start)| (start, [0, 1, 2, 3].map(|at| blanked(four[at]))))
-}
-
-/// How many windows four bytes begin, for each time in a million that they stand.
-#[derive(Clone, Copy, PartialEq)]
-struct Worth(f64);
-
-impl Eq for Worth {}
-
-impl PartialOrd for Worth {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Worth {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.total_cmp(&other.0)
-    }
+    let fours = key::fours(literal).take(STARTS).zip(0..);
+    fours.map(|(four, start)| (start, four.map(blanked)))
 }
 
 #[cfg(test)]
@@ -91,7 +75,7 @@ mod tests {
         let fours = Fours::read(lines.into_iter()).expect("a table");
         let literals = ["your account", "my account", "account", "your zwyx", "otp"];
         let literals: Vec<_> = literals.map(|literal| literal.as_bytes().to_vec()).into();
-        // "ccou" is in three and stands nowhere; "r zw" is as rare as "zwyx" is not.
+        // "ccou" is in three and in no honest text, as far as the table goes.
         let starts = starts(&literals, &fours);
         let begin = |number: usize| &literals[number][usize::from(starts[number])..][..3];
         assert_eq!(begin(0), begin(1));

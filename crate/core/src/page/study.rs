@@ -1,7 +1,7 @@
 //! What a verdict rests on, for `cargo xtask train`: never part of what ships.
 
 use super::{Case, MANNER_TELLS, Text, kinds_warn, manner_place};
-use crate::cue::{Mode, blanked};
+use crate::cue::{Mode, blanked, fours};
 use crate::fusion::{Number, Numbers};
 use crate::{CueKind, Engine, Owner, PageFacts};
 use std::collections::BTreeSet;
@@ -81,10 +81,7 @@ impl Engine {
     pub fn fours(&self, text: &str) -> Vec<[u8; 4]> {
         let folded = self.reader.folder.fold(text).folded;
         let blanked: Vec<u8> = folded.bytes().map(blanked).collect();
-        let fours = blanked.windows(4);
-        fours
-            .map(|four| [four[0], four[1], four[2], four[3]])
-            .collect()
+        fours(&blanked).collect()
     }
 
     fn study(&self, case: &Case, text: &Text, mode: Mode) -> Study {
