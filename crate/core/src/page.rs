@@ -38,6 +38,10 @@ const MANNER_BEFORE: usize = 200;
 /// Log-odds of the model of manner from which it is told among the reasons.
 const MANNER_TELLS: f64 = 1.1;
 
+/// Log-odds from which the manner may be one of the two kinds that a warning needs: in
+/// cross-validation no innocent that is Amazon by its words alone comes so far.
+const SURE: f64 = 1.0;
+
 /// Weight of words that talk about fraud from which they make an article: scams seldom call
 /// themselves one.
 const ARTICLE: f64 = 3.0;
@@ -401,13 +405,14 @@ fn has_pretext(evidence: &[&Evidence]) -> bool {
     })
 }
 
-/// The evidence is of this crime and no other fraud, and of two kinds.
-fn may_warn(evidence: &[&Evidence]) -> bool {
+/// The evidence is of this crime and no other fraud, and of two kinds. Whether the manner is that of
+/// the words beside it is asked where it makes a difference.
+fn may_warn(evidence: &[&Evidence], is_apart: impl Fn() -> bool) -> bool {
     let mut kinds = Vec::new();
     for one in evidence {
         insert(&mut kinds, one.kind);
     }
-    kinds_warn(&kinds)
+    kinds_warn(&kinds, is_apart)
 }
 
 /// Puts a kind into a list that has each once; says whether it is a new one.
@@ -421,11 +426,13 @@ fn insert(kinds: &mut Vec<CueKind>, kind: CueKind) -> bool {
 
 /// Evidence of these kinds, each of them once, is of this crime and no other fraud, and of two
 /// kinds.
-fn kinds_warn(kinds: &[CueKind]) -> bool {
+fn kinds_warn(kinds: &[CueKind], is_apart: impl Fn() -> bool) -> bool {
     use CueKind as K;
     let has = |wanted: &[CueKind]| wanted.iter().any(|kind| kinds.contains(kind));
-    // The manner weighs, and is never one of the two.
     let told = kinds.iter().filter(|kind| **kind != K::Learned).count();
+    // The manner weighs, and is one of the two only beside who somebody says to be: it knows no
+    // names, but it may have learned the very words of any other cue.
+    let two = told >= 2 || has(&[K::Learned]) && has(&[K::Brand, K::Structure]) && is_apart();
     let theme = has(&[K::Brand, K::Address, K::Structure, K::Remote, K::RemoteCode])
         // The fake virus page, and the false security team: they, too, end with a stranger in the
         // computer or the savings elsewhere.
@@ -436,7 +443,7 @@ fn kinds_warn(kinds: &[CueKind]) -> bool {
         || (has(&[K::Refund]) && has(&[K::Bank, K::GiftCard]))
         // Money in secret.
         || (has(&[K::Secrecy]) && has(&[K::Bank, K::GiftCard]));
-    theme && told >= 2
+    theme && two
 }
 
 /// What only the crime asks for, in whatever manner.
@@ -454,6 +461,26 @@ fn is_takeover(evidence: &[&Evidence]) -> bool {
     use CueKind as K;
     let has = |wanted: &[K]| evidence.iter().any(|one| wanted.contains(&one.kind));
     has(&[K::Remote, K::RemoteCode]) && has(&[K::Bank, K::Credential, K::Secrecy, K::Refund])
+}
+
+/// What stands beside the words of what the text says to be, in the stretch that its manner is read
+/// in: wherever they stand, for a cue is not told at every place.
+fn beside<'a>(evidence: &[&Evidence], text: &'a Text) -> Vec<&'a str> {
+    let mut names: Vec<&str> = evidence
+        .iter()
+        .filter_map(|one| match &one.zone {
+            Zone::Text(place) if one.kind == CueKind::Brand => text.folded.get(place.clone()),
+            _ => None,
+        })
+        .collect();
+    // The longer first: the name itself is a part of them.
+    sort_by(&mut names, |a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
+    names.dedup();
+    let mut pieces = vec![&text.folded[manner_place(evidence, text)]];
+    for name in names {
+        pieces = pieces.iter().flat_map(|piece| piece.split(name)).collect();
+    }
+    pieces
 }
 
 /// The stretch of the folded text that the manner is read in.
@@ -745,7 +772,11 @@ impl Engine {
         }
         worst.extend(&learned);
         let score = self.reader.fusion.log_odds(&numbers);
-        let level = if score >= 0.0 && may_warn(&worst) {
+        let is_apart = || {
+            let beside = beside(&worst, text).into_iter();
+            score >= SURE && self.reader.manner.log_odds(beside) >= MANNER_TELLS
+        };
+        let level = if score >= 0.0 && may_warn(&worst, is_apart) {
             Level::Caution
         } else {
             Level::Quiet

@@ -187,8 +187,16 @@ impl Model {
         Ok(Self { weights, bias })
     }
 
-    fn log_odds(&self, example: &Example) -> f64 {
-        let slots = &example.study.slots;
+    /// Of a text, and of the words beside what it says to be.
+    fn judge<'a>(&self, example: &'a Example) -> Judged<'a> {
+        Judged {
+            example,
+            manner: self.log_odds(&example.study.slots),
+            beside: self.log_odds(&example.study.beside),
+        }
+    }
+
+    fn log_odds(&self, slots: &[usize]) -> f64 {
         let sum: f64 = slots.iter().map(|slot| self.weights[*slot]).sum();
         self.bias + length(slots.len()) * sum
     }
@@ -204,6 +212,8 @@ fn length(pieces: usize) -> f64 {
 struct Judged<'a> {
     example: &'a Example,
     manner: f64,
+    /// Of the words beside what it says to be.
+    beside: f64,
 }
 
 /// Log-odds of what no weights make a warning.
@@ -266,14 +276,16 @@ impl Fusion {
     }
 
     /// Far below 0 where nothing may warn.
-    fn log_odds(&self, study: &Study, manner: f64) -> f64 {
-        let manner = self.has_manner.then_some(manner);
-        if !study.may_warn(manner) {
-            return NEVER;
-        }
-        let numbers = study.numbers(manner);
+    fn log_odds(&self, study: &Study, judged: &Judged) -> f64 {
+        let manner = self.has_manner.then_some([judged.manner, judged.beside]);
+        let numbers = study.numbers(manner.map(|[whole, _]| whole));
         let pairs = self.weights.iter().zip(numbers.values());
-        self.bias + pairs.map(|(weight, number)| weight * number).sum::<f64>()
+        let odds = self.bias + pairs.map(|(weight, number)| weight * number).sum::<f64>();
+        if study.may_warn(odds, manner) {
+            odds
+        } else {
+            NEVER
+        }
     }
 
     /// The lines of `fusion.tsv`.
@@ -372,7 +384,7 @@ fn report<'a>(
         };
     let fused = |way: usize| {
         let (study, ways) = (&study, &ways);
-        move |one: Judged<'a>| ways(one.example).0[way].log_odds(study(one.example), one.manner)
+        move |one: Judged<'a>| ways(one.example).0[way].log_odds(study(one.example), &one)
     };
     outcome("cues", &fused(0), &|_| true);
     outcome("manner", &|one| one.manner, &|_| true);
@@ -399,7 +411,7 @@ fn calibration(judged: &[Judged], ways: &[Ways]) {
     for end in ends {
         let within = judged.iter().filter_map(|one| {
             let fusion = &ways[one.example.part()].0[1];
-            let odds = fusion.log_odds(&one.example.without_own, one.manner);
+            let odds = fusion.log_odds(&one.example.without_own, one);
             (start..end).contains(&odds).then_some(one.example.wanted?)
         });
         let (texts, scams) = within.fold((0, 0), |(texts, scams), is_scam| {
@@ -431,10 +443,7 @@ pub(crate) fn run(paths: &[PathBuf], held: &[PathBuf]) -> Result<()> {
         .collect::<Result<_>>()?;
     let judged: Vec<_> = examples
         .iter()
-        .map(|example| Judged {
-            example,
-            manner: by_part[example.part()].log_odds(example),
-        })
+        .map(|example| by_part[example.part()].judge(example))
         .collect();
     let ways: Vec<Ways> = (0..FOLDS)
         .map(|number| {
@@ -463,13 +472,10 @@ pub(crate) fn run(paths: &[PathBuf], held: &[PathBuf]) -> Result<()> {
         let is_known = |one: &Example| groups.contains(&one.group);
         let judged: Vec<_> = held
             .iter()
-            .map(|example| Judged {
-                example,
-                manner: if is_known(example) {
-                    by_part[example.part()].log_odds(example)
-                } else {
-                    whole.log_odds(example)
-                },
+            .map(|example| {
+                let seen_none = &by_part[example.part()];
+                let model = if is_known(example) { seen_none } else { &whole };
+                model.judge(example)
             })
             .collect();
         report(

@@ -1,6 +1,6 @@
 //! What a verdict rests on, for `cargo xtask train`: never part of what ships.
 
-use super::{Case, MANNER_TELLS, Text, kinds_warn, manner_place};
+use super::{Case, MANNER_TELLS, SURE, Text, beside, kinds_warn, manner_place};
 use crate::cue::{Mode, blanked, fours};
 use crate::fusion::{Number, Numbers};
 use crate::{CueKind, Engine, Owner, PageFacts};
@@ -18,6 +18,8 @@ pub struct Study {
     pub is_typed: bool,
     /// Slots of the pieces that the model of manner reads, each once.
     pub slots: Vec<usize>,
+    /// Those of the words beside what the text says to be.
+    pub beside: Vec<usize>,
 }
 
 impl Study {
@@ -30,13 +32,17 @@ impl Study {
         numbers
     }
 
-    /// Its kinds of evidence are those of a warning, whatever they weigh.
-    pub fn may_warn(&self, manner: Option<f64>) -> bool {
+    /// Its kinds of evidence are those of a warning, where all comes to such log-odds, with the
+    /// log-odds that a model of manner gives the text and the words beside what it says to be.
+    pub fn may_warn(&self, log_odds: f64, manner: Option<[f64; 2]>) -> bool {
         let mut kinds = self.kinds.clone();
-        if manner.is_some_and(|manner| self.has_manner() && manner >= MANNER_TELLS) {
+        let manner = manner.filter(|_| self.has_manner());
+        if manner.is_some_and(|[whole, _]| whole >= MANNER_TELLS) {
             kinds.insert(CueKind::Learned);
         }
-        kinds_warn(&Vec::from_iter(kinds))
+        kinds_warn(&Vec::from_iter(kinds), || {
+            log_odds >= SURE && manner.is_some_and(|[_, beside]| beside >= MANNER_TELLS)
+        })
     }
 
     fn has_manner(&self) -> bool {
@@ -96,6 +102,7 @@ impl Engine {
             cues: hits.iter().map(|hit| hit.cue).collect(),
             is_typed: mode == Mode::Typed,
             slots: self.reader.manner.slots(parts),
+            beside: self.reader.manner.slots(beside(&worst, text).into_iter()),
         }
     }
 }

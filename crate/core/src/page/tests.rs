@@ -145,6 +145,38 @@ fn two_kinds_before_red() {
     assert_eq!(page(engine, "", &loud).level, Level::Quiet);
 }
 
+#[test]
+fn the_manner_is_a_second_kind_beside_a_name_alone() {
+    let engine = engine();
+    for text in [
+        "hello this is the amazon department madam kindly confirm which bank you are having so we can release it to you today itself",
+        "Amazon desk: kindly reply with the last 6 of your social to release the hold. Agent Roy",
+    ] {
+        let verdict = page(engine, "", text);
+        assert_eq!(verdict.level, Level::Caution, "{verdict:?}");
+        assert_eq!(codes(&verdict), ["brand_claim", "learned_text"]);
+        let nameless = text.replace("amazon", "postal").replace("Amazon", "Postal");
+        assert_eq!(page(engine, "", &nameless).level, Level::Quiet);
+    }
+    use CueKind as K;
+    for (kinds, is_apart, warns) in [
+        (&[K::Brand, K::Learned][..], true, true),
+        (&[K::Structure, K::Learned], true, true),
+        (&[K::Brand, K::Learned], false, false),
+        (&[K::Brand], true, false),
+        (&[K::Learned], true, false),
+        (&[K::Remote, K::Learned], true, false),
+        (&[K::Charge, K::Learned], true, false),
+        (&[K::Brand, K::Charge], false, true),
+    ] {
+        assert_eq!(
+            kinds_warn(kinds, || is_apart),
+            warns,
+            "{kinds:?} {is_apart}"
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
