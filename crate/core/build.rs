@@ -23,6 +23,11 @@ mod letter;
 mod node;
 #[path = "src/host/owned.rs"]
 mod owned;
+#[path = "src/pack.rs"]
+mod pack;
+#[path = "src/pairs.rs"]
+#[allow(unused, reason = "the library expands")]
+mod pairs;
 #[path = "src/cue/parse.rs"]
 mod parse;
 #[path = "src/cue/patterns.rs"]
@@ -32,6 +37,8 @@ mod patterns;
 mod source;
 #[path = "src/cue/window.rs"]
 mod window;
+#[path = "src/bits/writer.rs"]
+mod writer;
 
 use invisible::is_invisible;
 use letter::fold_char;
@@ -45,6 +52,7 @@ use std::{
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     for source in [
+        "bits/writer",
         "cue/anchor",
         "cue/fours",
         "cue/fragment",
@@ -56,6 +64,8 @@ fn main() {
         "cue/window",
         "host/hash",
         "host/owned",
+        "pack",
+        "pairs",
         "text/invisible",
         "text/letter",
     ] {
@@ -65,22 +75,30 @@ fn main() {
     let write = |name: &str, bytes: &[u8]| {
         fs::write(Path::new(&out).join(name), bytes).expect("OUT_DIR can be written");
     };
+    let pack = |name: &str, bytes: &[u8]| {
+        let packed = pack::pack(bytes);
+        assert!(
+            pairs::expand(&packed) == bytes,
+            "{name} is not what was packed"
+        );
+        write(name, &packed);
+    };
     write("suffixes.bin", &suffixes());
-    write("folds.bin", &folds());
+    pack("folds.bin", &folds());
     let cues = cues();
     write("cues.tsv", cues.lines.concat().as_bytes());
     write("cue_lines.bin", &cues.numbers);
-    write("cue_patterns.bin", &cues.patterns);
+    pack("cue_patterns.bin", &cues.patterns);
     write("cue_windows.bin", &cues.windows);
-    write("bank_signs.tsv", bank_signs().as_bytes());
+    pack("bank_signs.tsv", bank_signs().as_bytes());
     write("confusables.tsv", cut("confusables.tsv", 3, 2).as_bytes());
     write("structure.tsv", cut("structure.tsv", 5, 3).as_bytes());
     write("advice.tsv", advice().as_bytes());
-    write("addresses.tsv", addresses().as_bytes());
+    pack("addresses.tsv", addresses().as_bytes());
     let tools = table("tools.tsv", 7);
-    write("owners.tsv", owners(&tools).as_bytes());
+    pack("owners.tsv", owners(&tools).as_bytes());
     write("tools.tsv", facts(&tools, |_| true).as_bytes());
-    write(
+    pack(
         "tools_web.tsv",
         facts(&tools, |kind| {
             // Hosts are in `owners.tsv`.
@@ -203,7 +221,7 @@ fn folds() -> Vec<u8> {
 /// The public suffix list as hashes.
 ///
 /// The number of rules with 16 bits; then of each, in ascending order, the gap to the one before
-/// and a bit that says "private"; bits from the lowest of a byte on. [`hash::BITS`] tell the
+/// in Rice's code and a bit that says "private". [`hash::BITS`] tell the
 /// rules apart (checked here), and a name that is none of them is taken for one about once in 13
 /// million: with 31 bits a host of Amazon's own mail was.
 fn suffixes() -> Vec<u8> {
@@ -230,24 +248,16 @@ fn suffixes() -> Vec<u8> {
         }
     }
     let count = u16::try_from(seen.len()).expect("fewer than 65,536 rules");
-    let mut bits = Vec::new();
+    let mut bits = writer::Writer::default();
+    bits.number(count.into(), 16);
     let mut last = 0;
     for (hash, (_, private)) in seen {
         let gap = hash - last;
         last = hash;
-        let times = (gap >> hash::GAP_BITS) as usize;
-        assert!(times < 32, "the library reads a rule out of 57 bits");
-        bits.extend(std::iter::repeat_n(1, times));
-        bits.push(0);
-        bits.extend((0..hash::GAP_BITS).map(|bit| (gap >> bit & 1) as u8));
-        bits.push(private);
+        bits.rice(gap, hash::GAP_BITS);
+        bits.number(private, 1);
     }
-    // The library reads eight bytes at a time.
-    bits.extend([0; 64]);
-    let packed = bits
-        .chunks(8)
-        .map(|bits| bits.iter().rfold(0, |byte, bit| byte << 1 | bit));
-    count.to_le_bytes().into_iter().chain(packed).collect()
+    bits.bytes()
 }
 
 /// Whose domains are, by what stands behind their first dot, in order: a line of a dot and that,

@@ -4,10 +4,8 @@
 //! Everything common (a password, an IBAN at a shop's checkout, the words "online
 //! banking" in a newspaper) needs a second and a third sign beside it.
 
-use crate::{Field, PageFacts, words::Words};
+use crate::{Field, PageFacts, pairs::packed_text, words::Words};
 
-/// Sign, where, patterns; `build.rs` leaves out languages, sources and dates.
-const SIGNS: &str = include_str!(concat!(env!("OUT_DIR"), "/bank_signs.tsv"));
 /// Bytes of a page's text that are read: a bank says at the top what it is.
 const READ: usize = 8 * 1024;
 /// Fields of a page that are read, at most.
@@ -36,7 +34,8 @@ impl BankSigns {
     /// Reads the shipped signs.
     pub(crate) fn new() -> Self {
         let (mut fields, mut word_signs) = (Vec::new(), Vec::new());
-        for line in SIGNS.lines() {
+        // Sign, where, patterns; `build.rs` leaves out languages, sources and dates.
+        for line in packed_text!("bank_signs.tsv").lines() {
             let mut cells = line.split('\t');
             let (Some(sign), Some(place)) = (cells.next().and_then(Sign::named), cells.next())
             else {

@@ -5,6 +5,7 @@
 
 mod advice;
 mod bank;
+mod bits;
 mod catalogue;
 mod cue;
 mod decimal;
@@ -17,7 +18,10 @@ mod manner;
 #[cfg(feature = "url")]
 mod native;
 mod order;
+#[cfg(test)]
+mod pack;
 mod page;
+mod pairs;
 pub mod protocol;
 mod reason;
 mod session;

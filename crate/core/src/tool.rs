@@ -1,12 +1,12 @@
 //! The catalogue of remote-access tools: `data/tools.tsv` at run time.
 
 use crate::Confidence;
+use crate::pairs::packed_text;
 use std::sync::LazyLock;
 
 /// Facts that only the companion needs are left out of the extension's module by the linker.
 static ALL: LazyLock<Vec<Tool>> =
     LazyLock::new(|| read(include_str!(concat!(env!("OUT_DIR"), "/tools.tsv"))));
-const WEB: &str = include_str!(concat!(env!("OUT_DIR"), "/tools_web.tsv"));
 
 /// A tool that lets one person see or control another's screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +117,7 @@ pub fn tools() -> &'static [Tool] {
 /// The tools with those facts that a browser can use: pages of support, installers, ports.
 /// Whose a host is, the list of owners tells.
 pub(crate) fn web_tools() -> Vec<Tool> {
-    read(WEB)
+    read(packed_text!("tools_web.tsv"))
 }
 
 /// Reads what `build.rs` has checked and describes.

@@ -18,11 +18,10 @@ use super::{
     suffix::{self, Split},
 };
 use crate::order::sort_by;
+use crate::pairs::packed_text;
 use crate::words::Words;
 use crate::{Address, CueKind};
 
-/// What, then all values of `data/addresses.tsv` in order, those of letters with their notes.
-const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/addresses.tsv"));
 const BRAND: &str = "amazon";
 /// Weight from which a name counts as dressed up.
 const LOOKALIKE: f64 = 3.0;
@@ -134,7 +133,8 @@ impl Lookalikes {
             suffixes: Vec::new(),
         };
         let mut domains = Vec::new();
-        for line in DATA.lines() {
+        // What, then all values of `data/addresses.tsv` in order, those of letters with their notes.
+        for line in packed_text!("addresses.tsv").lines() {
             let mut values = line.split('\t');
             let kind = match values.next() {
                 Some("service") => Word::Service,

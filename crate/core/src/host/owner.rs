@@ -6,10 +6,8 @@ use super::{
     short::{domains, split_before, top},
     suffix::Split,
 };
+use crate::pairs::packed_text;
 use std::borrow::Cow;
-
-/// Built by `build.rs`, which describes it.
-const LINES: &str = include_str!(concat!(env!("OUT_DIR"), "/owners.tsv"));
 
 /// Keys of a label.
 const KEYS: usize = 1 << 12;
@@ -56,7 +54,8 @@ impl Owners {
             domains: Vec::new(),
             first: Box::new([NONE; KEYS]),
         };
-        for line in LINES.lines() {
+        // The build script describes them.
+        for line in packed_text!("owners.tsv").lines() {
             if let Some(above) = line.strip_prefix('.') {
                 owners.above.push(above);
                 continue;

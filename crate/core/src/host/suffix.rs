@@ -3,6 +3,7 @@
 //! The algorithm is the list's own: <https://github.com/publicsuffix/list/wiki/Format>.
 
 use super::hash;
+use crate::bits::Reader;
 use std::sync::LazyLock;
 
 /// Built by `build.rs`, which describes it.
@@ -21,22 +22,16 @@ struct Table {
 impl Table {
     fn new() -> Self {
         const REST: u32 = hash::BITS - 8;
-        let (count, data) = DATA.split_at(2);
-        let count = usize::from(u16::from_le_bytes([count[0], count[1]]));
+        let mut bits = Reader::new(DATA);
+        let count = bits.number(16) as usize;
         let mut table = Self {
             offsets: Box::new([0; 257]),
             rules: Vec::with_capacity(count),
         };
-        let (mut at, mut hash) = (0, 0u64);
+        let mut hash = 0;
         for rule in 1..=count {
-            let bits = data[at / 8..].first_chunk().copied().unwrap_or_default();
-            let bits = u64::from_le_bytes(bits) >> (at % 8);
-            let times = bits.trailing_ones();
-            let bits = bits >> (times + 1);
-            hash += u64::from(times) << hash::GAP_BITS;
-            hash += bits & ((1 << hash::GAP_BITS) - 1);
-            let private = (bits >> hash::GAP_BITS) as u32 & 1;
-            at += (times + 1 + hash::GAP_BITS + 1) as usize;
+            hash += bits.rice(hash::GAP_BITS);
+            let private = bits.number(1) as u32;
             table
                 .rules
                 .push(((hash as u32) << 1 & ((2 << REST) - 1)) | private);

@@ -2,14 +2,10 @@
 //!
 //! Unicode's own decompositions, with all that a program may ask of them, are 170 KB.
 
+use crate::pairs::packed;
 use std::sync::LazyLock;
 
-/// Per letter that folds to anything but its lower case: the distance from the one before
-/// (seven bits a byte, the lowest first, all but the last with the eighth bit set), the length
-/// of what it folds to, and that.
-const DATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/folds.bin"));
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(DATA));
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(packed!("folds.bin")));
 
 struct Table {
     letters: Vec<u32>,
@@ -19,6 +15,9 @@ struct Table {
 }
 
 impl Table {
+    /// Reads per letter that folds to anything but its lower case: the distance from the one before
+    /// (seven bits a byte, the lowest first, all but the last with the eighth bit set), the length
+    /// of what it folds to, and that.
     fn new(data: &'static [u8]) -> Self {
         let mut table = Self {
             letters: Vec::new(),

@@ -1,0 +1,93 @@
+//! Numbers in as many bits as they need, the lowest bit of a byte first.
+
+#[cfg(any(test, feature = "study"))]
+pub(crate) mod writer;
+
+/// Bits of which one look at the data is sure.
+const SURE: u32 = 57;
+
+/// Reads them; behind the end are noughts.
+pub(crate) struct Reader<'a> {
+    data: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(data: &'a [u8]) -> Self {
+        Self { data, at: 0 }
+    }
+
+    /// The next bits, the first of them the lowest.
+    fn peek(&self) -> u64 {
+        let rest = self.data.get(self.at / 8..).unwrap_or_default();
+        let bytes = rest.first_chunk().copied().unwrap_or_else(|| {
+            let mut last = [0; 8];
+            last[..rest.len()].copy_from_slice(rest);
+            last
+        });
+        u64::from_le_bytes(bytes) >> (self.at % 8)
+    }
+
+    /// A number of so many bits, 57 at most.
+    pub(crate) fn number(&mut self, bits: u32) -> u64 {
+        let number = self.peek() & ((1 << bits) - 1);
+        self.at += bits as usize;
+        number
+    }
+
+    /// How many ones stand before the next nought, which is read too.
+    pub(crate) fn ones(&mut self) -> u32 {
+        let mut ones = 0;
+        loop {
+            let more = self.peek().trailing_ones().min(SURE);
+            ones += more;
+            self.at += more as usize;
+            if more < SURE {
+                self.at += 1;
+                return ones;
+            }
+        }
+    }
+
+    /// A number in Rice's code: its low bits stand behind as many ones as the rest of it says.
+    pub(crate) fn rice(&mut self, bits: u32) -> u64 {
+        let high = u64::from(self.ones()) << bits;
+        high | self.number(bits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{writer::Writer, *};
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(
+            numbers in proptest::collection::vec((0u64..5_000, 0u32..13), 0..60),
+        ) {
+            let mut writer = Writer::default();
+            for (number, bits) in &numbers {
+                writer.rice(*number, *bits);
+                writer.ones(*number % 130);
+                writer.number(*number, 13);
+            }
+            let bytes = writer.bytes();
+            let mut reader = Reader::new(&bytes);
+            for (number, bits) in &numbers {
+                prop_assert_eq!(reader.rice(*bits), *number);
+                prop_assert_eq!(u64::from(reader.ones()), *number % 130);
+                prop_assert_eq!(reader.number(13), *number);
+            }
+        }
+
+        #[test]
+        fn any_bytes_come_to_an_end(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let mut reader = Reader::new(&bytes);
+            while reader.at < 8 * bytes.len() {
+                reader.rice(4);
+            }
+            prop_assert_eq!((reader.ones(), reader.number(57)), (0, 0));
+        }
+    }
+}
