@@ -90,11 +90,11 @@ fn main() {
     write("cue_lines.bin", &cues.numbers);
     pack("cue_patterns.bin", &cues.patterns);
     write("cue_windows.bin", &cues.windows);
-    pack("bank_signs.tsv", bank_signs().as_bytes());
+    write("bank_signs.tsv", bank_signs().as_bytes());
     write("confusables.tsv", cut("confusables.tsv", 3, 2).as_bytes());
     write("structure.tsv", cut("structure.tsv", 5, 3).as_bytes());
     write("advice.tsv", advice().as_bytes());
-    pack("addresses.tsv", addresses().as_bytes());
+    write("addresses.tsv", addresses().as_bytes());
     let tools = table("tools.tsv", 7);
     pack("owners.tsv", owners(&tools).as_bytes());
     write("tools.tsv", facts(&tools, |_| true).as_bytes());

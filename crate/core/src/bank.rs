@@ -4,8 +4,10 @@
 //! Everything common (a password, an IBAN at a shop's checkout, the words "online
 //! banking" in a newspaper) needs a second and a third sign beside it.
 
-use crate::{Field, PageFacts, pairs::packed_text, words::Words};
+use crate::{Field, PageFacts, words::Words};
 
+/// Sign, where, patterns; `build.rs` leaves out languages, sources and dates.
+const SIGNS: &str = include_str!(concat!(env!("OUT_DIR"), "/bank_signs.tsv"));
 /// Bytes of a page's text that are read: a bank says at the top what it is.
 const READ: usize = 8 * 1024;
 /// Fields of a page that are read, at most.
@@ -34,8 +36,7 @@ impl BankSigns {
     /// Reads the shipped signs.
     pub(crate) fn new() -> Self {
         let (mut fields, mut word_signs) = (Vec::new(), Vec::new());
-        // Sign, where, patterns; `build.rs` leaves out languages, sources and dates.
-        for line in packed_text!("bank_signs.tsv").lines() {
+        for line in SIGNS.lines() {
             let mut cells = line.split('\t');
             let (Some(sign), Some(place)) = (cells.next().and_then(Sign::named), cells.next())
             else {
@@ -116,7 +117,9 @@ impl BankSigns {
                 end -= 1;
             }
             left -= end;
-            let text = part[..end].to_lowercase();
+            // The library's way for a whole text knows Greek endings, and is 4 KB.
+            let letters = part[..end].chars();
+            let text: String = letters.flat_map(char::to_lowercase).collect();
             let mut at = 0;
             while let Some(start) = self.words.may_stand(text.as_bytes(), at) {
                 let found = self.words.at(text.as_bytes(), start);

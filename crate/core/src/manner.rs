@@ -156,10 +156,10 @@ impl Seen {
 }
 
 /// Reads tokens into pieces.
-struct Pieces<'a, F> {
+struct Pieces<'a> {
     masks: &'a Masks,
     /// Told each piece's slot and the token's place.
-    each: F,
+    each: &'a mut dyn FnMut(usize, Range<usize>),
     before: Option<u32>,
     digits: u32,
     /// Where the digits began.
@@ -168,7 +168,7 @@ struct Pieces<'a, F> {
     end: usize,
 }
 
-impl<F: FnMut(usize, Range<usize>)> Pieces<'_, F> {
+impl Pieces<'_> {
     fn text(&mut self, text: &str) {
         for chunk in text.split_ascii_whitespace() {
             self.chunk(chunk, chunk.as_ptr().addr() - text.as_ptr().addr());
@@ -307,7 +307,7 @@ impl Manner {
 
     /// Calibrated log-odds that a document in these parts is a scam; 0 is even among the texts
     /// that the model was learned from.
-    pub(crate) fn log_odds<'a>(&self, parts: impl Iterator<Item = &'a str>) -> f64 {
+    pub(crate) fn log_odds(&self, parts: &[&str]) -> f64 {
         let mut seen = Seen::new();
         let (mut sum, mut count) = (0, 0);
         self.pieces(parts, |slot, _| {
@@ -321,7 +321,7 @@ impl Manner {
 
     /// The slots of a document's pieces, each once, in their order in the text.
     #[cfg(feature = "study")]
-    pub(crate) fn slots<'a>(&self, parts: impl Iterator<Item = &'a str>) -> Vec<usize> {
+    pub(crate) fn slots(&self, parts: &[&str]) -> Vec<usize> {
         let mut seen = Seen::new();
         let mut slots = Vec::new();
         self.pieces(parts, |slot, _| {
@@ -340,7 +340,7 @@ impl Manner {
         for line in text.split('\n') {
             let start = line.as_ptr().addr() - text.as_ptr().addr();
             let mut words: Vec<(Range<usize>, i32)> = Vec::new();
-            self.pieces(std::iter::once(line), |slot, place| {
+            self.pieces(&[line], |slot, place| {
                 let weight = self.weight(slot);
                 match words.last_mut() {
                     Some((last, sum)) if *last == place => *sum += weight,
@@ -357,14 +357,10 @@ impl Manner {
         telling
     }
 
-    fn pieces<'a>(
-        &self,
-        parts: impl Iterator<Item = &'a str>,
-        each: impl FnMut(usize, Range<usize>),
-    ) {
+    fn pieces(&self, parts: &[&str], mut each: impl FnMut(usize, Range<usize>)) {
         let mut pieces = Pieces {
             masks: &self.masks,
-            each,
+            each: &mut each,
             before: None,
             digits: 0,
             number: 0,
@@ -426,7 +422,7 @@ mod tests {
 
     fn tokens(text: &str) -> Vec<(usize, Range<usize>)> {
         let mut tokens = Vec::new();
-        Manner::new(&[], MASKS).pieces(std::iter::once(text), |slot, place| {
+        Manner::new(&[], MASKS).pieces(&[text], |slot, place| {
             tokens.push((slot, place));
         });
         tokens
@@ -474,7 +470,7 @@ mod tests {
         (manner.step, manner.bias) = (0.5, -1.0);
         manner.weights[slots("pay")[0]] = 4;
         manner.weights[slots("hello")[1]] = -6;
-        let odds = |text| manner.log_odds(std::iter::once(text));
+        let odds = |text| manner.log_odds(&[text]);
         assert!((odds("pay") - 1.0).abs() < 1e-9);
         assert!((odds("pay pay") - (-1.0 + 2.0 / 2f64.sqrt())).abs() < 1e-9);
         assert!(odds("hello") < -1.0 && (odds("") + 1.0).abs() < 1e-9);
@@ -482,10 +478,7 @@ mod tests {
         assert_eq!(manner.telling("oh so\npay"), Some(6..9));
         assert_eq!(manner.telling("hello"), None);
         assert_eq!(manner.telling(""), None);
-        assert_eq!(
-            Manner::new(&[1, 2], MASKS).log_odds(std::iter::once("pay")),
-            0.0
-        );
+        assert_eq!(Manner::new(&[1, 2], MASKS).log_odds(&["pay"]), 0.0);
     }
 
     #[test]

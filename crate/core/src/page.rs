@@ -463,9 +463,17 @@ fn is_takeover(evidence: &[&Evidence]) -> bool {
     has(&[K::Remote, K::RemoteCode]) && has(&[K::Bank, K::Credential, K::Secrecy, K::Refund])
 }
 
+/// What the manner is read in: where the evidence stands, title and headings.
+fn parts<'a>(case: &'a Case, evidence: &[&Evidence], text: &'a Text) -> Vec<&'a str> {
+    let stretch = &text.folded[manner_place(evidence, text)];
+    std::iter::once(stretch)
+        .chain(case.heads.iter().map(String::as_str))
+        .collect()
+}
+
 /// What stands beside the words of what the text says to be, in the stretch that its manner is read
 /// in: wherever they stand, for a cue is not told at every place.
-fn beside<'a>(evidence: &[&Evidence], text: &'a Text) -> Vec<&'a str> {
+fn beside(evidence: &[&Evidence], text: &Text) -> String {
     let mut names: Vec<&str> = evidence
         .iter()
         .filter_map(|one| match &one.zone {
@@ -476,11 +484,10 @@ fn beside<'a>(evidence: &[&Evidence], text: &'a Text) -> Vec<&'a str> {
     // The longer first: the name itself is a part of them.
     sort_by(&mut names, |a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
     names.dedup();
-    let mut pieces = vec![&text.folded[manner_place(evidence, text)]];
-    for name in names {
-        pieces = pieces.iter().flat_map(|piece| piece.split(name)).collect();
-    }
-    pieces
+    let stretch = text.folded[manner_place(evidence, text)].to_owned();
+    names
+        .into_iter()
+        .fold(stretch, |rest, name| rest.replace(name, " "))
 }
 
 /// The stretch of the folded text that the manner is read in.
@@ -764,7 +771,7 @@ impl Engine {
         // What people type themselves is not in the scammer's manner.
         let mut learned = None;
         if mode == Mode::Page && !worst.is_empty() {
-            let manner = self.manner(case, &worst, text);
+            let manner = self.reader.manner.log_odds(&parts(case, &worst, text));
             numbers.set(Number::Manner, manner);
             if manner >= MANNER_TELLS {
                 learned = self.learned(manner, &worst, text);
@@ -773,8 +780,8 @@ impl Engine {
         worst.extend(&learned);
         let score = self.reader.fusion.log_odds(&numbers);
         let is_apart = || {
-            let beside = beside(&worst, text).into_iter();
-            score >= SURE && self.reader.manner.log_odds(beside) >= MANNER_TELLS
+            let beside = beside(&worst, text);
+            score >= SURE && self.reader.manner.log_odds(&[&beside]) >= MANNER_TELLS
         };
         let level = if score >= 0.0 && may_warn(&worst, is_apart) {
             Level::Caution
@@ -787,14 +794,6 @@ impl Engine {
             reasons: self.reasons(&worst, (mode == Mode::Page).then_some(text)),
             ..Verdict::default()
         }
-    }
-
-    /// Log-odds of the manner of the text, where the evidence stands.
-    fn manner(&self, case: &Case, evidence: &[&Evidence], text: &Text) -> f64 {
-        let place = manner_place(evidence, text);
-        let parts =
-            std::iter::once(&text.folded[place]).chain(case.heads.iter().map(String::as_str));
-        self.reader.manner.log_odds(parts)
     }
 
     /// The manner as evidence, with the words that weigh most.

@@ -230,7 +230,7 @@ pub(crate) fn is_installer(pattern: &str, file_name: &str) -> bool {
         "jnlp",
         "application",
     ];
-    let name = file_name.to_lowercase();
+    let name: String = file_name.chars().flat_map(char::to_lowercase).collect();
     let name = name.trim();
     if pattern.contains('.') {
         return fits(pattern.as_bytes(), name.as_bytes());

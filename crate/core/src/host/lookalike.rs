@@ -18,10 +18,11 @@ use super::{
     suffix::{self, Split},
 };
 use crate::order::sort_by;
-use crate::pairs::packed_text;
 use crate::words::Words;
 use crate::{Address, CueKind};
 
+/// What, then all values of `data/addresses.tsv` in order, those of letters with their notes.
+const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/addresses.tsv"));
 const BRAND: &str = "amazon";
 /// Weight from which a name counts as dressed up.
 const LOOKALIKE: f64 = 3.0;
@@ -133,8 +134,7 @@ impl Lookalikes {
             suffixes: Vec::new(),
         };
         let mut domains = Vec::new();
-        // What, then all values of `data/addresses.tsv` in order, those of letters with their notes.
-        for line in packed_text!("addresses.tsv").lines() {
+        for line in DATA.lines() {
             let mut values = line.split('\t');
             let kind = match values.next() {
                 Some("service") => Word::Service,

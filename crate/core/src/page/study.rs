@@ -1,6 +1,6 @@
 //! What a verdict rests on, for `cargo xtask train`: never part of what ships.
 
-use super::{Case, MANNER_TELLS, SURE, Text, beside, kinds_warn, manner_place};
+use super::{Case, MANNER_TELLS, SURE, Text, beside, kinds_warn, parts};
 use crate::cue::{Mode, blanked, fours};
 use crate::fusion::{Number, Numbers};
 use crate::{CueKind, Engine, Owner, PageFacts};
@@ -92,17 +92,14 @@ impl Engine {
 
     fn study(&self, case: &Case, text: &Text, mode: Mode) -> Study {
         let (worst, numbers) = case.worst(&self.reader.fusion, mode);
-        let place = manner_place(&worst, text);
-        let parts =
-            std::iter::once(&text.folded[place]).chain(case.heads.iter().map(String::as_str));
         let hits = self.reader.finder.find(text, mode);
         Study {
             numbers,
             kinds: worst.iter().map(|one| one.kind).collect(),
             cues: hits.iter().map(|hit| hit.cue).collect(),
             is_typed: mode == Mode::Typed,
-            slots: self.reader.manner.slots(parts),
-            beside: self.reader.manner.slots(beside(&worst, text).into_iter()),
+            slots: self.reader.manner.slots(&parts(case, &worst, text)),
+            beside: self.reader.manner.slots(&[&beside(&worst, text)]),
         }
     }
 }
