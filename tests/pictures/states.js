@@ -37,6 +37,7 @@ export const VIEWS = {
   'banner-notice': { view: 'banner', level: 'notice', reasons: [], tool: 'AnyDesk', typed: false },
   'banner-caution': { view: 'banner', level: 'caution', reasons: REASONS, tool: null, typed: false },
   'banner-caution-long': { view: 'banner', level: 'caution', reasons: [LONG, ...REASONS], tool: null, typed: false },
+  'banner-manner': { view: 'banner', level: 'caution', reasons: [reason('brand_claim', 'brand', 'this is the amazon department'), reason('learned_text', 'learned', 'madam kindly confirm which bank you are having')], tool: null, typed: false },
   'banner-typed': { view: 'banner', level: 'caution', reasons: [reason('remote_install', 'remote')], tool: null, typed: true },
   'cover-waiting': { view: 'waiting' },
   'cover-pause': { view: 'pause', bank: 'Northgate Bank', exposure: ['downloaded'], tool: 'AnyDesk' },
