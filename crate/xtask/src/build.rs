@@ -49,8 +49,9 @@ pub(crate) fn companion(sh: &Shell) -> Result<PathBuf> {
 /// # Errors
 /// When a tool is missing or the core does not compile.
 pub(crate) fn engine(sh: &Shell) -> Result<()> {
-    let wasm = setup::wasm(sh)?;
+    // First what takes no time to tell that it is missing.
     setup::node(sh)?;
+    let wasm = setup::wasm(sh)?;
     let root = crate::root();
     let key = WASM.to_uppercase().replace('-', "_");
     // Less is copied into its callers than at 225: a thirtieth off the module, for 0.3 µs an address.

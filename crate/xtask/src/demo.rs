@@ -15,6 +15,7 @@ use xshell::cmd;
 /// When something is missing and cannot be installed, or a step does not go as it should.
 pub(crate) fn play(slow: bool) -> Result<()> {
     let sh = setup::shell()?;
+    setup::node(&sh)?;
     setup::browsers(&sh)?;
     build::extension(&sh)?;
     let companion = build::companion(&sh)?;

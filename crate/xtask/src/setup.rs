@@ -68,9 +68,9 @@ pub(crate) fn shell() -> Result<Shell> {
 /// # Errors
 /// As the functions below.
 pub(crate) fn all(sh: &Shell) -> Result<()> {
+    node(sh)?;
     lints(sh)?;
     wasm(sh)?;
-    node(sh)?;
     browsers(sh)?;
     println!("everything is set up");
     Ok(())
@@ -145,6 +145,9 @@ pub(crate) fn node(sh: &Shell) -> Result<()> {
     let mut parts = version.trim_start_matches('v').split('.');
     let mut part = || parts.next().and_then(|part| part.parse().ok()).unwrap_or(0);
     ensure!((part(), part()) >= NODE, "{wanted}: this is {version}");
+    // Debian has it in a package of its own.
+    let npm = cmd!(sh, "npm --version").quiet().read();
+    npm.with_context(|| format!("{wanted}: there is no npm"))?;
 
     // npm notes what it installed, but not in a form that can be compared cheaply.
     let lock = fs::read(crate::root().join("package-lock.json"))?;

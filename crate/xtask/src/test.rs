@@ -102,6 +102,10 @@ pub(crate) fn run(part: Option<Part>, file: Option<&str>) -> Result<()> {
         "only browser tests are files: cargo xtask test browser FILE"
     );
     let sh = setup::shell()?;
+    if part.is_none() {
+        // What cannot be installed here is told before anything takes minutes.
+        setup::node(&sh)?;
+    }
     let mut total = Tally::default();
     let mut lines = Vec::new();
     for part in Part::ALL
