@@ -4,24 +4,38 @@ use crate::{
     Address, AddressParser, CueKind, Level, Owner, Reason, Verdict, bank::BankSigns, host::Hosts,
     page::Reader,
 };
+use std::sync::OnceLock;
 
-/// The judge with everything it knows. Built once; immutable; shared freely.
+/// The judge with everything it knows, what texts need from the first of them on. Shared freely.
 pub struct Engine {
     pub(crate) parse: AddressParser,
     pub(crate) hosts: Hosts,
     pub(crate) bank_signs: BankSigns,
-    pub(crate) reader: Reader,
+    reader: OnceLock<Reader>,
 }
 
 impl Engine {
-    /// Reads the shipped data. `parse` is the caller's URL parser.
+    /// Reads the shipped data that addresses need. `parse` is the caller's URL parser.
     pub fn new(parse: AddressParser) -> Self {
         Self {
             parse,
             hosts: Hosts::new(),
             bank_signs: BankSigns::new(),
-            reader: Reader::new(),
+            reader: OnceLock::new(),
         }
+    }
+
+    /// What is needed to read text. Made where the first text is read: that a bank is opened is told
+    /// without it, and it is four fifths of what an engine takes to be ready.
+    pub(crate) fn reader(&self) -> &Reader {
+        self.reader.get_or_init(Reader::new)
+    }
+
+    /// The same, to change it.
+    #[cfg(feature = "study")]
+    pub(crate) fn reader_mut(&mut self) -> Option<&mut Reader> {
+        self.reader();
+        self.reader.get_mut()
     }
 
     /// Judges an address alone, such as a link before it is opened.

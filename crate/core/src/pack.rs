@@ -2,10 +2,11 @@
 
 use crate::pairs::MOST;
 
-/// How often a byte stands at least, or it is told by two, and what it was stands for a pair.
+/// How often a byte stands at least to be written as itself; a rarer one is told by two bytes, so that
+/// its own may stand for a pair.
 const SELDOM: usize = 8;
 
-/// How often a pair stands at least to be one byte: to tell which takes three.
+/// How often a pair stands at least to be one byte: to tell what that byte stands for takes three.
 const OFTEN: usize = 20;
 
 /// Bytes that are told by two are above those that stand for something.

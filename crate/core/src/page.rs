@@ -539,7 +539,7 @@ impl Engine {
             }
             Owner::Unknown => {}
         }
-        let text = self.reader.folder.fold(&facts.text);
+        let text = self.reader().folder.fold(&facts.text);
         let case = self.case(address.as_ref(), facts, &text);
         let mut verdict = self.conclude(&case, &text, Mode::Page);
         verdict.owner = owner;
@@ -549,7 +549,7 @@ impl Engine {
 
     /// All that speaks for and against in a document whose text was folded.
     fn case(&self, address: Option<&HostFacts>, facts: &PageFacts, text: &Text) -> Case {
-        let reader = &self.reader;
+        let reader = self.reader();
         let mut case = Case {
             is_site: address.is_some() && facts.from.is_empty(),
             ..Case::default()
@@ -625,7 +625,7 @@ impl Engine {
     ///
     /// The reasons carry no words: typed text is scored and forgotten.
     pub fn judge_typed(&self, url: &str, text: &str) -> Verdict {
-        let reader = &self.reader;
+        let reader = self.reader();
         let text = reader.folder.fold(text);
         let mut verdict = self.conclude(&self.typed_case(&text), &text, Mode::Typed);
         verdict.owner = self.owner(url);
@@ -634,7 +634,7 @@ impl Engine {
 
     /// All that speaks for and against in typed text that was folded.
     fn typed_case(&self, text: &Text) -> Case {
-        let finder = &self.reader.finder;
+        let finder = &self.reader().finder;
         let mut case = Case::default();
         case.read(finder, text, &finder.find(text, Mode::Typed), false);
         case
@@ -642,7 +642,7 @@ impl Engine {
 
     /// What stands in pictures' descriptions and in text that nobody can see.
     fn unseen(&self, facts: &PageFacts, case: &mut Case) {
-        let reader = &self.reader;
+        let reader = self.reader();
         for alt in facts.image_alts.iter().take(MOST_ALTS) {
             let alt = reader.folder.fold(alt);
             for hit in reader.finder.find(&alt, Mode::Page) {
@@ -681,7 +681,7 @@ impl Engine {
 
     /// What the page's make tells.
     fn structure(&self, facts: &PageFacts, case: &mut Case) {
-        let reasons = &self.reader.reasons;
+        let reasons = &self.reader().reasons;
         for trap in &facts.traps {
             let code = match trap {
                 Trap::FullScreen => "trap_full_screen",
@@ -697,7 +697,7 @@ impl Engine {
                 .flat_map(|form| &form.fields)
                 .chain(&facts.loose_fields)
         };
-        let marks = &self.reader.marks;
+        let marks = &self.reader().marks;
         let ids = facts
             .ids
             .iter()
@@ -723,7 +723,7 @@ impl Engine {
             .evidence
             .iter()
             .any(|one| one.kind == CueKind::Structure);
-        let title = self.reader.folder.fold(&facts.title).folded;
+        let title = self.reader().folder.fold(&facts.title).folded;
         let titled = calls_itself_amazon(&title) && facts.text.len() < FORM_PAGE;
         if copies || titled {
             case.add(reasons, "form_credentials", 3.2, Zone::Facts);
@@ -743,7 +743,7 @@ impl Engine {
         let mut hosts = named.iter();
         if claims && let Some((_, place)) = hosts.find(|(host, _)| self.hosts.is_stranger(host)) {
             let zone = Zone::Text(place.clone());
-            case.add(&self.reader.reasons, "address_elsewhere", 1.2, zone);
+            case.add(&self.reader().reasons, "address_elsewhere", 1.2, zone);
         }
         let linked = facts.link_hosts.iter().take(MOST_HOSTS);
         let linked = linked.map(|host| (host.as_str(), None));
@@ -760,28 +760,28 @@ impl Engine {
                         Some(place) => Zone::Text(place.clone()),
                         None => Zone::Facts,
                     };
-                    case.add(&self.reader.reasons, cue.code, cue.weight, zone);
+                    case.add(&self.reader().reasons, cue.code, cue.weight, zone);
                 }
             }
         }
     }
 
     fn conclude(&self, case: &Case, text: &Text, mode: Mode) -> Verdict {
-        let (mut worst, mut numbers) = case.worst(&self.reader.fusion, mode);
+        let (mut worst, mut numbers) = case.worst(&self.reader().fusion, mode);
         // What people type themselves is not in the scammer's manner.
         let mut learned = None;
         if mode == Mode::Page && !worst.is_empty() {
-            let manner = self.reader.manner.log_odds(&parts(case, &worst, text));
+            let manner = self.reader().manner.log_odds(&parts(case, &worst, text));
             numbers.set(Number::Manner, manner);
             if manner >= MANNER_TELLS {
                 learned = self.learned(manner, &worst, text);
             }
         }
         worst.extend(&learned);
-        let score = self.reader.fusion.log_odds(&numbers);
+        let score = self.reader().fusion.log_odds(&numbers);
         let is_apart = || {
             let beside = beside(&worst, text);
-            score >= SURE && self.reader.manner.log_odds(&[&beside]) >= MANNER_TELLS
+            score >= SURE && self.reader().manner.log_odds(&[&beside]) >= MANNER_TELLS
         };
         let level = if score >= 0.0 && may_warn(&worst, is_apart) {
             Level::Caution
@@ -798,9 +798,9 @@ impl Engine {
 
     /// The manner as evidence, with the words that weigh most.
     fn learned(&self, weight: f64, evidence: &[&Evidence], text: &Text) -> Option<Evidence> {
-        let (reason, kind) = self.reader.reasons.find("learned_text")?;
+        let (reason, kind) = self.reader().reasons.find("learned_text")?;
         let place = manner_place(evidence, text);
-        let zone = match self.reader.manner.telling(&text.folded[place.clone()]) {
+        let zone = match self.reader().manner.telling(&text.folded[place.clone()]) {
             Some(words) => Zone::Text(place.start + words.start..place.start + words.end),
             None => Zone::Facts,
         };
@@ -845,7 +845,7 @@ impl Engine {
             .chain(second)
             .take(MOST_REASONS)
             .map(|(reason, kind, _, zones)| Reason {
-                code: self.reader.reasons.code(reason).into(),
+                code: self.reader().reasons.code(reason).into(),
                 kind,
                 words: text.map_or_else(Vec::new, |text| words(&zones, text)),
             })

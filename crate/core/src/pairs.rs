@@ -8,8 +8,8 @@
 /// Most bytes that a pair may come to in the end: so many are copied at once.
 pub(crate) const MOST: usize = 8;
 
-/// What [`pack`](fn@crate::pack::pack) packed: how many bytes it has, with 32 bits, the low byte first; how many pairs
-/// there are; of each the byte that stands for it and its two bytes, which may be pairs from before;
+/// Expands what [`pack`](fn@crate::pack::pack) packed: how many bytes there were, with 32 bits, the low
+/// byte first; how many pairs there are; of each the byte that stands for it and its two bytes, which may be pairs from before;
 /// a byte that says that the next one stands for itself; the rest.
 ///
 /// What is missing are noughts.

@@ -53,7 +53,9 @@ impl Study {
 impl Engine {
     /// Leaves cues out, by the indices that [`Study::cues`] gives, until the next call.
     pub fn mute(&mut self, cues: BTreeSet<usize>) {
-        self.reader.finder.muted = cues;
+        if let Some(reader) = self.reader_mut() {
+            reader.finder.muted = cues;
+        }
     }
 
     /// Studies a document as [`Engine::judge_page`] judges it; nothing where its owner is known.
@@ -65,12 +67,12 @@ impl Engine {
         {
             return Study::default();
         }
-        let text = self.reader.folder.fold(&facts.text);
+        let text = self.reader().folder.fold(&facts.text);
         let case = self.case(address.as_ref(), facts, &text);
         let mut study = self.study(&case, &text, Mode::Page);
         for head in std::iter::once(&facts.title).chain(&facts.heading) {
-            let head = self.reader.folder.fold(head);
-            let hits = self.reader.finder.find(&head, Mode::Page);
+            let head = self.reader().folder.fold(head);
+            let hits = self.reader().finder.find(&head, Mode::Page);
             study.cues.extend(hits.iter().map(|hit| hit.cue));
         }
         study
@@ -78,28 +80,28 @@ impl Engine {
 
     /// Studies typed text as [`Engine::judge_typed`] judges it.
     pub fn study_typed(&self, text: &str) -> Study {
-        let text = self.reader.folder.fold(text);
+        let text = self.reader().folder.fold(text);
         self.study(&self.typed_case(&text), &text, Mode::Typed)
     }
 
     /// Every four bytes in a row of a text as the keys of cues have it: folded, each mark a blank
     /// and each digit a nought.
     pub fn fours(&self, text: &str) -> Vec<[u8; 4]> {
-        let folded = self.reader.folder.fold(text).folded;
+        let folded = self.reader().folder.fold(text).folded;
         let blanked: Vec<u8> = folded.bytes().map(blanked).collect();
         fours(&blanked).collect()
     }
 
     fn study(&self, case: &Case, text: &Text, mode: Mode) -> Study {
-        let (worst, numbers) = case.worst(&self.reader.fusion, mode);
-        let hits = self.reader.finder.find(text, mode);
+        let (worst, numbers) = case.worst(&self.reader().fusion, mode);
+        let hits = self.reader().finder.find(text, mode);
         Study {
             numbers,
             kinds: worst.iter().map(|one| one.kind).collect(),
             cues: hits.iter().map(|hit| hit.cue).collect(),
             is_typed: mode == Mode::Typed,
-            slots: self.reader.manner.slots(&parts(case, &worst, text)),
-            beside: self.reader.manner.slots(&[&beside(&worst, text)]),
+            slots: self.reader().manner.slots(&parts(case, &worst, text)),
+            beside: self.reader().manner.slots(&[&beside(&worst, text)]),
         }
     }
 }
