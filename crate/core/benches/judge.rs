@@ -18,6 +18,10 @@ fn main() {
         black_box(Engine::new(parse_address));
     });
     println!("engine ready: {ready:.0} us");
+    let with_text = median(15, || {
+        black_box(Engine::new(parse_address).judge_typed("", "a text"));
+    });
+    println!("engine ready, and the first text: {with_text:.0} us");
     let engine = Engine::new(parse_address);
     for (name, text) in [
         ("article", ARTICLE.repeat(20 * 1024 / ARTICLE.len() + 1)),

@@ -4,7 +4,7 @@
 //! Everything common (a password, an IBAN at a shop's checkout, the words "online
 //! banking" in a newspaper) needs a second and a third sign beside it.
 
-use crate::{Field, PageFacts, words::Words};
+use crate::{Field, PageFacts, text::lower, words::Words};
 
 /// Sign, where, patterns; `build.rs` leaves out languages, sources and dates.
 const SIGNS: &str = include_str!(concat!(env!("OUT_DIR"), "/bank_signs.tsv"));
@@ -117,9 +117,7 @@ impl BankSigns {
                 end -= 1;
             }
             left -= end;
-            // The library's way for a whole text knows Greek endings, and is 4 KB.
-            let letters = part[..end].chars();
-            let text: String = letters.flat_map(char::to_lowercase).collect();
+            let text = lower(&part[..end]);
             let mut at = 0;
             while let Some(start) = self.words.may_stand(text.as_bytes(), at) {
                 let found = self.words.at(text.as_bytes(), start);

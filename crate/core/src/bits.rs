@@ -3,6 +3,15 @@
 #[cfg(any(test, feature = "study"))]
 pub(crate) mod writer;
 
+/// The first eight bytes as a number, the first of them its low byte; behind the end are noughts.
+pub(crate) fn word(bytes: &[u8]) -> u64 {
+    u64::from_le_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut last = [0; 8];
+        last[..bytes.len()].copy_from_slice(bytes);
+        last
+    }))
+}
+
 /// Bits of which one look at the data is sure.
 const SURE: u32 = 57;
 
@@ -19,13 +28,7 @@ impl<'a> Reader<'a> {
 
     /// The next bits, the first of them the lowest.
     fn peek(&self) -> u64 {
-        let rest = self.data.get(self.at / 8..).unwrap_or_default();
-        let bytes = rest.first_chunk().copied().unwrap_or_else(|| {
-            let mut last = [0; 8];
-            last[..rest.len()].copy_from_slice(rest);
-            last
-        });
-        u64::from_le_bytes(bytes) >> (self.at % 8)
+        word(self.data.get(self.at / 8..).unwrap_or_default()) >> (self.at % 8)
     }
 
     /// A number of so many bits, 57 at most.

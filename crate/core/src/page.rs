@@ -405,8 +405,8 @@ fn has_pretext(evidence: &[&Evidence]) -> bool {
     })
 }
 
-/// The evidence is of this crime and no other fraud, and of two kinds. Whether the manner is that of
-/// the words beside it is asked where it makes a difference.
+/// The evidence is of this crime and no other fraud, and of two kinds; `is_apart` as
+/// [`kinds_warn`] has it, asked where it makes a difference.
 fn may_warn(evidence: &[&Evidence], is_apart: impl Fn() -> bool) -> bool {
     let mut kinds = Vec::new();
     for one in evidence {
@@ -425,7 +425,7 @@ fn insert(kinds: &mut Vec<CueKind>, kind: CueKind) -> bool {
 }
 
 /// Evidence of these kinds, each of them once, is of this crime and no other fraud, and of two
-/// kinds.
+/// kinds. `is_apart` tells whether the manner is that of the words beside who the text says to be.
 fn kinds_warn(kinds: &[CueKind], is_apart: impl Fn() -> bool) -> bool {
     use CueKind as K;
     let has = |wanted: &[CueKind]| wanted.iter().any(|kind| kinds.contains(kind));
@@ -767,22 +767,21 @@ impl Engine {
     }
 
     fn conclude(&self, case: &Case, text: &Text, mode: Mode) -> Verdict {
-        let (mut worst, mut numbers) = case.worst(&self.reader().fusion, mode);
+        let Reader { fusion, manner, .. } = self.reader();
+        let (mut worst, mut numbers) = case.worst(fusion, mode);
         // What people type themselves is not in the scammer's manner.
         let mut learned = None;
         if mode == Mode::Page && !worst.is_empty() {
-            let manner = self.reader().manner.log_odds(&parts(case, &worst, text));
-            numbers.set(Number::Manner, manner);
-            if manner >= MANNER_TELLS {
-                learned = self.learned(manner, &worst, text);
+            let log_odds = manner.log_odds(&parts(case, &worst, text));
+            numbers.set(Number::Manner, log_odds);
+            if log_odds >= MANNER_TELLS {
+                learned = self.learned(log_odds, &worst, text);
             }
         }
         worst.extend(&learned);
-        let score = self.reader().fusion.log_odds(&numbers);
-        let is_apart = || {
-            let beside = beside(&worst, text);
-            score >= SURE && self.reader().manner.log_odds(&[&beside]) >= MANNER_TELLS
-        };
+        let score = fusion.log_odds(&numbers);
+        let is_apart =
+            || score >= SURE && manner.log_odds(&[&beside(&worst, text)]) >= MANNER_TELLS;
         let level = if score >= 0.0 && may_warn(&worst, is_apart) {
             Level::Caution
         } else {

@@ -9,8 +9,8 @@
 pub(crate) const MOST: usize = 8;
 
 /// Expands what [`pack`](fn@crate::pack::pack) packed: how many bytes there were, with 32 bits, the low
-/// byte first; how many pairs there are; of each the byte that stands for it and its two bytes, which may be pairs from before;
-/// a byte that says that the next one stands for itself; the rest.
+/// byte first; how many pairs there are; of each the byte that stands for it and its two bytes, which
+/// may be pairs from before; a byte that says that the next one stands for itself; the rest.
 ///
 /// What is missing are noughts.
 pub(crate) fn expand(packed: &[u8]) -> Vec<u8> {
@@ -19,10 +19,12 @@ pub(crate) fn expand(packed: &[u8]) -> Vec<u8> {
     };
     let length = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
     let (pairs, rest) = rest.split_at(rest.len().min(3 * usize::from(*pairs)));
-    let mut spelt: [([u8; MOST], usize); 256] = [([0; MOST], 1); 256];
-    for (byte, (bytes, _)) in (0..=255).zip(&mut spelt) {
-        bytes[0] = byte;
-    }
+    let itself = |byte: usize| {
+        let mut bytes = [0; MOST];
+        bytes[0] = byte as u8;
+        (bytes, 1)
+    };
+    let mut spelt: [_; 256] = std::array::from_fn(itself);
     for pair in pairs.chunks_exact(3) {
         let [first, second] = [pair[1], pair[2]].map(|byte| spelt[usize::from(byte)]);
         let (mut bytes, length) = first;
@@ -37,7 +39,7 @@ pub(crate) fn expand(packed: &[u8]) -> Vec<u8> {
     let mut codes = rest.iter();
     while let Some(code) = codes.next() {
         let (bytes, length) = if code == escape {
-            ([*codes.next().unwrap_or(&0), 0, 0, 0, 0, 0, 0, 0], 1)
+            itself((*codes.next().unwrap_or(&0)).into())
         } else {
             spelt[usize::from(*code)]
         };

@@ -2,6 +2,7 @@
 
 use crate::Confidence;
 use crate::pairs::packed_text;
+use crate::text::lower;
 use std::sync::LazyLock;
 
 /// Facts that only the companion needs are left out of the extension's module by the linker.
@@ -230,7 +231,7 @@ pub(crate) fn is_installer(pattern: &str, file_name: &str) -> bool {
         "jnlp",
         "application",
     ];
-    let name: String = file_name.chars().flat_map(char::to_lowercase).collect();
+    let name = lower(file_name);
     let name = name.trim();
     if pattern.contains('.') {
         return fits(pattern.as_bytes(), name.as_bytes());

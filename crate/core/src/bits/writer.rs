@@ -1,6 +1,6 @@
-//! Bits for [`super::Reader`]: by the build script, and by who learns the manner.
+//! Bits for `bits::Reader`: by the build script, and by who learns the manner.
 
-/// Writes what [`Reader`] reads.
+/// Writes what `bits::Reader` reads.
 #[derive(Default)]
 pub(crate) struct Writer {
     bytes: Vec<u8>,

@@ -9,6 +9,7 @@
 
 use super::key::{self, blanked};
 use super::keys::Keys;
+use crate::bits::word;
 
 /// Bits of a key in the sets.
 const SET_BITS: u32 = 16;
@@ -111,11 +112,7 @@ impl Grams {
     /// more than once.
     pub(crate) fn at(&self, text: &[u8], at: usize, mut found: impl FnMut(u16)) {
         let (head, tail) = text.split_at(at);
-        let word = u64::from_le_bytes(tail.first_chunk().copied().unwrap_or_else(|| {
-            let mut bytes = [0; AFTER];
-            bytes[..tail.len()].copy_from_slice(tail);
-            bytes
-        }));
+        let word = word(tail);
         let before = u32::from_le_bytes(head.last_chunk().copied().unwrap_or_else(|| {
             let mut bytes = [0; BEFORE];
             bytes[BEFORE - head.len()..].copy_from_slice(head);

@@ -16,6 +16,12 @@ pub(crate) use table::fold_char;
 
 use std::ops::Range;
 
+/// A text in lower case, each letter by itself: the library's way knows how Greek words end, and is
+/// 4 KB of the module.
+pub(crate) fn lower(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 /// Bytes of text that are judged; what stands behind them is not read.
 ///
 /// The reader's own cap lies below it. It bounds the time of a judgement on hostile input.
