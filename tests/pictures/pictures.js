@@ -34,6 +34,7 @@ const wanted = [
   ...[...Object.keys(VIEWS), ...Object.keys(PAGES)].flatMap((state) => Object.entries(MODES).map(([mode, how]) => ({ state, mode, how }))),
   ...IN_EVERY_LANGUAGE.flatMap((state) => languages.map((language) => ({ state, mode: language, how: { language } }))),
 ].filter(({ state, mode }) => words.every((word) => `${state} ${mode}`.includes(word)));
+if (wanted.length === 0) throw new Error(`no picture has all of these in its name: ${words.join(' ')}`);
 
 const browser = await puppeteer.launch({
   executablePath: await findProgram('chromium'),
@@ -77,7 +78,7 @@ if (words.length === 0) {
       </style><h1>Every surface</h1><p>${wanted.length} pictures</p>${states.map((state) => `<section><h2>${state}</h2><div>${figures(state)}</div></section>`).join('')}</html>\n`,
   );
 }
-console.error(`${join(folder, 'index.html')}`);
+console.error(words.length === 0 ? join(folder, 'index.html') : folder);
 if (wide.length > 0) {
   console.error(`wider than the window: ${wide.join(', ')}`);
   process.exitCode = 1;

@@ -142,7 +142,10 @@ mod tests {
             ("hi-Deva-IN", Some("IN")),
             ("hi", Some("IN")),
             ("fr-CA", Some("CA")),
-            ("ja-JP", None),
+            ("ja-JP", Some("JP")),
+            ("ja", Some("JP")),
+            ("de-AT", Some("AT")),
+            ("ko-KR", None),
             ("", None),
             ("\u{d7ff}-\t", None),
         ] {

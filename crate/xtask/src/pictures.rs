@@ -14,6 +14,7 @@ const FOLDER: &str = "dist/pictures";
 pub(crate) fn take(sh: &Shell, words: &[String]) -> Result<()> {
     setup::node(sh)?;
     setup::browsers(sh)?;
+    setup::fonts(sh)?;
     setup::say("pictures of every surface");
     cmd!(sh, "node tests/pictures/pictures.js {FOLDER} {words...}").run()?;
     Ok(())

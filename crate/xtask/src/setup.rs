@@ -31,6 +31,9 @@ const BROWSERS: &[Program] = &[
     ("Xvfb", "xvfb"),
 ];
 
+/// Languages whose letters a machine may lack, and the Debian package of a font that has them.
+const FONTS: &[(&str, &str)] = &[("hi", "fonts-lohit-deva"), ("ja", "fonts-ipafont-gothic")];
+
 /// Real remote sessions: servers and a viewer.
 const REMOTE: &[Program] = &[
     ("Xvfb", "xvfb"),
@@ -168,6 +171,26 @@ pub(crate) fn node(sh: &Shell) -> Result<()> {
 pub(crate) fn browsers(sh: &Shell) -> Result<()> {
     need(sh, BROWSERS)?;
     remote(sh)
+}
+
+/// Letters for the pictures in every language of `_locales`: without a font they are boxes.
+///
+/// # Errors
+/// When one is missing and cannot be installed.
+pub(crate) fn fonts(sh: &Shell) -> Result<()> {
+    let has = |language: &str| {
+        let fonts = cmd!(sh, "fc-list :lang={language}").quiet().read();
+        fonts.is_ok_and(|fonts| !fonts.is_empty())
+    };
+    let missing: Vec<_> = FONTS
+        .iter()
+        .filter(|(language, _)| cfg!(target_os = "linux") && !has(language))
+        .map(|(_, package)| *package)
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    apt(sh, &missing)
 }
 
 /// The programs of real remote sessions, which only Linux has.
