@@ -22,7 +22,7 @@ const MODES = {
   rtl: { rtl: true },
 };
 /** Those that a language is looked at in. */
-const IN_EVERY_LANGUAGE = ['banner-caution', 'cover-pause', 'cover-stop', 'popup-stop', 'settings', 'happened'];
+const IN_EVERY_LANGUAGE = ['banner-notice', 'banner-caution', 'cover-pause', 'cover-stop', 'popup-stop', 'settings', 'happened', 'welcome', 'explain'];
 
 const [folder, ...words] = process.argv.slice(2);
 if (!folder) throw new Error('usage: node tests/pictures/pictures.js FOLDER [WORD…]');

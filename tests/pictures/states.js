@@ -96,7 +96,7 @@ const STATUS = {
     { kind: 'amazonSite', name: 'Amazon', value: 'amazon.co.uk/reportascam' },
   ],
   country: 'GB',
-  countries: ['AU', 'CA', 'DE', 'ES', 'FR', 'GB', 'IN', 'IT', 'NL', 'PL', 'PT', 'US'],
+  countries: ['AT', 'AU', 'BE', 'BR', 'CA', 'CH', 'DE', 'ES', 'FR', 'GB', 'IN', 'IT', 'JP', 'NL', 'NZ', 'PL', 'PT', 'US'],
   tools: [{ id: 'anydesk', name: 'AnyDesk' }, { id: 'teamviewer', name: 'TeamViewer' }, { id: 'rustdesk', name: 'RustDesk' }],
 };
 
