@@ -42,15 +42,28 @@ impl Disguises {
 
     /// Writes the word from `start` on in plain letters, if it is one of those that get hidden.
     ///
-    /// `from..end` is its place in the original.
-    pub(super) fn uncover(&self, text: &mut Text, start: usize, from: usize, end: usize) {
+    /// `from..end` is its place in the original, `is_odd` whether there are look-alike letters in it.
+    pub(super) fn uncover(
+        &self,
+        text: &mut Text,
+        start: usize,
+        from: usize,
+        end: usize,
+        is_odd: bool,
+    ) {
         let whole = &text.folded[start..];
         if whole.len() > MOST || whole.contains("//") || is_address(whole) {
             return;
         }
         // As one word first, then piece by piece between hyphens, strokes and stops.
-        let lead = whole.len() - whole.trim_start_matches(is_mark).len();
-        let core = whole.trim_matches(is_mark);
+        let is_around = |c: char| !c.is_alphanumeric();
+        let lead = whole.len() - whole.trim_start_matches(is_around).len();
+        let core = whole.trim_matches(is_around);
+        // What stands around a word is no part of it: `“AMZN”.` is a share.
+        let is_word = |word: &str| !is_odd && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+        if is_word(core) {
+            return;
+        }
         let core_len = core.len();
         if let Some(meant) = self.find(core) {
             if meant != core {
@@ -75,11 +88,15 @@ impl Disguises {
         let mut pieces = Vec::new();
         let mut at = start;
         for piece in whole.split(['-', '/', '.']) {
-            if piece != core
-                && let Some(meant) = self.find(piece)
-                && meant != piece
+            let word = piece.trim_start_matches(is_quote);
+            let lead = piece.len() - word.len();
+            let word = word.trim_end_matches(is_quote);
+            if word != core
+                && !is_word(word)
+                && let Some(meant) = self.find(word)
+                && meant != word
             {
-                pieces.push((at, piece.len(), meant));
+                pieces.push((at + lead, word.len(), meant));
             }
             at += piece.len() + 1;
         }
@@ -183,6 +200,11 @@ fn in_skeleton(byte: u8) -> u8 {
 
 fn is_mark(c: char) -> bool {
     matches!(c, '#' | '$' | '@' | '*' | '_' | '.' | '/' | '|' | '-' | '!')
+}
+
+/// Stands around words, and for no letter in one.
+fn is_quote(c: char) -> bool {
+    !c.is_alphanumeric() && !is_mark(c)
 }
 
 /// Mail addresses, host names and file paths are judged elsewhere.

@@ -289,7 +289,8 @@ fn word(text: &mut Text, folder: &Folder, from: usize) -> usize {
         end = mixed(text, folder, from, &mut seen);
     }
     if seen.latin > 0 && (seen.digit_or_mark || seen.odd_case || seen.confusable) {
-        folder.disguises.uncover(text, start, from, end);
+        let is_odd = seen.odd_case || seen.confusable;
+        folder.disguises.uncover(text, start, from, end, is_odd);
     } else if seen.latin == 1 && text.folded.len() == start + 1 {
         folder.disguises.join_spaced(text, start);
     }

@@ -303,10 +303,24 @@ mod tests {
             "see https://example.org/a/b_c?d=e1 and a@b.org",
             "and/or either/or 3-in-1 covid-19 b2b mp3 win32 x64",
             "i am a b c student",
+            "shares of amzn. aapl/amzn, (nasdaq:amzn).",
         ] {
             assert_eq!(folded(text), text);
             assert!(Folder::new().fold(text).disguised.is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn quotation_marks_are_no_disguise() {
+        for text in [
+            "the “New Account”.",
+            "it is “Amazon.com”.",
+            "„Konto/Account“, «Account».",
+            "“Prime-Account”-Seite",
+        ] {
+            assert!(Folder::new().fold(text).disguised.is_empty(), "{text}");
+        }
+        assert_eq!(folded("“AMA-ZON”."), "\"amazon\".");
     }
 
     #[test]
