@@ -99,3 +99,20 @@ impl Engine {
             .unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A background that was just woken covers a bank before any text is read.
+    #[test]
+    fn a_bank_is_told_without_what_texts_need() {
+        let engine = Engine::new(crate::parse_address);
+        let owner = engine.owner("https://www.barclays.co.uk/");
+        assert!(matches!(owner, Owner::Bank { .. }), "{owner:?}");
+        engine.judge_address("https://amazon-refunds.example/");
+        assert!(engine.reader.get().is_none());
+        engine.judge_typed("https://www.barclays.co.uk/", "hello");
+        assert!(engine.reader.get().is_some());
+    }
+}

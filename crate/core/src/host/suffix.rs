@@ -215,6 +215,23 @@ mod tests {
         }
     }
 
+    /// The hash of a name may be a rule's by chance: not of one that we list.
+    #[test]
+    fn what_is_listed_is_no_suffix_by_chance() {
+        let listed = [
+            include_str!("../../data/amazon.tsv"),
+            include_str!("../../data/banks.tsv"),
+        ];
+        let rows = listed.iter().flat_map(|table| table.lines());
+        for row in rows.filter(|line| !line.starts_with('#')) {
+            let name = row.split('\t').next().unwrap_or_default();
+            for host in [name.to_owned(), format!("www.{name}")] {
+                let site = split(&host).site.map(|at| &host[at..]);
+                assert_eq!(site, psl::domain_str(&host), "{host}");
+            }
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn any_text_falls_apart(host in "\\PC{0,40}") {
