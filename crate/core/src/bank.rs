@@ -226,7 +226,11 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
             .is_some_and(|letter| letter >= '\u{2e80}')
 }
 
-/// A sort code or BSB with its dashes, or an IBAN, in the first part of a text.
+/// What stands for the digits of an account that are not shown.
+const MASKS: [&str; 4] = ["*", "•", "●", "＊"];
+
+/// A sort code or BSB with its dashes, an IBAN, or the last digits of an account, in the first
+/// part of a text.
 fn has_account_number(text: &str) -> bool {
     let bytes = &text.as_bytes()[..text.len().min(READ)];
     let digits = |from: usize, count: usize| {
@@ -261,28 +265,44 @@ fn has_account_number(text: &str) -> bool {
                 .is_some_and(|four| four.iter().all(u8::is_ascii_alphanumeric))
             && bytes.get(at + 9) == Some(&b' ');
         // A masked number, as logged-on pages show it: **** 1234 or ••••1234.
-        let masked = bytes.get(at..at + 2) == Some(b"**")
-            && bytes[at..]
-                .iter()
-                .skip_while(|byte| matches!(byte, b'*' | b' '))
-                .take(4)
-                .filter(|byte| byte.is_ascii_digit())
-                .count()
-                == 4;
+        let masked = MASKS.iter().any(|mask| {
+            let Some(behind) = text.get(at..).and_then(|text| text.strip_prefix(mask)) else {
+                return false;
+            };
+            let shown = behind.strip_prefix(mask).map(|behind| {
+                behind.trim_start_matches(|letter| letter == ' ' || mask.starts_with(letter))
+            });
+            shown.is_some_and(|shown| {
+                let digits = shown.bytes().take_while(u8::is_ascii_digit);
+                digits.take(5).count() == 4
+            })
+        });
         sort_code || bsb || iban || masked
     })
 }
 
-/// A sum of money with two decimals.
+/// A sum of money with two decimals, or in yen, which have none.
 fn has_sum(text: &str) -> bool {
-    let bytes = &text.as_bytes()[..text.len().min(READ)];
-    bytes.windows(4).enumerate().any(|(at, window)| {
+    let mut end = text.len().min(READ);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let bytes = &text.as_bytes()[..end];
+    let decimals = bytes.windows(4).enumerate().any(|(at, window)| {
         window[0].is_ascii_digit()
             && matches!(window[1], b'.' | b',')
             && window[2].is_ascii_digit()
             && window[3].is_ascii_digit()
             && !bytes.get(at + 4).is_some_and(u8::is_ascii_digit)
-    })
+    });
+    let is_digit = |letter: char| letter.is_ascii_digit();
+    decimals
+        || text[..end]
+            .match_indices('円')
+            .any(|(at, _)| text[..at].ends_with(is_digit))
+        || text[..end]
+            .match_indices(['¥', '￥'])
+            .any(|(at, yen)| text[at + yen.len()..].trim_start().starts_with(is_digit))
 }
 
 #[cfg(test)]
@@ -451,6 +471,24 @@ mod tests {
                     vec![],
                 ),
             ),
+            (
+                "accounts without their numbers",
+                page(
+                    "Your accounts",
+                    "Your accounts",
+                    "Current account ••••8812\nAvailable balance: £12,006.11\nMake a payment or transfer",
+                    vec![],
+                ),
+            ),
+            (
+                "Japanese accounts",
+                page(
+                    "お取引メニュー",
+                    "口座一覧",
+                    "普通預金 ＊＊＊＊8812\n残高 1,206,011円\n振込 入出金明細",
+                    vec![],
+                ),
+            ),
         ] {
             assert!(signs.are_in(&facts), "{what}");
         }
@@ -471,6 +509,15 @@ mod tests {
                         field("email", "email", "E-mail"),
                         field("password", "password", "Password"),
                     ],
+                ),
+            ),
+            (
+                "a shop's saved card",
+                page(
+                    "お支払い方法",
+                    "お支払い方法",
+                    "カード •••• 8812、合計 ¥4,980、ギフトカード残高 ￥0",
+                    vec![],
                 ),
             ),
             (
