@@ -36,7 +36,9 @@ const WEB_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><ti
 async function messages(language) {
   /** @param {string} name */
   const read = async (name) => JSON.parse(await readFile(new URL(`_locales/${name}/messages.json`, EXTENSION), 'utf8'));
-  return { ...(await read('en')), ...(await read(language)) };
+  // A dialect words only what it says otherwise than its language.
+  const spoken = await read(language.split('_')[0]);
+  return { ...(await read('en')), ...spoken, ...(await read(language)) };
 }
 
 /** @param {Browser} browser */
