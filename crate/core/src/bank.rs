@@ -227,7 +227,28 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
 }
 
 /// What stands for the digits of an account that are not shown.
-const MASKS: [&str; 4] = ["*", "•", "●", "＊"];
+const MASKS: [char; 4] = ['*', '•', '●', '＊'];
+
+/// Most characters that stand for digits, with blanks among them: an IBAN has at most 34 in groups
+/// of four.
+const MASKED: usize = 42;
+
+/// Whether a text begins with a masked number, as logged-on pages show it: `**** 1234` or `••••1234`.
+fn shows_last_digits(text: &str, mask: char) -> bool {
+    let Some(behind) = text
+        .strip_prefix(mask)
+        .and_then(|text| text.strip_prefix(mask))
+    else {
+        return false;
+    };
+    let mut letters = behind.char_indices().take(MASKED);
+    letters
+        .find(|(_, letter)| *letter != mask && *letter != ' ')
+        .is_some_and(|(at, _)| {
+            let digits = behind[at..].bytes().take_while(u8::is_ascii_digit);
+            digits.take(5).count() == 4
+        })
+}
 
 /// A sort code or BSB with its dashes, an IBAN, or the last digits of an account, in the first
 /// part of a text.
@@ -264,19 +285,9 @@ fn has_account_number(text: &str) -> bool {
                 .get(at + 5..at + 9)
                 .is_some_and(|four| four.iter().all(u8::is_ascii_alphanumeric))
             && bytes.get(at + 9) == Some(&b' ');
-        // A masked number, as logged-on pages show it: **** 1234 or ••••1234.
-        let masked = MASKS.iter().any(|mask| {
-            let Some(behind) = text.get(at..).and_then(|text| text.strip_prefix(mask)) else {
-                return false;
-            };
-            let shown = behind.strip_prefix(mask).map(|behind| {
-                behind.trim_start_matches(|letter| letter == ' ' || mask.starts_with(letter))
-            });
-            shown.is_some_and(|shown| {
-                let digits = shown.bytes().take_while(u8::is_ascii_digit);
-                digits.take(5).count() == 4
-            })
-        });
+        let masked = text
+            .get(at..)
+            .is_some_and(|text| MASKS.iter().any(|mask| shows_last_digits(text, *mask)));
         sort_code || bsb || iban || masked
     })
 }
