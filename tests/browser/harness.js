@@ -316,11 +316,11 @@ export class Stage {
    * The product has no door for tests: this is its own popup page, opened as a tab.
    */
   async desk() {
-    const desk = this.#desk;
+    const desk = this.#desk?.isClosed() ? undefined : this.#desk;
     // Where the extension is loaded once more, as at a second start, a page from before has lost it.
-    const serves = desk && !desk.isClosed() && (await desk.evaluate(() => chrome.runtime?.id).catch(() => undefined));
+    const serves = await desk?.evaluate(() => chrome.runtime?.id).catch(() => undefined);
     if (desk && serves) return desk;
-    if (desk && !desk.isClosed()) await desk.close();
+    await desk?.close();
     this.#desk = await this.openOwn(this.ids.popup);
     return this.#desk;
   }

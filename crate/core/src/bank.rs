@@ -4,7 +4,11 @@
 //! Everything common (a password, an IBAN at a shop's checkout, the words "online
 //! banking" in a newspaper) needs a second and a third sign beside it.
 
-use crate::{Field, PageFacts, text::lower, words::Words};
+use crate::{
+    Field, PageFacts,
+    text::{first, lower},
+    words::Words,
+};
 
 /// Sign, where, patterns; `build.rs` leaves out languages, sources and dates.
 const SIGNS: &str = include_str!(concat!(env!("OUT_DIR"), "/bank_signs.tsv"));
@@ -81,7 +85,8 @@ impl BankSigns {
         }
         let asks_who = password || asks(Sign::Customer) || asks(Sign::Secret);
         // Shows an account: its number and its balance.
-        let shows = has_sum(&facts.text) && has_account_number(&facts.text);
+        let shown = first(&facts.text, READ);
+        let shows = has_sum(shown) && has_account_number(shown);
         // What it says makes no bank of any other page.
         if !asks_who && !shows {
             return false;
@@ -112,12 +117,9 @@ impl BankSigns {
         let mut said = Said::default();
         let mut left = READ;
         for part in parts {
-            let mut end = part.len().min(left);
-            while !part.is_char_boundary(end) {
-                end -= 1;
-            }
-            left -= end;
-            let text = lower(&part[..end]);
+            let part = first(part, left);
+            left -= part.len();
+            let text = lower(part);
             let mut at = 0;
             while let Some(start) = self.words.may_stand(text.as_bytes(), at) {
                 let found = self.words.at(text.as_bytes(), start);
@@ -250,10 +252,9 @@ fn shows_last_digits(text: &str, mask: char) -> bool {
         })
 }
 
-/// A sort code or BSB with its dashes, an IBAN, or the last digits of an account, in the first
-/// part of a text.
+/// A sort code or BSB with its dashes, an IBAN, or the last digits of an account.
 fn has_account_number(text: &str) -> bool {
-    let bytes = &text.as_bytes()[..text.len().min(READ)];
+    let bytes = text.as_bytes();
     let digits = |from: usize, count: usize| {
         bytes
             .get(from..from + count)
@@ -294,11 +295,7 @@ fn has_account_number(text: &str) -> bool {
 
 /// A sum of money with two decimals, or in yen, which have none.
 fn has_sum(text: &str) -> bool {
-    let mut end = text.len().min(READ);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let bytes = &text.as_bytes()[..end];
+    let bytes = text.as_bytes();
     let decimals = bytes.windows(4).enumerate().any(|(at, window)| {
         window[0].is_ascii_digit()
             && matches!(window[1], b'.' | b',')
@@ -308,10 +305,10 @@ fn has_sum(text: &str) -> bool {
     });
     let is_digit = |letter: char| letter.is_ascii_digit();
     decimals
-        || text[..end]
+        || text
             .match_indices('円')
             .any(|(at, _)| text[..at].ends_with(is_digit))
-        || text[..end]
+        || text
             .match_indices(['¥', '￥'])
             .any(|(at, yen)| text[at + yen.len()..].trim_start().starts_with(is_digit))
 }

@@ -7,7 +7,7 @@ use crate::host::{HostCue, HostFacts, Hosts};
 use crate::manner::Manner;
 use crate::order::{sort_by, sort_dedup};
 use crate::reason::Reasons;
-use crate::text::{Folder, Text};
+use crate::text::{Folder, Text, first};
 use crate::{
     Address, AddressParser, CueKind, Engine, Field, Level, Owner, PageFacts, Reason, Trap, Verdict,
     Words,
@@ -657,11 +657,8 @@ impl Engine {
                 }
             }
         }
-        let mut end = facts.hidden_text.len().min(MOST_HIDDEN);
-        while !facts.hidden_text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let hidden = reader.folder.fold(&facts.hidden_text[..end]);
+        let hidden = first(&facts.hidden_text, MOST_HIDDEN);
+        let hidden = reader.folder.fold(hidden);
         let mut kinds = Vec::new();
         for hit in reader.finder.find(&hidden, Mode::Page) {
             match reader.finder.meaning(&hit) {

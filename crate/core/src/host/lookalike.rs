@@ -18,6 +18,7 @@ use super::{
     suffix::{self, Split},
 };
 use crate::order::sort_by;
+use crate::text::first;
 use crate::words::Words;
 use crate::{Address, CueKind};
 
@@ -198,7 +199,7 @@ impl Lookalikes {
     pub(super) fn cues(&self, address: &Address, host: &str, split: Split) -> Vec<HostCue> {
         let mut cues = Vec::new();
         let mut add = |code, kind, weight| cues.push(HostCue { code, kind, weight });
-        let host = cut(host, READ);
+        let host = first(host, READ);
         let split = if split.suffix > host.len() {
             suffix::split(host)
         } else {
@@ -206,7 +207,7 @@ impl Lookalikes {
         };
 
         if !address.user_info.is_empty() {
-            let user = self.letters.skeleton(cut(&address.user_info, READ));
+            let user = self.letters.skeleton(first(&address.user_info, READ));
             if has_brand(&user) {
                 add("brand_claim", CueKind::Brand, 2.0);
                 add("address_user_info", CueKind::Address, 4.0);
@@ -638,7 +639,7 @@ fn plays_shop(path: &str) -> bool {
 /// Whether a path or a query has the address of a shop of Amazon's as a part of its own.
 fn names_shop(text: &str) -> bool {
     let is_stop = |byte| matches!(byte, b'/' | b'=' | b'&' | b'?' | b'@' | b':');
-    parts(cut(text, 2048), is_stop)
+    parts(first(text, 2048), is_stop)
         .map(|part| part.strip_prefix("www.").unwrap_or(part))
         .any(|part| {
             part.strip_prefix("amazon.").is_some_and(|suffix| {
@@ -708,15 +709,6 @@ fn is_hyphen(byte: u8) -> bool {
 
 fn has(list: &[&str], wanted: &str) -> bool {
     list.binary_search(&wanted).is_ok()
-}
-
-/// At most the first `most` bytes.
-fn cut(text: &str, most: usize) -> &str {
-    let mut end = text.len().min(most);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }
 
 #[cfg(test)]

@@ -22,6 +22,15 @@ pub(crate) fn lower(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
+/// At most the first so many bytes of a text, no letter in halves.
+pub(crate) fn first(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// Bytes of text that are judged; what stands behind them is not read.
 ///
 /// The reader's own cap lies below it. It bounds the time of a judgement on hostile input.
@@ -59,11 +68,7 @@ impl Folder {
 
     /// Folds the first [`MAX_BYTES`] of a text.
     pub(crate) fn fold<'a>(&self, original: &'a str) -> Text<'a> {
-        let mut end = original.len().min(MAX_BYTES);
-        while !original.is_char_boundary(end) {
-            end -= 1;
-        }
-        let original = &original[..end];
+        let original = first(original, MAX_BYTES);
         let mut text = Text {
             original,
             folded: String::with_capacity(original.len() + 8),
