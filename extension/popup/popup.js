@@ -50,7 +50,7 @@ function drawStatus(now) {
 
   byId("alarm-on").hidden = now.alarm;
   byId("alarm-is").hidden = !now.alarm;
-  byId("alarm-off").toggleAttribute("disabled", now.frozen);
+  byId("alarm-off").toggleAttribute("disabled", now.sessions.length > 0);
 
   byId("site-row").hidden = !here;
   byId("site-label").textContent = say("warn_here", now.site);

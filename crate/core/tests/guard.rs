@@ -343,7 +343,7 @@ fn strict_mode_has_no_way_on() {
         .open(1, BANK)
         .report(vec![session("a")]);
     assert!(matches!(world.view(1), View::Stop { go_on_at: None, .. }));
-    world.wait(3_600).press(1, Press::GoOn);
+    world.wait(1_700).press(1, Press::GoOn);
     assert!(matches!(world.view(1), View::Stop { .. }));
 }
 
@@ -691,6 +691,108 @@ fn the_persons_word_stops_every_bank_and_can_be_taken_back() {
         page: PageMessage::Alarm { on: false },
     });
     assert_eq!(world.view(1), View::Nothing);
+}
+
+#[test]
+fn a_session_that_nobody_can_tell_of_any_more_is_not_believed_in_for_ever() {
+    let unknown = || Event::Report {
+        report: SessionReport {
+            state: SessionState::Unknown,
+            findings: Vec::new(),
+            failed: Vec::new(),
+        },
+    };
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]);
+    for _ in 0..29 {
+        world.wait(60).event(unknown());
+    }
+    assert_eq!(world.level(1), Level::Stop);
+    for _ in 0..2 {
+        world.wait(60).event(unknown());
+    }
+    assert_ne!(world.level(1), Level::Stop);
+}
+
+#[test]
+fn an_alarm_after_going_on_stops_again() {
+    let mut world = World::new();
+    let alarm = || Event::Page {
+        page: PageMessage::Alarm { on: true },
+    };
+    world
+        .open(1, BANK)
+        .event(alarm())
+        .wait(31)
+        .press(1, Press::GoOn);
+    assert!(matches!(world.view(1), View::Bar { .. }));
+    world.wait(60).event(alarm());
+    assert!(matches!(world.view(1), View::Stop { .. }));
+    assert!(world.effects.contains(&Effect::Speak));
+}
+
+#[test]
+fn nothing_is_loosened_while_the_person_says_that_someone_is_there_or_soon_after() {
+    let mut world = World::new();
+    let quiet = || Change::Site {
+        site: "barclays.co.uk".to_owned(),
+        quiet: true,
+    };
+    world.open(1, BANK).report(vec![]).event(Event::Page {
+        page: PageMessage::Alarm { on: true },
+    });
+    world.change(quiet());
+    assert_eq!(world.level(1), Level::Stop);
+    world.change(Change::AlarmOff);
+    assert_eq!(world.state().memory.alarm, None);
+    world.change(quiet());
+    assert!(world.state().settings.quiet_sites.is_empty());
+    world.wait(15 * 60).report(vec![]).change(quiet());
+    assert_eq!(world.state().settings.quiet_sites, ["barclays.co.uk"]);
+}
+
+#[test]
+fn what_is_seen_again_counts_as_the_newest() {
+    let mut world = World::new();
+    world
+        .open(1, "https://anydesk.com/en/downloads")
+        .wait(60)
+        .open(2, "https://www.teamviewer.com/en/download/")
+        .wait(60)
+        .open(3, "https://anydesk.com/en/downloads");
+    let timeline = world.state().memory.timeline;
+    assert!(timeline.is_sorted_by_key(|entry| entry.at), "{timeline:?}");
+}
+
+#[test]
+fn a_helper_who_is_allowed_may_be_connected() {
+    let mut world = World::new();
+    let weak = Finding {
+        confidence: Confidence::Weak,
+        ..session("a")
+    };
+    world.report(vec![]).change(Change::AllowHelper {
+        tool: weak.tool.clone(),
+        minutes: 60,
+    });
+    world.open(1, BANK).report(vec![weak]);
+    assert_eq!(world.view(1), View::Nothing);
+}
+
+#[test]
+fn frames_that_say_nothing_are_not_remembered() {
+    let mut world = World::new();
+    world.open(1, NEWS);
+    let read = |frame| Event::Content {
+        tab: 1,
+        frame,
+        url: NEWS.to_owned(),
+        content: ContentMessage::Read {
+            facts: Box::default(),
+        },
+    };
+    world.event(read(7));
+    assert!(world.state().memory.tabs[1].frames.is_empty());
 }
 
 #[test]

@@ -10,11 +10,10 @@ impl State {
     /// Inbound sessions with evidence that holds, allowed helpers included.
     pub(super) fn inbound_sessions(&self, now: Millis) -> Vec<&Finding> {
         let memory = &self.memory;
-        // A companion that was silenced does not make a session harmless at once.
-        let answers = matches!(memory.companion, CompanionHealth::Well { .. });
-        let age = now.since(memory.reported_at);
+        // A companion that was silenced, or cannot tell any more, does not make a session
+        // harmless at once.
         if memory.report.state != SessionState::Active
-            || (!answers && age > policy::BELIEVED_UNANSWERED)
+            || now.since(memory.reported_at) > policy::BELIEVED_UNANSWERED
         {
             return Vec::new();
         }
@@ -65,7 +64,8 @@ impl State {
     }
 
     pub(super) fn is_frozen(&self, now: Millis) -> bool {
-        !self.inbound_sessions(now).is_empty()
+        self.alarm_on(now)
+            || !self.inbound_sessions(now).is_empty()
             || self
                 .memory
                 .last_active
@@ -223,9 +223,15 @@ impl State {
             Happening::Exposed { how, .. } => Some(entry.at.after(policy::exposure_lasts(how))),
             _ => None,
         });
-        let session = (memory.report.state == SessionState::Active
-            && !matches!(memory.companion, CompanionHealth::Well { .. }))
-        .then(|| memory.reported_at.after(policy::BELIEVED_UNANSWERED + 1));
+        // While reports come in, each brings the next look with it.
+        let unanswered = now.since(memory.reported_at) > policy::FRESH
+            || !matches!(memory.companion, CompanionHealth::Well { .. });
+        let session = (memory.report.state == SessionState::Active && unanswered)
+            .then(|| memory.reported_at.after(policy::BELIEVED_UNANSWERED + 1));
+        let thaw = memory
+            .last_active
+            .filter(|_| self.inbound_sessions(now).is_empty())
+            .map(|at| at.after(policy::FROZEN_AFTER));
         let waiting = memory
             .tabs
             .values()
@@ -238,6 +244,7 @@ impl State {
             .chain(self.settings.helpers.iter().map(|helper| helper.until))
             .chain(self.settings.pin.iter().filter_map(|pin| pin.goes_at))
             .chain(session)
+            .chain(thaw)
             .chain(waiting)
             .filter(|at| *at > now)
             .min()

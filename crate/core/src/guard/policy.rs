@@ -30,7 +30,7 @@ pub(super) const FRESH: u64 = 5 * SECOND;
 /// How long an armed bank page waits for the companion's first answer.
 pub(super) const WAIT_FOR_REPORT: u64 = 3 * SECOND;
 
-/// How long a session is still believed in when the companion has stopped answering.
+/// How long a session is still believed in when the companion has stopped answering, or telling.
 pub(super) const BELIEVED_UNANSWERED: u64 = 30 * MINUTE;
 
 /// The same line of the timeline is not written again within this time.

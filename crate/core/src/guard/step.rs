@@ -289,13 +289,16 @@ impl Turn<'_> {
                 .collect(),
         };
         if let Some(tab) = self.state.memory.tabs.get_mut(id) {
-            let old = tab.frames.insert(
-                frame,
-                FrameVerdict {
-                    level: verdict.level,
-                    reasons: verdict.reasons,
-                },
-            );
+            let verdict = FrameVerdict {
+                level: verdict.level,
+                reasons: verdict.reasons,
+            };
+            // Advertisements come and go by the thousand, and say nothing.
+            let old = if verdict.level == Level::Quiet {
+                tab.frames.remove(frame)
+            } else {
+                tab.frames.insert(frame, verdict)
+            };
             let marked = old.is_some_and(|old| old.level >= Level::Caution);
             let quiet = self.state.settings.quiet_sites.contains(&tab.site);
             if (marked || !words.is_empty()) && !quiet && !tab.dismissed {
@@ -435,6 +438,16 @@ impl Turn<'_> {
 
     fn alarm(&mut self) {
         self.state.memory.alarm = Some(self.now);
+        // Whoever went on and then says so has thought better of it.
+        if self
+            .state
+            .memory
+            .stop
+            .as_ref()
+            .is_some_and(|stop| stop.went_on)
+        {
+            self.state.memory.stop = None;
+        }
         self.note(Happening::Alarm);
         self.exposed(Exposure::Said, None);
     }
@@ -457,7 +470,11 @@ impl Turn<'_> {
         if !change.loosens() {
             return self.carry_out(change);
         }
-        if self.state.is_frozen(self.now) {
+        let is_refused = match change {
+            Change::AlarmOff => !self.state.inbound_sessions(self.now).is_empty(),
+            _ => self.state.is_frozen(self.now),
+        };
+        if is_refused {
             return self.note(Happening::Refused);
         }
         if change.needs_pin() && !self.is_proved(proof) {
@@ -516,7 +533,10 @@ impl Turn<'_> {
             }
             Change::ForbidHelper { tool } => settings.helpers.retain(|helper| helper.tool != tool),
             Change::AlarmOff => {
-                self.state.memory.alarm = None;
+                // Whoever was there may have been the one to press it: all else stays frozen.
+                if self.state.memory.alarm.take().is_some() {
+                    self.state.memory.last_active = Some(now);
+                }
                 self.state.memory.timeline.retain(|entry| {
                     !matches!(
                         entry.what,
@@ -583,7 +603,7 @@ impl Turn<'_> {
                 self.note_always(Happening::SessionBegan {
                     tool: finding.name.clone(),
                 });
-            } else {
+            } else if !self.state.is_allowed(&finding.tool, self.now) {
                 self.exposed(Exposure::MayBeConnected, Some(finding.name.clone()));
             }
         }
@@ -630,14 +650,12 @@ impl Turn<'_> {
     }
 
     fn exposed(&mut self, how: Exposure, tool: Option<String>) {
-        let last = self.state.memory.timeline.iter_mut().rev().find(
-            |entry| matches!(&entry.what, Happening::Exposed { how: old, tool: t } if *old == how && *t == tool),
-        );
+        let what = Happening::Exposed { how, tool };
         // A line within the quiet time is renewed, so that its evidence counts from now on.
-        match last {
-            Some(entry) if self.now.since(entry.at) < policy::SAME_LINE => entry.at = self.now,
-            _ => self.note_always(Happening::Exposed { how, tool }),
-        }
+        let now = self.now;
+        let timeline = &mut self.state.memory.timeline;
+        timeline.retain(|old| old.what != what || now.since(old.at) >= policy::SAME_LINE);
+        self.note_always(what);
     }
 
     fn note(&mut self, what: Happening) {
