@@ -440,7 +440,7 @@ fn kinds_warn(kinds: &[CueKind], is_apart: impl Fn() -> bool) -> bool {
         // The call's bait, whoever is named: an order that nobody made and a number against it.
         || (has(&[K::Charge]) && has(&[K::Call]) && (has(&[K::Learned]) || told >= 4))
         // Its end: a refund that was too much, and the bank or gift cards.
-        || (has(&[K::Refund]) && has(&[K::Bank, K::GiftCard]))
+        || (has(&[K::Refund]) && has(&[K::Bank, K::GiftCard, K::Secrecy]))
         // Money in secret.
         || (has(&[K::Secrecy]) && has(&[K::Bank, K::GiftCard]));
     theme && two
@@ -927,9 +927,7 @@ impl Sender {
                 .any(|name| folded.contains(name))
             || folded.starts_with("amz")
             || folded.contains("amz-")
-            || folded
-                .match_indices("prime")
-                .any(|(at, name)| starts_word(&folded, at, name.len()));
+            || plays_prime(&folded, hosts);
         Self {
             is_amazon: false,
             plays_amazon: names,
@@ -941,6 +939,20 @@ impl Sender {
                 .collect(),
         }
     }
+}
+
+/// The name or the address is Prime alone, or Prime and a service or a country: others have it in
+/// their names.
+fn plays_prime(from: &str, hosts: &Hosts) -> bool {
+    from.split(['<', '@']).any(|part| {
+        let words = part.split(|c: char| !c.is_alphanumeric());
+        let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+        words.contains(&"prime")
+            && (words.len() == 1
+                || words
+                    .iter()
+                    .any(|word| word.len() == 2 || hosts.is_service(word)))
+    })
 }
 
 /// A part of a folded title begins with the name, or ends with it in few words: "sign in to …".
@@ -957,18 +969,13 @@ fn calls_itself_amazon(title: &str) -> bool {
         || title.starts_with("amazon")
 }
 
-/// What follows `amazon` makes it the river, its land, the parrots or the women of that name.
+/// What follows `amazon` makes it the river, its land, the parrots, the women or the machines of
+/// that name.
 fn names_another(rest: &str) -> bool {
-    ["a", "as", "ia", "ian", "en"].iter().any(|end| {
+    ["a", "as", "e", "ia", "ian", "en"].iter().any(|end| {
         rest.strip_prefix(end)
             .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
     })
-}
-
-fn starts_word(text: &str, at: usize, len: usize) -> bool {
-    let letter = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    let bytes = text.as_bytes();
-    !letter(at.checked_sub(1).and_then(|before| bytes.get(before))) && !letter(bytes.get(at + len))
 }
 
 #[cfg(test)]

@@ -329,7 +329,7 @@ fn address_words() {
     for row in rows(ADDRESSES) {
         assert!(seen.insert((row[0], row[1])), "twice: {row:?}");
         match row[0] {
-            "guard" | "tenant" | "free" | "dynamic" | "shortener" | "suffix" => {
+            "guard" | "tenant" | "carrier" | "free" | "dynamic" | "shortener" | "suffix" => {
                 assert!(is_host(row[1]), "{row:?}");
             }
             "letter" => assert_eq!(row[1].chars().count(), 1, "{row:?}"),

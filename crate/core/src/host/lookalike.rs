@@ -53,6 +53,8 @@ enum Listing {
     /// Anyone publishes there.
     Free,
     Shortener,
+    /// Brings parcels, and writes of whose they are.
+    Carrier,
 }
 
 /// What a host, its site or any domain above it is listed as.
@@ -62,6 +64,7 @@ struct Listed {
     tenant: bool,
     free: bool,
     shortener: bool,
+    carrier: bool,
 }
 
 /// What a word in a name stands for.
@@ -161,6 +164,7 @@ impl Lookalikes {
                     let listing = match what {
                         Some("guard") => Listing::Guard,
                         Some("tenant") => Listing::Tenant,
+                        Some("carrier") => Listing::Carrier,
                         Some("free") => Listing::Free,
                         Some("shortener") => Listing::Shortener,
                         _ => continue,
@@ -188,11 +192,24 @@ impl Lookalikes {
                     Listing::Guard => listed.guard |= is_site,
                     Listing::Tenant => listed.tenant = true,
                     Listing::Free => listed.free = true,
+                    Listing::Carrier => listed.carrier |= is_site,
                     Listing::Shortener => listed.shortener |= is_site || domain.len() == host.len(),
                 }
             }
         }
         listed
+    }
+
+    /// A parcel carrier's own host.
+    pub(super) fn is_carrier(&self, host: &str, split: Split) -> bool {
+        self.listed(host, split).carrier
+    }
+
+    /// A word of the services that such addresses play.
+    pub(super) fn is_service(&self, word: &str) -> bool {
+        self.kinds
+            .iter()
+            .any(|(kind, value)| matches!(kind, Word::Service) && *value == word)
     }
 
     /// What makes the address of a host that nobody in the lists owns suspect.

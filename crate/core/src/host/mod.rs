@@ -74,7 +74,14 @@ impl Hosts {
         let split = suffix::split(&host);
         // `.example` stands for a real suffix wherever a text is written: RFC 2606, section 2.
         let is_real = suffix::is_listed(&host) || host.ends_with(".example");
-        is_real && self.owner_of(&host, split) == Owner::Unknown
+        is_real
+            && self.owner_of(&host, split) == Owner::Unknown
+            && !self.lookalikes.is_carrier(&host, split)
+    }
+
+    /// A word of the services that addresses play, such as `membership`.
+    pub(crate) fn is_service(&self, word: &str) -> bool {
+        self.lookalikes.is_service(word)
     }
 
     /// Registrable domain of a host, or the host where it has none.
@@ -218,6 +225,8 @@ pub(crate) mod tests {
             ("WWW.AUDIBLE.DE", Owner::Amazon),
             ("s3.console.aws.amazon.com", Owner::Amazon),
             ("bucket.s3.amazonaws.com", Owner::Unknown),
+            ("x1y2.lambda-url.us-east-1.on.aws", Owner::Unknown),
+            ("docs.aws", Owner::Amazon),
             ("shop.auth.us-east-1.amazoncognito.com", Owner::Unknown),
             ("amazon.co.uk.evil.example", Owner::Unknown),
             ("notamazon.com", Owner::Unknown),

@@ -82,8 +82,8 @@ impl Owners {
         let site = &host[split.site.unwrap_or(0)..];
         domains(host)
             .take_while(|domain| domain.len() >= site.len())
-            // Brand top-level domains, such as `.amazon`.
-            .chain([top(host)])
+            // Brand top-level domains, such as `.amazon`, but for what their customers have there.
+            .chain((!split.private).then(|| top(host)))
             .find_map(|domain| self.get(domain))
     }
 

@@ -121,6 +121,62 @@ fn a_tools_own_page_is_a_notice_and_amazon_may_speak_as_amazon() {
 }
 
 #[test]
+fn who_has_prime_in_a_name_does_not_pose_as_amazon() {
+    let engine = engine();
+    let codes_of = |from: &str| {
+        let mail = PageFacts {
+            from: from.to_owned(),
+            text: "Your membership was charged £79.00. Call 0800 123 4567.".to_owned(),
+            ..PageFacts::default()
+        };
+        let verdict = engine.judge_page("https://mail.example.org/", &mail);
+        codes(&verdict).contains(&"brand_sender")
+    };
+    for from in [
+        "Prime <no-reply@mail.example>",
+        "Prime Membership <no-reply@mail.example>",
+        "Prime-NL",
+        "Desk <payments@prime-support.example>",
+    ] {
+        assert!(codes_of(from), "{from}");
+    }
+    for from in [
+        "Prime Minister's Office <correspondence@cabinet.example>",
+        "Carnes Prime <pedidos@carnes.example>",
+        "Prime Fitness <billing@gym.example>",
+        "AMAZONE Ersatzteile <teile@landmaschinen.example>",
+    ] {
+        assert!(!codes_of(from), "{from}");
+    }
+}
+
+#[test]
+fn a_carriers_address_in_its_message_is_no_strangers() {
+    let engine = engine();
+    let codes_of = |host: &str| {
+        let text = format!("Your Amazon parcel arrives today. Track it at {host}/track");
+        let verdict = engine.judge_page(
+            "",
+            &PageFacts {
+                text,
+                ..PageFacts::default()
+            },
+        );
+        codes(&verdict).contains(&"address_elsewhere")
+    };
+    assert!(!codes_of("evri.com"));
+    assert!(codes_of("evri-track.com"));
+}
+
+#[test]
+fn a_refund_of_too_much_in_secret_is_warned_of() {
+    let text = "Oh no, you typed 4000 instead of 400, I will lose my job. You must send the \
+                difference back. Do not say anything to the bank.";
+    let verdict = page(engine(), "", text);
+    assert_eq!(verdict.level, Level::Caution, "{verdict:?}");
+}
+
+#[test]
 fn words_stand_where_it_says() {
     let engine = engine();
     let text = "😀😀 Your Am\u{430}z\u{200b}on account  has been charged £499. Press 1 to cancel.";
