@@ -123,9 +123,23 @@ const DoorchainSurface = (() => {
   /** A sentence that may begin with a value. @param {string} text */
   const sentence = (text) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
+  /** Locale of the browser; none, which is the default one, where `Intl` does not take its name. */
+  function locale() {
+    try {
+      return Intl.getCanonicalLocales(say("@@ui_locale").replaceAll("_", "-"));
+    } catch {
+      return [];
+    }
+  }
+
+  /** Direction of the words: left to right where they are not in the browser's language but in English. */
+  function direction() {
+    const [browser, words] = [say("@@ui_locale"), say("language")].map((name) => name.split(/[_-]/u)[0]);
+    return browser === words ? say("@@bidi_dir") : "ltr";
+  }
+
   /** @param {number} at */
-  const clock = (at) =>
-    new Intl.DateTimeFormat(say("@@ui_locale").replace("_", "-"), { hour: "2-digit", minute: "2-digit" }).format(at);
+  const clock = (at) => new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(at);
 
   /** @param {string} text */
   function quoted(text) {
@@ -364,7 +378,7 @@ const DoorchainSurface = (() => {
   function build() {
     host = make("div");
     root = host.attachShadow({ mode: "closed" });
-    shell = make("div", { class: "dc", lang: say("language"), dir: say("@@bidi_dir") });
+    shell = make("div", { class: "dc", lang: say("language"), dir: direction() });
     root.append(shell);
     root.addEventListener("click", (event) => pressed(/** @type {MouseEvent} */ (event)), true);
   }

@@ -201,7 +201,7 @@ function drawSites(now) {
 function drawCountry(now) {
   const select = /** @type {HTMLSelectElement} */ (byId("country"));
   if (select.childElementCount === 0) {
-    const names = new Intl.DisplayNames([locale()], { type: "region" });
+    const names = new Intl.DisplayNames(locale(), { type: "region" });
     const options = now.countries
       .map((code) => ({ code, name: names.of(code) ?? code }))
       .sort((a, b) => a.name.localeCompare(b.name, locale()));
