@@ -10,6 +10,12 @@ import { BRANDS, holds, setStage, until } from './harness.js';
 /** Beyond the time after which a changed page is read again, in milliseconds. */
 const READ = 3_000;
 
+/** A scam that a page writes into a window of its own. */
+const WRITTEN = `<!doctype html><title>Amazon Prime</title><h1>Amazon Prime</h1>
+  <p>Your Amazon Prime subscription renews today for £399.99. If you did not make this purchase call
+  Amazon customer service now on 0800 123 4567. Our technician will help you to install AnyDesk and
+  give us the code so that we can refund you.</p>`;
+
 /**
  * Waits until the background has judged what a page holds now.
  * @param {Stage} stage
@@ -192,6 +198,34 @@ for (const brand of BRANDS) {
       await cautioned(page, /./);
       await page.close();
     });
+
+    for (const kind of ['blob:', 'about:blank']) {
+      it(`warns in a window of its own at ${kind}, which a page has written`, async () => {
+        const base = await stage.open('https://www.harbourgazette.example/');
+        const before = await stage.browser.pages();
+        await base.evaluate(
+          (kind, html) => {
+            const made = kind === 'blob:' ? URL.createObjectURL(new Blob([html], { type: 'text/html' })) : kind;
+            const opened = window.open(made);
+            if (kind !== 'blob:') {
+              opened?.document.write(html);
+              opened?.document.close();
+            }
+          },
+          kind,
+          WRITTEN,
+        );
+        const page = await until('the window', async () =>
+          (await stage.browser.pages()).find((page) => !before.includes(page)),
+        );
+        await until('the banner in it', async () => {
+          const { shown, text } = await stage.surface(page);
+          return shown && text.includes(stage.words('banner_caution_title'));
+        });
+        await page.close();
+        await base.close();
+      });
+    }
 
     for (const file of ['page.xhtml', 'page.txt', 'page.svg']) {
       it(`reads ${file} like any other document`, async () => {
