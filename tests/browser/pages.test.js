@@ -87,6 +87,45 @@ for (const brand of BRANDS) {
       });
     }
 
+    it('forgets a bank whose tab the browser puts to sleep', async () => {
+      const page = await stage.open('https://www.barclays.co.uk/');
+      await judged(stage, page);
+      const tab = await stage.tab(page);
+      await until('the bank to be known', async () => (await stage.memory()).following);
+      const desk = await stage.desk();
+      await desk.bringToFront();
+      const asleep = await desk.evaluate(async (tab) => (await chrome.tabs.discard(tab))?.id ?? tab, tab);
+      await until('it to be forgotten', async () => {
+        const { tabs, following } = await stage.memory();
+        return !tabs[tab] && !tabs[asleep] && !following;
+      });
+      await desk.evaluate((tab) => chrome.tabs.remove(tab), asleep);
+    });
+
+    it('forgets at its start the tabs that are gone', async () => {
+      const page = await stage.open('https://www.barclays.co.uk/');
+      await judged(stage, page);
+      const tab = await stage.tab(page);
+      await stage.killBackground();
+      const desk = await stage.desk();
+      const gone = 2 ** 30;
+      await desk.evaluate(
+        async (tab, gone) => {
+          const { memory } = /** @type {{ memory: import('./harness.js').Memory }} */ (await chrome.storage.session.get('memory'));
+          memory.tabs[gone] = memory.tabs[tab];
+          await chrome.storage.session.set({ memory });
+        },
+        tab,
+        gone,
+      );
+      await stage.status(page);
+      await until('it to be forgotten', async () => {
+        const { tabs } = await stage.memory();
+        return tabs[tab] && !tabs[gone];
+      });
+      await page.close();
+    });
+
     it('cautions about the fake mail, which loads after the page', async () => {
       const page = await stage.open('https://mail.fernpost.example/');
       await judged(stage, page);
