@@ -511,15 +511,22 @@ const DoorchainSurface = (() => {
     const dom = /** @type {{ openOrClosedShadowRoot?: (element: Element) => ShadowRoot | null }} */ (chrome.dom ?? {});
     let over = false;
     for (const element of inside.querySelectorAll("*")) {
-      if (inside !== document && element.matches(":popover-open, :modal") && !below.has(element)) {
-        below.add(element);
-        over = true;
+      if (inside !== document) {
+        // What was hidden comes back on top.
+        if (!element.matches(":popover-open, :modal")) below.delete(element);
+        else if (!below.has(element)) {
+          below.add(element);
+          over = true;
+        }
       }
       if (element === host || !(element instanceof HTMLElement)) continue;
       const open = element.shadowRoot ??
         /** @type {{ openOrClosedShadowRoot?: ShadowRoot | null }} */ (/** @type {unknown} */ (element)).openOrClosedShadowRoot ??
         dom.openOrClosedShadowRoot?.(element);
-      if (open && isOver(open)) over = true;
+      if (!open) continue;
+      // Hidden and shown again between two looks, it is told of inside alone.
+      open.addEventListener("toggle", onLayer, { capture: true });
+      if (isOver(open)) over = true;
     }
     return over;
   }
