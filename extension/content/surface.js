@@ -531,10 +531,32 @@ const DoorchainSurface = (() => {
     return over;
   }
 
+  /** How long a transition between two views may last, in looks. */
+  const TRANSITION_LOOKS = 3;
+  let transitionLooks = 0;
+
+  /** While one view of the page goes over into another, pictures of both lie over the top layer. */
+  function endTransition() {
+    const element = document.documentElement;
+    if (!element || !CSS.supports("selector(:active-view-transition)") || !element.matches(":active-view-transition")) {
+      transitionLooks = 0;
+      return;
+    }
+    transitionLooks += 1;
+    if (!covers() && transitionLooks <= TRANSITION_LOOKS) return;
+    const { activeViewTransition: active } =
+      /** @type {{ activeViewTransition?: ViewTransition | null }} */ (/** @type {unknown} */ (document));
+    // One that begins ends the one before.
+    const last = active ?? document.startViewTransition();
+    last.ready.catch(() => {});
+    last.skipTransition();
+  }
+
   function look() {
     if (!surface) return;
     looks += 1;
     if (covers() && looks % 3 === 0 && isOver()) raise();
+    endTransition();
     unhide();
     if (covers()) {
       hush();

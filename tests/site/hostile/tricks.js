@@ -224,6 +224,10 @@ export const TRICKS = [
     }
     over.togglePopover();
   } },
+  { name: 'view transition without an end', html: '<style>::view-transition{pointer-events:none}::view-transition-group(root){animation-duration:1e6s}::view-transition-old(root){animation:none;opacity:1;mix-blend-mode:normal}::view-transition-new(root){animation:none;opacity:0;mix-blend-mode:normal}::view-transition-image-pair(root){animation:keep 1e6s linear}@keyframes keep{from{left:0}to{left:1px}}</style><main>the page</main><input id="field">', early: () => {
+    const start = /** @type {any} */ (document).startViewTransition;
+    if (start) setTimeout(() => start.call(document, () => {}));
+  } },
   { name: 'full screen of one element on a trusted press', html: '<div id="x" style="background:#f0f">the page</div><input id="field">', early: () => { addEventListener('keydown', () => void document.querySelector('#x')?.requestFullscreen(), true); } },
   { name: 'full screen on a trusted press', only: 'cover', early: () => { addEventListener('keydown', () => void document.documentElement.requestFullscreen(), true); } },
   { name: 'view transition', late: () => {
