@@ -285,13 +285,13 @@ const DoorchainSurface = (() => {
         make("p", { class: "dc-lead dc-soft", id: "dc-why" }, say("stop_why", [view.bank])),
       ),
       view.sessions.length > 0 && make("ul", { class: "dc-who" }, ...view.sessions.map(who)),
+      make("p", { class: "dc-text dc-strong", role: "status", "data-part": "ending" },
+        view.ending === "failed" ? say("ending_failed") : view.ending === "cameBack" ? say("ending_came_back") : ""),
       make(
         "div", { class: "dc-actions dc-main" },
         canEnd && end,
         button("leave", "leave", canEnd ? "dc-big" : "dc-first dc-big"),
       ),
-      make("p", { class: "dc-text dc-strong", role: "status", "data-part": "ending" },
-        view.ending === "failed" ? say("ending_failed") : view.ending === "cameBack" ? say("ending_came_back") : ""),
       make(
         "div", { class: "dc-list" },
         make("h2", { class: "dc-head" }, say("stop_now")),
@@ -333,6 +333,8 @@ const DoorchainSurface = (() => {
       go.replaceChildren();
     } else if (!go.firstChild) {
       text.textContent = say("go_on_now");
+      // Now it is read before a button is pressed.
+      text.classList.remove("dc-small", "dc-soft");
       go.append(button("goOn", "go_on", "dc-plain"));
       const said = part("said");
       if (said) said.textContent = say("go_on_now");
