@@ -94,6 +94,16 @@ async function start() {
   }
   await setOff("");
   await apply({ event: "started", language: api.i18n.getUILanguage() });
+  await forgetTabs();
+}
+
+/** Forgets the tabs that went while nobody heard of it. */
+async function forgetTabs() {
+  const open = await api.tabs.query({}).catch(() => null);
+  if (!open || !state) return;
+  const live = new Set(open.filter(({ discarded }) => !discarded).map(({ id }) => id));
+  for (const tab of Object.keys(state.memory.tabs).map(Number))
+    if (!live.has(tab)) await apply({ event: "closed", tab });
 }
 
 /**
@@ -351,7 +361,9 @@ api.runtime.onConnect.addListener((port) => {
 });
 
 api.tabs.onUpdated.addListener((tab, change, now) => {
-  if (change.url !== undefined) tell({ event: "opened", tab, url: change.url });
+  // A tab that was put to sleep has no page until it loads it anew.
+  if (change.discarded) tell({ event: "closed", tab });
+  else if (change.url !== undefined) tell({ event: "opened", tab, url: change.url });
   // Pages of the browser's own do not show their address, and end the one that was here.
   else if (change.status === "loading" && now.url === undefined)
     tell({ event: "opened", tab, url: "" });
@@ -364,6 +376,8 @@ api.tabs.onUpdated.addListener((tab, change, now) => {
   }
 });
 api.tabs.onRemoved.addListener((tab) => tell({ event: "closed", tab }));
+// Chrome may give a tab that is put to sleep another number, and tells of the old one only here.
+api.tabs.onReplaced?.addListener((_, old) => tell({ event: "closed", tab: old }));
 
 api.downloads.onCreated.addListener((item) => tell(downloaded(item, item.filename)));
 api.downloads.onChanged.addListener(async ({ id, filename }) => {

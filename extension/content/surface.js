@@ -123,9 +123,23 @@ const DoorchainSurface = (() => {
   /** A sentence that may begin with a value. @param {string} text */
   const sentence = (text) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
 
+  /** Locale of the browser; none, which is the default one, where `Intl` does not take its name. */
+  function locale() {
+    try {
+      return Intl.getCanonicalLocales(say("@@ui_locale").replaceAll("_", "-"));
+    } catch {
+      return [];
+    }
+  }
+
+  /** Direction of the words: left to right where they are not in the browser's language but in English. */
+  function direction() {
+    const [browser, words] = [say("@@ui_locale"), say("language")].map((name) => name.split(/[_-]/u)[0]);
+    return browser === words ? say("@@bidi_dir") : "ltr";
+  }
+
   /** @param {number} at */
-  const clock = (at) =>
-    new Intl.DateTimeFormat(say("@@ui_locale").replace("_", "-"), { hour: "2-digit", minute: "2-digit" }).format(at);
+  const clock = (at) => new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(at);
 
   /** @param {string} text */
   function quoted(text) {
@@ -271,13 +285,13 @@ const DoorchainSurface = (() => {
         make("p", { class: "dc-lead dc-soft", id: "dc-why" }, say("stop_why", [view.bank])),
       ),
       view.sessions.length > 0 && make("ul", { class: "dc-who" }, ...view.sessions.map(who)),
+      make("p", { class: "dc-text dc-strong", role: "status", "data-part": "ending" },
+        view.ending === "failed" ? say("ending_failed") : view.ending === "cameBack" ? say("ending_came_back") : ""),
       make(
         "div", { class: "dc-actions dc-main" },
         canEnd && end,
         button("leave", "leave", canEnd ? "dc-big" : "dc-first dc-big"),
       ),
-      make("p", { class: "dc-text dc-strong", role: "status", "data-part": "ending" },
-        view.ending === "failed" ? say("ending_failed") : view.ending === "cameBack" ? say("ending_came_back") : ""),
       make(
         "div", { class: "dc-list" },
         make("h2", { class: "dc-head" }, say("stop_now")),
@@ -319,6 +333,8 @@ const DoorchainSurface = (() => {
       go.replaceChildren();
     } else if (!go.firstChild) {
       text.textContent = say("go_on_now");
+      // Now it is read before a button is pressed.
+      text.classList.remove("dc-small", "dc-soft");
       go.append(button("goOn", "go_on", "dc-plain"));
       const said = part("said");
       if (said) said.textContent = say("go_on_now");
@@ -364,7 +380,7 @@ const DoorchainSurface = (() => {
   function build() {
     host = make("div");
     root = host.attachShadow({ mode: "closed" });
-    shell = make("div", { class: "dc", lang: say("language"), dir: say("@@bidi_dir") });
+    shell = make("div", { class: "dc", lang: say("language"), dir: direction() });
     root.append(shell);
     root.addEventListener("click", (event) => pressed(/** @type {MouseEvent} */ (event)), true);
   }
@@ -497,23 +513,52 @@ const DoorchainSurface = (() => {
     const dom = /** @type {{ openOrClosedShadowRoot?: (element: Element) => ShadowRoot | null }} */ (chrome.dom ?? {});
     let over = false;
     for (const element of inside.querySelectorAll("*")) {
-      if (inside !== document && element.matches(":popover-open, :modal") && !below.has(element)) {
-        below.add(element);
-        over = true;
+      if (inside !== document) {
+        // What was hidden comes back on top.
+        if (!element.matches(":popover-open, :modal")) below.delete(element);
+        else if (!below.has(element)) {
+          below.add(element);
+          over = true;
+        }
       }
       if (element === host || !(element instanceof HTMLElement)) continue;
       const open = element.shadowRoot ??
         /** @type {{ openOrClosedShadowRoot?: ShadowRoot | null }} */ (/** @type {unknown} */ (element)).openOrClosedShadowRoot ??
         dom.openOrClosedShadowRoot?.(element);
-      if (open && isOver(open)) over = true;
+      if (!open) continue;
+      // Hidden and shown again between two looks, it is told of inside alone.
+      open.addEventListener("toggle", onLayer, { capture: true });
+      if (isOver(open)) over = true;
     }
     return over;
+  }
+
+  /** How long a transition between two views may last, in looks. */
+  const TRANSITION_LOOKS = 3;
+  let transitionLooks = 0;
+
+  /** While one view of the page goes over into another, pictures of both lie over the top layer. */
+  function endTransition() {
+    const element = document.documentElement;
+    if (!element || !CSS.supports("selector(:active-view-transition)") || !element.matches(":active-view-transition")) {
+      transitionLooks = 0;
+      return;
+    }
+    transitionLooks += 1;
+    if (!covers() && transitionLooks <= TRANSITION_LOOKS) return;
+    const { activeViewTransition: active } =
+      /** @type {{ activeViewTransition?: ViewTransition | null }} */ (/** @type {unknown} */ (document));
+    // One that begins ends the one before.
+    const last = active ?? document.startViewTransition();
+    last.ready.catch(() => {});
+    last.skipTransition();
   }
 
   function look() {
     if (!surface) return;
     looks += 1;
     if (covers() && looks % 3 === 0 && isOver()) raise();
+    endTransition();
     unhide();
     if (covers()) {
       hush();

@@ -201,7 +201,7 @@ function drawSites(now) {
 function drawCountry(now) {
   const select = /** @type {HTMLSelectElement} */ (byId("country"));
   if (select.childElementCount === 0) {
-    const names = new Intl.DisplayNames([locale()], { type: "region" });
+    const names = new Intl.DisplayNames(locale(), { type: "region" });
     const options = now.countries
       .map((code) => ({ code, name: names.of(code) ?? code }))
       .sort((a, b) => a.name.localeCompare(b.name, locale()));
@@ -220,7 +220,8 @@ function drawWrong(now) {
   byId("wrong").replaceChildren(
     ...now.settings.wrong.map(({ site, codes, at }) =>
       make("li", {}, make("span", { class: "dc-strong" }, site),
-        make("span", { class: "dc-soft dc-small dc-line" }, `${day(at)} · ${codes.join(", ")}`))),
+        make("span", { class: "dc-soft dc-small dc-line" },
+          `${day(at)} · ${codes.map((code) => say(`reason_${code}`) || say("reason_other")).join(" ")}`))),
   );
   byId("wrong-export").toggleAttribute("disabled", now.settings.wrong.length === 0);
 }

@@ -42,7 +42,8 @@ function drawState(level, title, site, more) {
 function drawStatus(now) {
   const here = now.site !== "";
   const key = !here ? "nowhere" : now.quiet ? "switched_off" : now.level;
-  drawState(now.level, say(`popup_${key}`), now.site, say(`popup_${key}_more`));
+  const sure = key === "stop" && now.sessions.some(({ confidence }) => confidence !== "weak");
+  drawState(now.level, say(sure ? "stop_title_sure" : `popup_${key}`), now.site, say(`popup_${key}_more`));
   byId("reasons").replaceChildren(...now.reasons.map(reasonLine));
   byId("reasons").hidden = now.reasons.length === 0 || now.quiet;
   byId("sessions").replaceChildren(...now.sessions.map(sessionLine));

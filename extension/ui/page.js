@@ -32,8 +32,20 @@ const MARK = [
  */
 export const say = (key, ...parts) => api.i18n.getMessage(key, parts);
 
-/** Locale for dates and numbers, as `Intl` names it. */
-export const locale = () => say("@@ui_locale").replaceAll("_", "-");
+/** Locale for dates and numbers; none, which is the default one, where `Intl` does not take its name. */
+export function locale() {
+  try {
+    return Intl.getCanonicalLocales(say("@@ui_locale").replaceAll("_", "-"));
+  } catch {
+    return [];
+  }
+}
+
+/** Direction of the words: left to right where they are not in the browser's language but in English. */
+function direction() {
+  const [browser, words] = [say("@@ui_locale"), say("language")].map((name) => name.split(/[_-]/u)[0]);
+  return browser === words ? say("@@bidi_dir") : "ltr";
+}
 
 /**
  * @param {string} name
@@ -70,7 +82,7 @@ export function mark() {
  */
 export function word() {
   document.documentElement.lang = say("language");
-  document.documentElement.dir = say("@@bidi_dir");
+  document.documentElement.dir = direction();
   for (const element of document.querySelectorAll("[data-say]")) {
     element.textContent = say(element.getAttribute("data-say") ?? "");
   }

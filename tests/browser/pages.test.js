@@ -10,6 +10,12 @@ import { BRANDS, holds, setStage, until } from './harness.js';
 /** Beyond the time after which a changed page is read again, in milliseconds. */
 const READ = 3_000;
 
+/** A scam that a page writes into a window of its own. */
+const WRITTEN = `<!doctype html><title>Amazon Prime</title><h1>Amazon Prime</h1>
+  <p>Your Amazon Prime subscription renews today for £399.99. If you did not make this purchase call
+  Amazon customer service now on 0800 123 4567. Our technician will help you to install AnyDesk and
+  give us the code so that we can refund you.</p>`;
+
 /**
  * Waits until the background has judged what a page holds now.
  * @param {Stage} stage
@@ -80,6 +86,45 @@ for (const brand of BRANDS) {
         await page.close();
       });
     }
+
+    it('forgets a bank whose tab the browser puts to sleep', async () => {
+      const page = await stage.open('https://www.barclays.co.uk/');
+      await judged(stage, page);
+      const tab = await stage.tab(page);
+      await until('the bank to be known', async () => (await stage.memory()).following);
+      const desk = await stage.desk();
+      await desk.bringToFront();
+      const asleep = await desk.evaluate(async (tab) => (await chrome.tabs.discard(tab))?.id ?? tab, tab);
+      await until('it to be forgotten', async () => {
+        const { tabs, following } = await stage.memory();
+        return !tabs[tab] && !tabs[asleep] && !following;
+      });
+      await desk.evaluate((tab) => chrome.tabs.remove(tab), asleep);
+    });
+
+    it('forgets at its start the tabs that are gone', async () => {
+      const page = await stage.open('https://www.barclays.co.uk/');
+      await judged(stage, page);
+      const tab = await stage.tab(page);
+      await stage.killBackground();
+      const desk = await stage.desk();
+      const gone = 2 ** 30;
+      await desk.evaluate(
+        async (tab, gone) => {
+          const { memory } = /** @type {{ memory: import('./harness.js').Memory }} */ (await chrome.storage.session.get('memory'));
+          memory.tabs[gone] = memory.tabs[tab];
+          await chrome.storage.session.set({ memory });
+        },
+        tab,
+        gone,
+      );
+      await stage.status(page);
+      await until('it to be forgotten', async () => {
+        const { tabs } = await stage.memory();
+        return tabs[tab] && !tabs[gone];
+      });
+      await page.close();
+    });
 
     it('cautions about the fake mail, which loads after the page', async () => {
       const page = await stage.open('https://mail.fernpost.example/');
@@ -192,6 +237,34 @@ for (const brand of BRANDS) {
       await cautioned(page, /./);
       await page.close();
     });
+
+    for (const kind of ['blob:', 'about:blank']) {
+      it(`warns in a window of its own at ${kind}, which a page has written`, async () => {
+        const base = await stage.open('https://www.harbourgazette.example/');
+        const before = await stage.browser.pages();
+        await base.evaluate(
+          (kind, html) => {
+            const made = kind === 'blob:' ? URL.createObjectURL(new Blob([html], { type: 'text/html' })) : kind;
+            const opened = window.open(made);
+            if (kind !== 'blob:') {
+              opened?.document.write(html);
+              opened?.document.close();
+            }
+          },
+          kind,
+          WRITTEN,
+        );
+        const page = await until('the window', async () =>
+          (await stage.browser.pages()).find((page) => !before.includes(page)),
+        );
+        await until('the banner in it', async () => {
+          const { shown, text } = await stage.surface(page);
+          return shown && text.includes(stage.words('banner_caution_title'));
+        });
+        await page.close();
+        await base.close();
+      });
+    }
 
     for (const file of ['page.xhtml', 'page.txt', 'page.svg']) {
       it(`reads ${file} like any other document`, async () => {

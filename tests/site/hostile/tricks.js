@@ -197,6 +197,37 @@ export const TRICKS = [
     root.append(over);
     over.showPopover();
   } },
+  { name: 'popover in a shadow root again and again', only: 'cover', html: '<div id="h"></div><input id="field">', late: async () => {
+    const root = /** @type {HTMLElement} */ (document.querySelector('#h')).attachShadow({ mode: 'closed' });
+    const over = document.createElement('div');
+    over.popover = 'manual';
+    over.style.cssText = 'inset:0;width:100vw;height:100vh;border:0;margin:0;background:#f0f;pointer-events:none';
+    root.append(over);
+    for (let left = 3; left > 0; left -= 1) {
+      over.hidePopover();
+      over.showPopover();
+      await new Promise((rested) => setTimeout(rested, 1200));
+    }
+    over.hidePopover();
+    over.showPopover();
+  } },
+  { name: 'popover in a shadow root that goes and comes back', only: 'cover', html: '<div id="h"></div><input id="field">', late: async () => {
+    const root = /** @type {HTMLElement} */ (document.querySelector('#h')).attachShadow({ mode: 'closed' });
+    root.addEventListener('toggle', (event) => event.stopImmediatePropagation(), true);
+    const over = document.createElement('div');
+    over.popover = 'manual';
+    over.style.cssText = 'inset:0;width:100vw;height:100vh;border:0;margin:0;background:#f0f;pointer-events:none';
+    root.append(over);
+    for (let left = 4; left > 0; left -= 1) {
+      over.togglePopover();
+      await new Promise((rested) => setTimeout(rested, 1200));
+    }
+    over.togglePopover();
+  } },
+  { name: 'view transition without an end', html: '<style>::view-transition{pointer-events:none}::view-transition-group(root){animation-duration:1e6s}::view-transition-old(root){animation:none;opacity:1;mix-blend-mode:normal}::view-transition-new(root){animation:none;opacity:0;mix-blend-mode:normal}::view-transition-image-pair(root){animation:keep 1e6s linear}@keyframes keep{from{left:0}to{left:1px}}</style><main>the page</main><input id="field">', early: () => {
+    const start = /** @type {any} */ (document).startViewTransition;
+    if (start) setTimeout(() => start.call(document, () => {}));
+  } },
   { name: 'full screen of one element on a trusted press', html: '<div id="x" style="background:#f0f">the page</div><input id="field">', early: () => { addEventListener('keydown', () => void document.querySelector('#x')?.requestFullscreen(), true); } },
   { name: 'full screen on a trusted press', only: 'cover', early: () => { addEventListener('keydown', () => void document.documentElement.requestFullscreen(), true); } },
   { name: 'view transition', late: () => {

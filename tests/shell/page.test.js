@@ -1,0 +1,41 @@
+// What the extension's pages make of the browser's language.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+/** @type {Record<string, string>} */
+let words = {};
+/** @type {{ lang?: string, dir?: string }} */
+const element = {};
+Object.assign(globalThis, {
+  chrome: { i18n: { getMessage: (/** @type {string} */ key) => words[key] ?? '' } },
+  document: { documentElement: element, querySelectorAll: () => [] },
+});
+const { clock, day, locale, word } = await import(new URL('../../extension/ui/page.js', import.meta.url).href);
+
+for (const [name, tags] of /** @type {const} */ ([
+  ['en_GB', ['en-GB']],
+  ['sr_Latn_RS', ['sr-Latn-RS']],
+  ['ca_ES_VALENCIA', ['ca-ES-valencia']],
+  ['sr_RS@latin', []],
+  ['', []],
+])) {
+  test(`writes times and days in a browser of “${name}”`, () => {
+    words = { '@@ui_locale': name };
+    assert.deepEqual(locale(), tags);
+    assert.match(clock(0), /\d/);
+    assert.match(day(0), /19(70|69)/);
+  });
+}
+
+for (const [browser, browserDir, language, dir] of /** @type {const} */ ([
+  ['ar', 'rtl', 'en-GB', 'ltr'],
+  ['ar_EG', 'rtl', 'ar', 'rtl'],
+  ['pt_BR', 'ltr', 'pt-BR', 'ltr'],
+])) {
+  test(`runs ${dir} with words in ${language} in a browser of ${browser}`, () => {
+    words = { '@@ui_locale': browser, '@@bidi_dir': browserDir, language };
+    word();
+    assert.equal(element.dir, dir);
+  });
+}
