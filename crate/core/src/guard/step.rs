@@ -294,7 +294,7 @@ impl Turn<'_> {
                 reasons: verdict.reasons,
             };
             // Advertisements come and go by the thousand, and say nothing.
-            let old = if verdict.level == Level::Quiet {
+            let old = if frame != 0 && verdict.level == Level::Quiet {
                 tab.frames.remove(frame)
             } else {
                 tab.frames.insert(frame, verdict)
