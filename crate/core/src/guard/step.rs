@@ -439,15 +439,7 @@ impl Turn<'_> {
     fn alarm(&mut self) {
         self.state.memory.alarm = Some(self.now);
         // Whoever went on and then says so has thought better of it.
-        if self
-            .state
-            .memory
-            .stop
-            .as_ref()
-            .is_some_and(|stop| stop.went_on)
-        {
-            self.state.memory.stop = None;
-        }
+        self.state.memory.stop.take_if(|stop| stop.went_on);
         self.note(Happening::Alarm);
         self.exposed(Exposure::Said, None);
     }
