@@ -1,24 +1,36 @@
 //! Letters that look like others.
 
-use super::short::labels;
+use super::{
+    BRAND,
+    short::{holds, labels},
+};
 use crate::text::{Confusables, fold_char};
 use std::borrow::Cow;
 
 /// The letters that stand for one of `a` to `z`.
-pub(super) struct Letters(Confusables);
+pub(super) struct Letters {
+    like: Confusables,
+    /// The name in other letters, as it looks in these.
+    names: Vec<String>,
+}
 
 impl Letters {
     /// Reads Unicode's list.
     pub(super) fn new() -> Self {
-        Self(Confusables::new(include_str!(concat!(
-            env!("OUT_DIR"),
-            "/confusables.tsv"
-        ))))
+        Self {
+            like: Confusables::new(include_str!(concat!(env!("OUT_DIR"), "/confusables.tsv"))),
+            names: Vec::new(),
+        }
     }
 
     /// Adds one.
     pub(super) fn add(&mut self, letter: &str, like: &str) {
-        self.0.add(letter, like);
+        self.like.add(letter, like);
+    }
+
+    /// Adds ways to write the name in other letters; after all letters.
+    pub(super) fn name<'a>(&mut self, names: impl Iterator<Item = &'a str>) {
+        self.names = names.map(|name| self.skeleton(name).into_owned()).collect();
     }
 
     /// Host or user name with punycode taken out of its labels and every letter
@@ -42,7 +54,10 @@ impl Letters {
                     .for_each(|letter| self.push(letter, &mut skeleton)),
             }
         }
-        skeleton.into()
+        match self.names.iter().find(|name| holds(&skeleton, name)) {
+            Some(name) => skeleton.replace(name.as_str(), BRAND).into(),
+            None => skeleton.into(),
+        }
     }
 
     fn push(&self, letter: char, skeleton: &mut String) {
@@ -50,7 +65,7 @@ impl Letters {
             skeleton.push(letter.to_ascii_lowercase());
             return;
         }
-        if let Some(like) = self.0.get(letter) {
+        if let Some(like) = self.like.get(letter) {
             skeleton.push(char::from(like));
             return;
         }
@@ -58,7 +73,7 @@ impl Letters {
             if part == '.' || is_mark(part) {
                 return;
             }
-            match self.0.get(part) {
+            match self.like.get(part) {
                 Some(like) => skeleton.push(char::from(like)),
                 None => skeleton.push(part),
             }

@@ -12,7 +12,7 @@
 //! innocent, the second is not given.
 
 use super::{
-    HostCue, edit,
+    BRAND, HostCue, edit,
     letters::Letters,
     short::{domains, holds, labels, parts, split_before, top},
     suffix::{self, Split},
@@ -24,11 +24,12 @@ use crate::{Address, CueKind};
 
 /// What, then all values of `data/addresses.tsv` in order, those of letters with their notes.
 const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/addresses.tsv"));
-const BRAND: &str = "amazon";
 /// Weight from which a name counts as dressed up.
 const LOOKALIKE: f64 = 3.0;
 /// Bytes of a host that are looked at; the longest that the DNS carries is 253.
 const READ: usize = 256;
+/// Letters beside the name from which they are no slip.
+const RUN_ON: usize = 4;
 /// Shorter words are taken for themselves only where they stand alone.
 const LONG_WORD: usize = 5;
 
@@ -38,6 +39,8 @@ pub(super) struct Lookalikes {
     words: Words,
     kinds: Vec<(Word, &'static str)>,
     near_words: Vec<&'static str>,
+    /// Words of joining, leaving and paying for Prime.
+    plans: Vec<&'static str>,
     domains: Words,
     listings: Vec<Listing>,
     suffixes: Vec<&'static str>,
@@ -73,7 +76,10 @@ enum Word {
     Service,
     /// Common in such names and in others.
     Filler,
+    /// The name of a product that Amazon alone has.
     Product,
+    /// One that others have too.
+    Shared,
     Trade,
     Nature,
 }
@@ -105,6 +111,8 @@ struct Hit {
     trade: bool,
     /// A word of the river stands in the same label.
     nature: bool,
+    /// Other letters run on from the name, as in a company's own.
+    run_on: bool,
 }
 
 /// What stands around the name.
@@ -133,6 +141,7 @@ impl Lookalikes {
             words: Words::new(std::iter::empty()),
             kinds: Vec::new(),
             near_words: Vec::new(),
+            plans: Vec::new(),
             domains: Words::new(std::iter::empty()),
             listings: Vec::new(),
             suffixes: Vec::new(),
@@ -144,12 +153,21 @@ impl Lookalikes {
                 Some("service") => Word::Service,
                 Some("filler") => Word::Filler,
                 Some("product") => Word::Product,
+                Some("shared") => Word::Shared,
                 Some("trade") => Word::Trade,
                 Some("nature") => Word::Nature,
                 Some("letter") => {
                     while let (Some(letter), Some(like)) = (values.next(), values.next()) {
                         looked.letters.add(letter, like);
                     }
+                    continue;
+                }
+                Some("name") => {
+                    looked.letters.name(values);
+                    continue;
+                }
+                Some("plan") => {
+                    looked.plans = values.collect();
                     continue;
                 }
                 Some("word") => {
@@ -303,6 +321,7 @@ impl Lookalikes {
                 disguised: written != label,
                 trade: beside(Word::Trade),
                 nature: beside(Word::Nature),
+                run_on: runs_on(written, label),
             };
             if best.is_none_or(|best| weighs(hit, around) > weighs(best, around)) {
                 best = Some(hit);
@@ -317,6 +336,7 @@ impl Lookalikes {
                 disguised: true,
                 trade: false,
                 nature: false,
+                run_on: false,
             });
         }
 
@@ -367,22 +387,22 @@ impl Lookalikes {
         let offset = label.as_ptr() as usize - skeleton.as_ptr() as usize;
         let end = offset + label.len();
         let product = found.iter().find(|word| {
-            word.kind == Word::Product && word.start >= offset && word.end <= end && word.alone
+            matches!(word.kind, Word::Product | Word::Shared)
+                && word.start >= offset
+                && word.end <= end
+                && word.counts
+                // Alexander has services, too.
+                && !self.is_word(&skeleton[word.start..end])
         });
         let Some(product) = product else { return };
-        // Prime, Echo, Twitch and AWS are other people's words too.
-        let own = matches!(
-            &skeleton[product.start..product.end],
-            "audible"
-                | "kindle"
-                | "alexa"
-                | "firestick"
-                | "firetv"
-                | "amz"
-                | "amzn"
-                | "primevideo"
-                | "amznprime"
-        );
+        let own = product.kind == Word::Product;
+        let is_plan = |word: &Found| {
+            word.kind != Word::Shared && has(&self.plans, &skeleton[word.start..word.end])
+        };
+        // Prime homes have security services, too.
+        if !own && !found.iter().any(|word| word.counts && is_plan(word)) {
+            return;
+        }
         let evidence = around.services
             + usize::from(own)
             + usize::from(around.odd_suffix || around.free)
@@ -398,6 +418,11 @@ impl Lookalikes {
         }
     }
 
+    /// `amazing` and what begins with it.
+    fn is_word(&self, part: &str) -> bool {
+        self.near_words.iter().any(|word| part.starts_with(word))
+    }
+
     /// How near a label comes to the name, and whether it is an innocent word.
     fn likeness(&self, label: &str) -> Option<(Likeness, bool)> {
         if has_brand(label) {
@@ -409,20 +434,24 @@ impl Lookalikes {
         let mut best = None;
         let mut consider = |part: &str, found: Option<Likeness>| {
             let Some(found) = found else { return };
-            // `amazing` and what begins with it.
-            let word = self.near_words.iter().any(|word| part.starts_with(word));
+            let word = self.is_word(part);
             if best.is_none_or(|other| (found, word) < other) {
                 best = Some((found, word));
             }
         };
         if label.bytes().any(is_hyphen) {
-            // `ama-zon`, and `a-m-a-z-o-n-account`.
-            let together = words(label).flat_map(str::bytes);
-            let spelt = words(label)
-                .skip_while(|part| part.len() != 1)
-                .take_while(|part| part.len() == 1)
-                .flat_map(str::bytes);
-            if together.eq(BRAND.bytes()) || spelt.eq(BRAND.bytes()) {
+            // `ama-zon`, `a-mazon-support` and `a-m-a-z-o-n-account`.
+            let spelt = (0..words(label).count()).any(|from| {
+                let mut left = BRAND;
+                words(label)
+                    .skip(from)
+                    .map_while(|part| {
+                        left = left.strip_prefix(part)?;
+                        Some(left.is_empty())
+                    })
+                    .any(|whole| whole)
+            });
+            if spelt {
                 consider(BRAND, Some(Likeness::Near));
             }
         }
@@ -501,38 +530,65 @@ impl Lookalikes {
             |at: Option<&u8>| at.is_none_or(|byte| !byte.is_ascii_alphabetic() && byte.is_ascii());
         let mut found: Vec<_> = (0..bytes.len())
             .flat_map(|start| self.words.at(bytes, start).map(move |word| (start, word)))
-            .map(|(start, (index, word))| {
-                let end = start + word.len();
-                let (kind, _) = self.kinds[index];
-                // `amazonlogin`, `amazonslogin`, `myamazon`.
-                let after_brand = |at: usize| bytes[..at].ends_with(BRAND.as_bytes());
-                let begins = start == 0
-                    || edge(bytes.get(start - 1))
-                    || after_brand(start)
-                    || bytes[start - 1] == b's' && after_brand(start - 1);
-                let ends = edge(bytes.get(end)) || bytes[end..].starts_with(BRAND.as_bytes());
-                let long = end - start >= LONG_WORD;
-                let counts = match kind {
-                    Word::Service | Word::Filler => begins && ends || long,
-                    Word::Trade | Word::Nature => {
-                        begins && ends || end - start >= 4 && (begins || ends)
-                    }
-                    Word::Product => begins || ends,
-                };
-                Found {
-                    kind,
-                    start,
-                    end,
-                    alone: begins || ends,
-                    counts,
-                }
+            .map(|(start, (index, word))| Found {
+                kind: self.kinds[index].0,
+                start,
+                end: start + word.len(),
+                counts: false,
             })
             .collect();
+        // `kindlehelpnumber`: a word begins where another ends.
+        let joins: Vec<_> = found
+            .iter()
+            .filter(|word| word.kind == Word::Product || word.end - word.start >= LONG_WORD)
+            .flat_map(|word| [word.start, word.end])
+            .collect();
+        for Found {
+            kind,
+            start,
+            end,
+            counts,
+        } in &mut found
+        {
+            let (start, end) = (*start, *end);
+            // `amazonlogin`, `amazonslogin`, `myamazon`.
+            let after_brand = |at: usize| bytes[..at].ends_with(BRAND.as_bytes());
+            let begins = start == 0
+                || edge(bytes.get(start - 1))
+                || after_brand(start)
+                || bytes[start - 1] == b's' && after_brand(start - 1);
+            let ends = edge(bytes.get(end)) || bytes[end..].starts_with(BRAND.as_bytes());
+            let long = end - start >= LONG_WORD;
+            *counts = match kind {
+                Word::Service | Word::Filler => {
+                    (begins || joins.contains(&start)) && (ends || joins.contains(&end)) || long
+                }
+                Word::Trade | Word::Nature => {
+                    begins && ends || end - start >= 4 && (begins || ends)
+                }
+                Word::Product | Word::Shared => begins || ends,
+            };
+        }
         sort_by(&mut found, |a, b| {
             a.start.cmp(&b.start).then(b.end.cmp(&a.end))
         });
         found
     }
+}
+
+/// A name that runs on into other letters, as `amazonfilters` does, and not into `www` or a slip.
+fn runs_on(written: &str, label: &str) -> bool {
+    let Some(at) = label.find(BRAND) else {
+        return false;
+    };
+    let (before, behind) = (&label[..at], &label[at + BRAND.len()..]);
+    written == label
+        && label.len() >= BRAND.len() + RUN_ON
+        && label.bytes().all(|byte| byte.is_ascii_lowercase())
+        && !before.starts_with("www")
+        && !before.starts_with("http")
+        && !behind.starts_with("com")
+        && !behind.starts_with("aws")
 }
 
 /// Log-odds of a hit with what stands around it; from [`LOOKALIKE`] on it is one.
@@ -556,8 +612,9 @@ fn weighs(hit: Hit, around: Around) -> f64 {
         return 0.0;
     }
     match hit.likeness {
-        Likeness::Exact if hit.nature && !context => 0.0,
-        Likeness::Exact if hit.trade && !context => 1.0,
+        // `portalamazonia`: a filler proves nothing beside the river.
+        Likeness::Exact if hit.nature && !(suffix_inside || bulk || around.services > 0) => 0.0,
+        Likeness::Exact if (hit.trade || hit.run_on) && !context => 1.0,
         Likeness::Exact => 4.0 + extra,
         Likeness::Near if hit.in_site || context || deep || hit.disguised => 3.5 + extra,
         Likeness::Near => LOOKALIKE,
@@ -573,8 +630,6 @@ struct Found {
     kind: Word,
     start: usize,
     end: usize,
-    /// A word begins or ends here.
-    alone: bool,
     /// Long enough, or a word of its own.
     counts: bool,
 }
@@ -802,6 +857,19 @@ mod tests {
                 "https://kindle-helpline.example/",
             ),
             (
+                "a product run together with words",
+                "https://kindlehelpnumber.com/",
+            ),
+            ("a hyphen in the name", "https://a-mazon-support.com/"),
+            ("a Cyrillic letter for another", "https://amazoп.com/"),
+            ("in kana", "https://アマゾン-確認.example/"),
+            ("in Cyrillic", "https://амазон.shop/"),
+            ("in Devanagari", "https://अमेज़न-सहायता.example/"),
+            (
+                "a region of Amazon's cloud that no list has yet",
+                "https://amazon-login.s3.mx-north-7.amazonaws.com/",
+            ),
+            (
                 "run together with the service's words",
                 "https://amaconcustomersupport.xyz/",
             ),
@@ -827,6 +895,14 @@ mod tests {
             ),
             ("the river", "https://amazonrainforest.example/"),
             ("a charity", "https://amazonwatch.org/"),
+            ("a newspaper of the river", "https://portalamazonia.com/"),
+            ("a maker of filters", "https://www.amazonfilters.co.uk/"),
+            ("a name in full", "https://alexanderservices.com/support"),
+            ("prime homes", "https://primesecurityservices.com/"),
+            (
+                "a customer of a new region of the cloud",
+                "https://pictures.s3.mx-north-7.amazonaws.com/",
+            ),
             ("farm machines", "https://www.amazone.de/"),
             ("a state", "https://portal.amazonas.gov.br/"),
             ("a family name", "https://mazon.com/"),

@@ -13,6 +13,9 @@ use crate::{Address, CueKind, Owner, tool};
 
 pub(crate) use short::split_before;
 
+/// The name that addresses play.
+const BRAND: &str = "amazon";
+
 /// Everything that is known of hosts. Built once, immutable.
 pub(crate) struct Hosts {
     owners: owner::Owners,
@@ -56,7 +59,10 @@ impl Hosts {
         let split = suffix::split(&host);
         let owner = self.owner_of(&host, split);
         let cues = match owner {
-            Owner::Unknown => self.lookalikes.cues(address, &host, split),
+            Owner::Unknown => {
+                let split = self.owners.hosting(&host, split).unwrap_or(split);
+                self.lookalikes.cues(address, &host, split)
+            }
             _ => Vec::new(),
         };
         HostFacts { owner, cues }
@@ -166,7 +172,7 @@ impl Hosts {
 
     fn owner_of(&self, host: &str, split: suffix::Split) -> Owner {
         match self.owners.of(host, split) {
-            None => Owner::Unknown,
+            None | Some(owner::Entry::Customer) => Owner::Unknown,
             Some(owner::Entry::Amazon) => Owner::Amazon,
             Some(owner::Entry::Bank(name)) => Owner::Bank { name },
             Some(owner::Entry::Tool(id)) => match self.tool(id) {
@@ -225,6 +231,9 @@ pub(crate) mod tests {
             ("WWW.AUDIBLE.DE", Owner::Amazon),
             ("s3.console.aws.amazon.com", Owner::Amazon),
             ("bucket.s3.amazonaws.com", Owner::Unknown),
+            ("bucket.s3.mx-north-7.amazonaws.com", Owner::Unknown),
+            ("www.amazonaws.com", Owner::Amazon),
+            ("amazonaws.com.cn", Owner::Amazon),
             ("x1y2.lambda-url.us-east-1.on.aws", Owner::Unknown),
             ("docs.aws", Owner::Amazon),
             ("shop.auth.us-east-1.amazoncognito.com", Owner::Unknown),

@@ -12,6 +12,9 @@ use std::borrow::Cow;
 /// Keys of a label.
 const KEYS: usize = 1 << 12;
 
+/// Owner of a domain of Amazon's under which its customers have theirs.
+const HOSTING: &str = "=h";
+
 /// The end of a chain.
 const NONE: u16 = u16::MAX;
 
@@ -41,6 +44,8 @@ struct Domain {
 pub(super) enum Entry {
     /// Amazon.
     Amazon,
+    /// A customer of Amazon's cloud, or one of its services: the list of suffixes does not know it yet.
+    Customer,
     /// A bank, by its name.
     Bank(String),
     /// A remote-access tool, by its id.
@@ -84,7 +89,25 @@ impl Owners {
             .take_while(|domain| domain.len() >= site.len())
             // Brand top-level domains, such as `.amazon`, but for what their customers have there.
             .chain((!split.private).then(|| top(host)))
-            .find_map(|domain| self.get(domain))
+            .find_map(|domain| {
+                Some(match self.get(domain)?.owner {
+                    HOSTING if host.strip_prefix("www.").unwrap_or(host) != domain => {
+                        Entry::Customer
+                    }
+                    owner => entry(owner),
+                })
+            })
+    }
+
+    /// How a host falls apart that stands where Amazon's customers have theirs: each of them has
+    /// its own, as under a public suffix.
+    pub(super) fn hosting(&self, host: &str, split: Split) -> Option<Split> {
+        let suffix = split.site.filter(|at| *at > 0)?;
+        (self.get(&host[suffix..])?.owner == HOSTING).then_some(Split {
+            site: Some(0),
+            suffix,
+            private: true,
+        })
     }
 
     /// Domains of the banks.
@@ -95,27 +118,25 @@ impl Owners {
             .map(|domain| [&domain.label, ".", self.above[usize::from(domain.above)]].concat())
     }
 
-    fn get(&self, domain: &str) -> Option<Entry> {
+    fn get(&self, domain: &str) -> Option<&Domain> {
         let (label, above) = split_before(domain, |byte| byte == b'.');
         let above = above.strip_prefix('.').unwrap_or_default();
         let mut next = self.first[key(label)];
         loop {
             let domain = self.domains.get(usize::from(next))?;
             if domain.label == label && self.above[usize::from(domain.above)] == above {
-                return Some(domain.entry());
+                return Some(domain);
             }
             next = domain.next;
         }
     }
 }
 
-impl Domain {
-    fn entry(&self) -> Entry {
-        match self.owner.strip_prefix('=') {
-            Some("a") => Entry::Amazon,
-            Some(tool) => Entry::Tool(&tool[1..]),
-            None => Entry::Bank(self.owner.replace([CUT, HYPHENED], "")),
-        }
+fn entry(owner: &'static str) -> Entry {
+    match owner.strip_prefix('=') {
+        Some("a" | "h") => Entry::Amazon,
+        Some(tool) => Entry::Tool(&tool[1..]),
+        None => Entry::Bank(owner.replace([CUT, HYPHENED], "")),
     }
 }
 
