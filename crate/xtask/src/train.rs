@@ -392,6 +392,13 @@ fn report<'a>(
     // Only what was collected has a label; what was written for the project says what is due.
     let collected = |line: &Line| line.label.is_some();
     outcome("  of them collected", &fused(1), &collected);
+    let wrong: Vec<_> = judged
+        .iter()
+        .filter(|one| collected(&one.example.line))
+        .filter(|one| Some(fused(1)(**one) < 0.0) == one.example.wanted)
+        .map(|one| one.example.line.id.as_str())
+        .collect();
+    println!("    wrong: {}", wrong.join(" "));
     for kind in ["email", "sms", "call", "chat", "page", "typed"] {
         let is_kind = |line: &Line| line.kind.name() == kind;
         outcome(&format!("  of them {kind}, cues"), &fused(0), &is_kind);
