@@ -107,7 +107,7 @@ describe('accessibility', () => {
       await page.keyboard.press('Tab');
       seen.push(await focused(page));
     }
-    assert.deepEqual(seen, ['button: End the remote session', 'button: Leave this page', 'button: Go on anyway', 'button: End the remote session']);
+    assert.deepEqual(seen, ['button: Disconnect them', 'button: Leave this page', 'button: Go on anyway', 'button: Disconnect them']);
     await page.keyboard.down('Shift');
     await page.keyboard.press('Tab');
     await page.keyboard.up('Shift');
