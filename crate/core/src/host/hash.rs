@@ -10,8 +10,8 @@ pub(crate) const fn add(hash: u64, byte: u8) -> u64 {
 }
 
 /// Bits of a hash that tell rules apart.
-pub(crate) const BITS: u32 = 33;
+pub(crate) const BITS: u32 = 31;
 
 /// Bits of a gap between two rules that are written as they are; a one for each time that the
 /// gap is longer than these can say, and a zero, stand before them (Golomb–Rice coding).
-pub(crate) const GAP_BITS: u32 = 19;
+pub(crate) const GAP_BITS: u32 = 17;
