@@ -1,0 +1,16 @@
+import { api } from "./api.js";
+
+/**
+ * Whether the browser lets anything be drawn on a tab's page. Where no page could be loaded, so
+ * that the browser shows one of its own instead, there is nothing that it keeps anybody from.
+ *
+ * @param {number} tabId
+ */
+export async function reaches(tabId) {
+  try {
+    await api.scripting.executeScript({ target: { tabId }, func: () => {}, injectImmediately: true });
+    return true;
+  } catch (error) {
+    return /error page/u.test(String(error));
+  }
+}
