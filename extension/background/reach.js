@@ -11,6 +11,17 @@ export async function reaches(tabId) {
     await api.scripting.executeScript({ target: { tabId }, func: () => {}, injectImmediately: true });
     return true;
   } catch (error) {
-    return /error page/u.test(String(error));
+    return /error page/u.test(String(error)) || (await isOwnPage(tabId));
   }
+}
+
+/**
+ * Whether Firefox shows a page of its own under the address that could not be loaded: its icon
+ * is one that no page of the web can have. Chrome says so in its error.
+ *
+ * @param {number} tabId
+ */
+async function isOwnPage(tabId) {
+  const tab = await api.tabs.get(tabId).catch(() => null);
+  return tab?.favIconUrl?.startsWith("chrome://") ?? false;
 }
