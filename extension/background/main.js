@@ -398,7 +398,7 @@ api.runtime.onConnect.addListener((port) => {
 api.tabs.onUpdated.addListener((tab, change, now) => {
   // A tab that was put to sleep has no page until it loads it anew.
   const isPrivate = now.incognito;
-  if (change.discarded) tell({ event: "closed", tab });
+  if (now.discarded) tell({ event: "closed", tab });
   else if (change.url !== undefined) tell({ event: "opened", tab, url: change.url, private: isPrivate });
   // Pages of the browser's own do not show their address, and end the one that was here.
   else if (change.status === "loading" && now.url === undefined)

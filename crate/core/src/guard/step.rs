@@ -236,7 +236,7 @@ impl Turn<'_> {
         tab.private = self.private;
         // Another host has another document, which is to say hello by itself.
         if tab.host != host {
-            tab.silence = (!host.is_empty()).then(|| Silence {
+            tab.silence = (!host.is_empty()).then_some(Silence {
                 since: now,
                 asked: false,
                 closed: false,
