@@ -1,6 +1,19 @@
 // Made by `cargo xtask types` from the types of crate/core. Do not edit.
 
 /**
+ * What the browser lets Doorchain see. All of it, until the browser says otherwise.
+ */
+export type Access = {
+/**
+ * Pages of all sites.
+ */
+sites: boolean,
+/**
+ * Private windows.
+ */
+privateWindows: boolean, };
+
+/**
  * One fact for the reader, to be worded by `_locales` under `advice_<kind>`.
  */
 export type Advice = {
@@ -246,7 +259,19 @@ tab: number,
 /**
  * Its level.
  */
-level: Level, } | { "effect": "arm",
+level: Level, } | { "effect": "blind",
+/**
+ * They cannot be seen.
+ */
+on: boolean, } | { "effect": "greet",
+/**
+ * Tabs whose pages have them.
+ */
+except: Array<number>, } | { "effect": "reach",
+/**
+ * The tab.
+ */
+tab: number, } | { "effect": "arm",
 /**
  * Match patterns of the extension API.
  */
@@ -318,7 +343,11 @@ tab: number,
 /**
  * Its address.
  */
-url: string, } | { "event": "content",
+url: string,
+/**
+ * Its window is a private one.
+ */
+private: boolean, } | { "event": "content",
 /**
  * The tab.
  */
@@ -331,6 +360,10 @@ frame: number,
  * The frame's address, from the browser and not from the page.
  */
 url: string,
+/**
+ * The tab's window is a private one.
+ */
+private: boolean,
 /**
  * What it says.
  */
@@ -350,7 +383,11 @@ url: string,
 /**
  * File name without a path.
  */
-fileName: string, } | { "event": "listening",
+fileName: string,
+/**
+ * It was begun in a private window.
+ */
+private: boolean, } | { "event": "listening",
 /**
  * The ports of [`FindListeners`](super::Effect::FindListeners) that are open.
  */
@@ -374,7 +411,15 @@ gone: boolean,
 /**
  * The tool came back.
  */
-cameBack: boolean, } | { "event": "woke" };
+cameBack: boolean, } | { "event": "access",
+/**
+ * What it is.
+ */
+access: Access, } | { "event": "unreached",
+/**
+ * The tab.
+ */
+tab: number, } | { "event": "woke" };
 
 /**
  * Evidence that somebody may be let in.
@@ -520,7 +565,11 @@ bank: string,
 /**
  * At this level.
  */
-level: Level, } | { "what": "pressed",
+level: Level, } | { "what": "uncovered",
+/**
+ * The bank's name.
+ */
+bank: string, } | { "what": "pressed",
 /**
  * Which.
  */
@@ -560,6 +609,15 @@ tabs: { [key in number]: Tab },
  * What happened, oldest first.
  */
 timeline: Array<Entry>,
+/**
+ * What happened in private windows, oldest first. Apart from the rest, of which some is kept
+ * in [`Settings`]: of this nothing is.
+ */
+private: Array<Entry>,
+/**
+ * What the browser lets Doorchain see.
+ */
+access: Access,
 /**
  * The companion's last report that was not `unknown`.
  */
@@ -629,7 +687,7 @@ export type Millis = number;
 /**
  * What a notification tells; `_locales` words it under `notice_<about>`.
  */
-export type Notice = "stop" | "pinForgotten" | "pinGone";
+export type Notice = "stop" | "uncovered" | "pinForgotten" | "pinGone";
 
 /**
  * From the background to a content script.
@@ -939,6 +997,27 @@ wrong: Array<WrongReport>,
 incident: Array<Entry>, };
 
 /**
+ * A page that was opened and has not said hello: it has no content script.
+ */
+export type Silence = {
+/**
+ * Since when.
+ */
+since: Millis,
+/**
+ * It is being looked whether the browser lets anything be drawn there.
+ */
+asked: boolean,
+/**
+ * The browser does not.
+ */
+closed: boolean,
+/**
+ * Up to which level the person was told that the page is not covered.
+ */
+told: Level, };
+
+/**
  * Settings and memory; the shell keeps the one in `storage.local`, the other in `storage.session`.
  */
 export type State = {
@@ -987,6 +1066,14 @@ companion: CompanionHealth,
  * The person said that somebody is on the phone or in the computer.
  */
 alarm: boolean,
+/**
+ * What the browser lets Doorchain see.
+ */
+access: Access,
+/**
+ * The tab's page has said nothing, though it had the time.
+ */
+unseen: boolean,
 /**
  * All settings, but for the family PIN.
  */
@@ -1054,6 +1141,18 @@ export type Tab = {
  * Registrable domain of the top-level page, or its host where it has none.
  */
 site: string,
+/**
+ * Host of the top-level page; empty where it is none of the web.
+ */
+host: string,
+/**
+ * Its window is a private one.
+ */
+private: boolean,
+/**
+ * How its page keeps silent; none once that has said hello.
+ */
+silence?: Silence | null,
 /**
  * Who owns its host.
  */

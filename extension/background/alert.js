@@ -3,6 +3,14 @@ import { api } from "./api.js";
 /** @param {string} key */
 const say = (key) => api.i18n.getMessage(key);
 
+/** Keys of the titles. @type {Record<import("../types").Notice, string>} */
+const TITLES = {
+  stop: "stop_title_may_be",
+  uncovered: "pause_title",
+  pinForgotten: "pin_title",
+  pinGone: "pin_title",
+};
+
 /** Speaks the stop aloud, twice, in the language of the warning. */
 export function speak() {
   const text = say("stop_spoken");
@@ -32,7 +40,7 @@ export async function notify(about) {
   await api.notifications.create(about, {
     type: "basic",
     iconUrl: api.runtime.getURL("icons/128.png"),
-    title: say(about === "stop" ? "stop_title_may_be" : "pin_title"),
+    title: say(TITLES[about]),
     message: say(`notice_${about}`),
     priority: 2,
   });

@@ -10,7 +10,7 @@ const BADGE = {
   pause: { text: "!", color: "#a85b00" },
   stop: { text: "!", color: "#b3261e" },
 };
-/** Protection is off: unlike every level. */
+/** Protection is off, or sees no pages: unlike every level. */
 const OFF = { text: "×", color: "#5f6368" };
 
 /**
@@ -22,10 +22,30 @@ const OFF = { text: "×", color: "#5f6368" };
 export async function showLevel(tabId, level) {
   const badge = BADGE[level];
   await Promise.all([
-    api.action.setBadgeText({ tabId, text: badge?.text ?? "" }),
+    setText({ tabId, text: badge?.text ?? null }),
     badge && api.action.setBadgeBackgroundColor({ tabId, color: badge.color }),
     badge && api.action.setBadgeTextColor({ tabId, color: "#ffffff" }),
   ]);
+}
+
+/**
+ * Without a text of its own a tab has the one for all.
+ *
+ * @param {{ tabId?: number, text: string | null }} badge
+ */
+const setText = (badge) => api.action.setBadgeText(/** @type {chrome.action.BadgeTextDetails} */ (badge));
+
+/**
+ * Shows on every tab without a sign of its own that pages cannot be seen, or no longer.
+ *
+ * @param {boolean} on
+ */
+export async function showBlind(on) {
+  if (on) {
+    await api.action.setBadgeBackgroundColor({ color: OFF.color });
+    await api.action.setBadgeTextColor({ color: "#ffffff" });
+  }
+  await setText({ text: on ? OFF.text : "" });
 }
 
 /**
@@ -34,15 +54,10 @@ export async function showLevel(tabId, level) {
  * @param {boolean} off
  */
 export async function showOff(off) {
-  const text = off ? OFF.text : "";
-  if (off) {
-    await api.action.setBadgeBackgroundColor({ color: OFF.color });
-    await api.action.setBadgeTextColor({ color: "#ffffff" });
-  }
-  await api.action.setBadgeText({ text });
+  await showBlind(off);
+  const text = off ? OFF.text : null;
   const tabs = await api.tabs.query({});
-  // A tab's own text hides the one for all.
   await Promise.allSettled(
-    tabs.map(({ id: tabId }) => tabId !== undefined && api.action.setBadgeText({ tabId, text })),
+    tabs.map(({ id: tabId }) => tabId !== undefined && setText({ tabId, text })),
   );
 }

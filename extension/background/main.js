@@ -9,13 +9,15 @@
 import { notify, speak } from "./alert.js";
 import { api } from "./api.js";
 import { arm } from "./arm.js";
-import { showLevel, showOff } from "./badge.js";
+import { showBlind, showLevel, showOff } from "./badge.js";
 import { Companion } from "./companion.js";
 import { companionProtocol, loadEngine } from "./engine.js";
 import { openPorts } from "./listeners.js";
+import { reaches } from "./reach.js";
 import { Store } from "./store.js";
 import { isWake, keepFollowing, wakeAt } from "./wake.js";
 
+/** @typedef {import("../types").Access} Access */
 /** @typedef {import("../types").ContentMessage} ContentMessage */
 /** @typedef {import("../types").Effect} Effect */
 /** @typedef {import("../types").Event} Event */
@@ -94,7 +96,27 @@ async function start() {
   }
   await setOff("");
   await apply({ event: "started", language: api.i18n.getUILanguage() });
+  const access = await readAccess();
+  if (access) await apply({ event: "access", access });
   await forgetTabs();
+}
+
+/**
+ * What the browser lets this extension see, where it says so.
+ *
+ * @returns {Promise<Access | null>}
+ */
+async function readAccess() {
+  try {
+    const [sites, privateWindows] = await Promise.all([
+      api.permissions.contains({ origins: ["<all_urls>"] }),
+      api.extension.isAllowedIncognitoAccess(),
+    ]);
+    return { sites, privateWindows };
+  } catch (error) {
+    console.error(`doorchain: access: ${message(error)}`);
+    return null;
+  }
 }
 
 /** Forgets the tabs that went while nobody heard of it. */
@@ -207,6 +229,18 @@ async function carryOut(effect) {
     case "badge":
       if (!off) await showLevel(effect.tab, effect.level).catch(() => {});
       break;
+    case "blind":
+      if (!off) await showBlind(effect.on);
+      break;
+    case "greet":
+      await greetOpenTabs(effect.except);
+      break;
+    case "reach": {
+      const { tab } = effect;
+      // Not waited for: a page that hangs does not answer.
+      void reaches(tab).then((does) => does || tell({ event: "unreached", tab }));
+      break;
+    }
     case "arm":
       await arm(effect.matches);
       break;
@@ -296,7 +330,8 @@ async function onContent(content, sender) {
   try {
     const url = address(sender);
     const asker = greets && frame === 0 ? tab : undefined;
-    await enqueue(() => handle({ event: "content", tab, frame, url, content }, asker));
+    const isPrivate = sender.tab?.incognito ?? false;
+    await enqueue(() => handle({ event: "content", tab, frame, url, private: isPrivate, content }, asker));
   } catch (error) {
     console.error(`doorchain: ${message(error)}`);
   }
@@ -362,17 +397,18 @@ api.runtime.onConnect.addListener((port) => {
 
 api.tabs.onUpdated.addListener((tab, change, now) => {
   // A tab that was put to sleep has no page until it loads it anew.
-  if (change.discarded) tell({ event: "closed", tab });
-  else if (change.url !== undefined) tell({ event: "opened", tab, url: change.url });
+  const isPrivate = now.incognito;
+  if (now.discarded) tell({ event: "closed", tab });
+  else if (change.url !== undefined) tell({ event: "opened", tab, url: change.url, private: isPrivate });
   // Pages of the browser's own do not show their address, and end the one that was here.
   else if (change.status === "loading" && now.url === undefined)
-    tell({ event: "opened", tab, url: "" });
+    tell({ event: "opened", tab, url: "", private: isPrivate });
   // Firefox alone knows which page shares the screen; elsewhere content/hook.js tells.
   const { sharingState } = /** @type {{ sharingState?: { screen?: string } }} */ (change);
   if (sharingState && now.url !== undefined) {
     const live = Boolean(sharingState.screen);
     const content = /** @type {const} */ ({ message: "sharesScreen", live });
-    tell({ event: "content", tab, frame: 0, url: now.url, content });
+    tell({ event: "content", tab, frame: 0, url: now.url, private: isPrivate, content });
   }
 });
 api.tabs.onRemoved.addListener((tab) => tell({ event: "closed", tab }));
@@ -393,7 +429,7 @@ api.downloads.onChanged.addListener(async ({ id, filename }) => {
  */
 function downloaded(item, path) {
   const fileName = path.split(/[\\/]/).pop() ?? "";
-  return { event: "downloaded", url: item.finalUrl || item.url, fileName };
+  return { event: "downloaded", url: item.finalUrl || item.url, fileName, private: item.incognito };
 }
 
 api.alarms.onAlarm.addListener((alarm) => {
@@ -402,20 +438,31 @@ api.alarms.onAlarm.addListener((alarm) => {
 
 api.runtime.onInstalled.addListener(async ({ reason }) => {
   if (reason === "install") await api.tabs.create({ url: api.runtime.getURL("welcome/welcome.html") });
-  await greetOpenTabs();
+  // Firefox puts the content scripts of a new installation into open pages by itself, Chrome does not.
+  if (!(/** @type {any} */ (globalThis).browser?.runtime.getBrowserInfo)) await greetOpenTabs([]);
 });
+for (const changed of [api.permissions.onAdded, api.permissions.onRemoved])
+  changed.addListener(() => {
+    void enqueue(async () => {
+      const access = await readAccess();
+      if (access) await handle({ event: "access", access });
+    });
+  });
 // A browser that starts has pages open before the first event; the armed ones wait for it.
 api.runtime.onStartup.addListener(() => void enqueue(start));
 
-/** Chrome runs content scripts only in pages that load after the installation; Firefox in all. */
-async function greetOpenTabs() {
-  if (/** @type {any} */ (globalThis).browser?.runtime.getBrowserInfo) return;
+/**
+ * Runs the content scripts in pages that loaded before they could be run there.
+ *
+ * @param {number[]} except tabs whose pages have them
+ */
+async function greetOpenTabs(except) {
   const scripts =
     /** @type {{ js?: string[], all_frames?: boolean, world?: string }[]} */ (
       api.runtime.getManifest().content_scripts ?? []
     );
   for (const { id: tabId, url } of await api.tabs.query({})) {
-    if (tabId === undefined || !url) continue;
+    if (tabId === undefined || !url || except.includes(tabId)) continue;
     for (const { js = [], all_frames: allFrames = false, world } of scripts) {
       // What runs in the page's own world comes before the page or not at all.
       if (world === "MAIN") continue;

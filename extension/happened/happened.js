@@ -108,6 +108,7 @@ function plainWords(what) {
     case "bankOpened": return say("happened_bankOpened", what.bank);
     case "sessionBegan": return say("happened_sessionBegan", tool);
     case "sessionEnded": return say("happened_sessionEnded", tool);
+    case "uncovered": return say("happened_uncovered", what.bank);
     case "covered": return say(`happened_covered_${what.level}`, what.bank);
     case "pressed": return say(`happened_pressed_${what.press}`);
     case "numbersChanged": return say("happened_numbersChanged", what.bank);
@@ -117,7 +118,7 @@ function plainWords(what) {
 
 /** @param {Happening} what */
 const grave = (what) =>
-  what.what === "sessionBegan" || what.what === "numbersChanged" || (what.what === "covered" && what.level === "stop");
+  what.what === "sessionBegan" || what.what === "numbersChanged" || what.what === "uncovered" || (what.what === "covered" && what.level === "stop");
 
 /** @param {Entry[]} timeline */
 function days(timeline) {

@@ -1,3 +1,4 @@
+import { drawAccess, offerAccess } from "../ui/access.js";
 import { SHORTEST, changeWithPin, keep } from "../ui/pin.js";
 import { adviceFacts, api, byId, change, companionWords, day, download, follow, locale, make, say, clock, word } from "../ui/page.js";
 
@@ -12,6 +13,7 @@ const HELPER_MINUTES = [30, 60, 120, 240, 480, 1440];
 const SWITCHES = [{ key: "strict" }, { key: "voice" }, { key: "listeners" }];
 
 word();
+offerAccess();
 document.title = `${say("options_title")} – ${say("app_name")}`;
 byId("version").textContent = say("version", api.runtime.getManifest().version);
 /** @type {Status | undefined} */
@@ -31,6 +33,7 @@ function draw(answer) {
   }
   status = answer.status;
   byId("frozen").hidden = !status.frozen;
+  drawAccess(status);
   drawCompanion(status);
   drawSwitches(status);
   drawHelpers(status);

@@ -1,3 +1,4 @@
+import { askForPages, isFirefox } from "../ui/access.js";
 import { changeWithPin } from "../ui/pin.js";
 import { api, ask, byId, change, companionWords, follow, reasonLine, say, sessionLine, word } from "../ui/page.js";
 
@@ -17,7 +18,7 @@ function draw(answer) {
   for (const id of ["alarm", "site-row", "companion-row"]) byId(id).hidden = off;
   if (answer.answer === "off") {
     drawState("stop", say("off_title"), "", say("off_why", answer.why));
-    for (const id of ["reasons", "sessions", "frozen"]) byId(id).hidden = true;
+    for (const id of ["reasons", "sessions", "frozen", "access"]) byId(id).hidden = true;
     return;
   }
   drawStatus(answer.status);
@@ -41,9 +42,11 @@ function drawState(level, title, site, more) {
 /** @param {Status} now */
 function drawStatus(now) {
   const here = now.site !== "";
-  const key = !here ? "nowhere" : now.quiet ? "switched_off" : now.level;
+  const key = !here ? "nowhere" : now.quiet ? "switched_off" : now.unseen ? "unseen" : now.level;
   const sure = key === "stop" && now.sessions.some(({ confidence }) => confidence !== "weak");
-  drawState(now.level, say(sure ? "stop_title_sure" : `popup_${key}`), now.site, say(`popup_${key}_more`));
+  if (now.access.sites) drawState(now.level, say(sure ? "stop_title_sure" : `popup_${key}`), now.site, say(`popup_${key}_more`));
+  else drawState("stop", say("access_title"), "", say("access_why"));
+  byId("access").hidden = now.access.sites;
   byId("reasons").replaceChildren(...now.reasons.map(reasonLine));
   byId("reasons").hidden = now.reasons.length === 0 || now.quiet;
   byId("sessions").replaceChildren(...now.sessions.map(sessionLine));
@@ -75,6 +78,11 @@ byId("alarm-off").addEventListener("click", async (event) => {
   if (!event.isTrusted) return;
   await change({ change: "alarmOff" });
   await renew();
+});
+byId("access-give").addEventListener("click", (event) => {
+  if (!event.isTrusted) return;
+  if (isFirefox) void openPage("options/options.html#access");
+  else void askForPages();
 });
 byId("site-switch").addEventListener("click", async (event) => {
   if (!event.isTrusted || !status) return;

@@ -471,6 +471,55 @@ export class Stage {
     );
   }
 
+  /**
+   * Sets what the browser's own page of extensions has for this one, in Chromium.
+   * @param {{ hostAccess?: 'ON_CLICK' | 'ON_ALL_SITES', incognitoAccess?: boolean }} what
+   */
+  async configure(what) {
+    const page = await this.browser.newPage({ type: 'tab', background: true });
+    await page.goto('chrome://extensions/');
+    await page.evaluate(
+      (what) => /** @type {any} */ (chrome).developerPrivate.updateExtensionConfiguration(what),
+      { extensionId: this.ids.chromium, ...what },
+    );
+    await page.close();
+  }
+
+  /** Lets the extension into private windows, for which both browsers start it anew. */
+  async allowPrivateWindows() {
+    if (this.brand === 'chromium') {
+      await this.configure({ incognitoAccess: true });
+    } else {
+      await runInFirefox(
+        this.#devtools,
+        `{
+          const id = ${JSON.stringify(this.ids.gecko)};
+          const { ExtensionPermissions } = ChromeUtils.importESModule('resource://gre/modules/ExtensionPermissions.sys.mjs');
+          const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
+          const { extension } = WebExtensionPolicy.getByID(id);
+          const allowed = { permissions: ['internal:privateBrowsingAllowed'], origins: [] };
+          ExtensionPermissions.add(id, allowed, extension)
+            .then(() => AddonManager.getAddonByID(id))
+            .then((addon) => addon.reload());
+          0;
+        }`,
+      );
+    }
+    await until('private windows to be allowed', async () => {
+      const answer = await this.ask({ message: 'status', tab: null });
+      return answer.answer === 'status' && answer.status.access.privateWindows;
+    });
+  }
+
+  /** Opens an address in a private window, and gives its tab's number. @param {string} url */
+  async openPrivate(url) {
+    const desk = await this.desk();
+    return desk.evaluate(async (url) => {
+      const window = await chrome.windows.create({ incognito: true, url });
+      return Number(window?.tabs?.[0]?.id);
+    }, url);
+  }
+
   /** What a tab shows, by the background's memory. @param {Page} page @returns {Promise<View>} */
   async view(page) {
     const [tab, memory] = await Promise.all([this.tab(page), this.memory()]);

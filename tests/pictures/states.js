@@ -64,6 +64,8 @@ const STATUS = {
   sessions: [],
   companion: { is: 'well', release: '0.1.0' },
   alarm: false,
+  access: { sites: true, privateWindows: true },
+  unseen: false,
   pin: null,
   settings: {
     quietSites: ['news.example'],
@@ -102,6 +104,8 @@ const STATUS = {
 
 /** @param {Partial<Status>} [other] @returns {PageAnswer} */
 const status = (other) => ({ answer: 'status', status: { ...STATUS, ...other } });
+/** The browser lets nothing be seen. @type {Status['access']} */
+const BLIND = { sites: false, privateWindows: false };
 /** @type {PageAnswer} */
 const OFF = { answer: 'off', why: 'the wasm file could not be read' };
 
@@ -114,13 +118,17 @@ export const PAGES = {
   'popup-stop': ['popup/popup.html', status({ level: 'stop', site: 'northgate.example', frozen: true, alarm: true, sessions: SURE }), 376],
   'popup-switched-off': ['popup/popup.html', status({ quiet: true }), 376],
   'popup-nowhere': ['popup/popup.html', status({ site: '', companion: { is: 'unasked' } }), 376],
+  'popup-unseen': ['popup/popup.html', status({ site: 'northgate.example', unseen: true }), 376],
+  'popup-blind': ['popup/popup.html', status({ site: '', access: BLIND }), 376],
   'popup-off': ['popup/popup.html', OFF, 376],
   'settings': ['options/options.html', status(), 1024],
   'settings-frozen': ['options/options.html', status({ frozen: true, companion: { is: 'missing' } }), 1024],
   'settings-pin': ['options/options.html', status({ pin: { salt: '', rounds: 600_000, wrong: 0, closedUntil: null, goesAt: null } }), 1024],
   'settings-pin-goes': ['options/options.html', status({ pin: { salt: '', rounds: 600_000, wrong: 0, closedUntil: null, goesAt: NOW + 1380 * MINUTE } }), 1024],
+  'settings-blind': ['options/options.html', status({ access: BLIND }), 1024],
   'settings-off': ['options/options.html', OFF, 1024],
   'welcome': ['welcome/welcome.html', status({ companion: { is: 'missing' } }), 1024],
+  'welcome-blind': ['welcome/welcome.html', status({ access: BLIND }), 1024],
   'explain': ['explain/explain.html', status(), 1024],
   'happened': ['happened/happened.html', status(), 1024],
   'happened-nothing': ['happened/happened.html', status({ timeline: [] }), 1024],

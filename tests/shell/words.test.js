@@ -128,6 +128,7 @@ const SURFACES = {
   pause: Object.keys(english).filter((key) => key.startsWith('pause_')),
   stop: Object.keys(english).filter((key) => /^(stop_|notice_stop|session_|end|go_on)/.test(key)),
   pin: Object.keys(english).filter((key) => /^(pin_|notice_pin)/.test(key)),
+  access: Object.keys(english).filter((key) => /^(access_|private_|notice_uncovered)/.test(key)),
   bar: Object.keys(english).filter((key) => key.startsWith('bar_')),
   popup: Object.keys(english).filter((key) => /^(popup_|alarm_|frozen|off_)/.test(key)),
   companion: Object.keys(english).filter((key) => key.startsWith('companion_')),

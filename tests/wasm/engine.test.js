@@ -37,8 +37,8 @@ test('a state of nothing is a state to begin with', () => {
 
 test('tabs and times survive the storage', () => {
   const { state } = play([
-    { event: 'opened', tab: 7, url: 'https://www.example.org/' },
-    { event: 'opened', tab: 4294967295, url: 'https://example.com/' },
+    { event: 'opened', tab: 7, url: 'https://www.example.org/', private: false },
+    { event: 'opened', tab: 4294967295, url: 'https://example.com/', private: false },
     { event: 'page', page: { message: 'alarm', on: true } },
   ]);
   assert.deepEqual(Object.keys(state.memory.tabs), ['7', '4294967295']);
@@ -66,7 +66,7 @@ test('a bank during a session is covered', () => {
         failed: [],
       },
     },
-    { event: 'opened', tab: 1, url: 'https://www.barclays.co.uk/' },
+    { event: 'opened', tab: 1, url: 'https://www.barclays.co.uk/', private: false },
   ]);
   const views = effects.flatMap((effect) => (effect.effect === 'show' ? [effect.view.view] : []));
   assert.deepEqual(views, ['stop']);

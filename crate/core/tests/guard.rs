@@ -4,9 +4,9 @@
 //! not stored is forgotten at every step.
 
 use doorchain_core::{
-    Change, CompanionHealth, Confidence, ContentMessage, Direction, Effect, Ending, Engine, Event,
-    Exposure, Finding, Happening, Level, Millis, Notice, PageFacts, PageMessage, Pin, PinHash,
-    Press, SessionReport, SessionState, Settings, State, View, parse_address,
+    Access, Change, CompanionHealth, Confidence, ContentMessage, Direction, Effect, Ending, Engine,
+    Event, Exposure, Finding, Happening, Level, Millis, Notice, PageFacts, PageMessage, Pin,
+    PinHash, Press, SessionReport, SessionState, Settings, State, View, parse_address,
 };
 use std::sync::LazyLock;
 
@@ -30,6 +30,8 @@ fn an_answer_counts_though_the_background_was_killed_before_it() {
 
 struct World {
     stored: String,
+    /// What happens next is in a private window.
+    private: bool,
     now: Millis,
     effects: Vec<Effect>,
 }
@@ -38,6 +40,7 @@ impl World {
     fn new() -> Self {
         let mut world = Self {
             stored: serde_json::to_string(&State::default()).unwrap(),
+            private: false,
             now: Millis(1_800_000_000_000),
             effects: Vec::new(),
         };
@@ -67,6 +70,7 @@ impl World {
         self.event(Event::Opened {
             tab,
             url: url.to_owned(),
+            private: self.private,
         });
         self.content(tab, url, ContentMessage::Hello)
     }
@@ -76,6 +80,7 @@ impl World {
             tab,
             frame: 0,
             url: url.to_owned(),
+            private: self.private,
             content,
         })
     }
@@ -475,6 +480,7 @@ fn exposure_arms_the_banks_and_an_armed_page_waits_for_the_first_answer() {
     assert_eq!(world.view(2), View::Waiting);
     let mut silent = World {
         stored: world.stored.clone(),
+        private: false,
         now: world.now,
         effects: Vec::new(),
     };
@@ -787,6 +793,7 @@ fn frames_that_say_nothing_are_not_remembered() {
         tab: 1,
         frame,
         url: NEWS.to_owned(),
+        private: false,
         content: ContentMessage::Read {
             facts: Box::default(),
         },
@@ -875,6 +882,7 @@ fn buttons_that_are_not_there_do_nothing() {
         tab: 1,
         frame: 3,
         url: BANK.to_owned(),
+        private: false,
         content: forged,
     });
     assert_eq!(world.stored, before, "a frame has no buttons");
@@ -912,7 +920,9 @@ fn any_event_on_any_state_gives_a_step() {
         world.event(Event::Downloaded {
             url: url.to_owned(),
             file_name: "\u{0}/..".to_owned(),
+            private: false,
         });
+        world.event(Event::Unreached { tab: 9 });
         world.event(Event::Closed { tab: 55 });
         world.now = Millis(world.now.0 / 2);
     }
@@ -937,6 +947,239 @@ fn pages_of_the_browser_are_no_site() {
     world.open(1, "https://www.example.com/");
     let status = ENGINE.status(&world.state(), Some(1), world.now);
     assert_eq!(status.site, "example.com");
+}
+
+/// The browser says what it lets be seen.
+fn sites(sites: bool) -> Event {
+    let private_windows = false;
+    Event::Access {
+        access: Access {
+            sites,
+            private_windows,
+        },
+    }
+}
+
+#[test]
+fn pages_that_cannot_be_seen_are_told_of_until_they_can() {
+    let mut world = World::new();
+    world.open(1, NEWS).event(sites(true));
+    assert_eq!(world.effects, [], "nothing is amiss");
+    let access = |world: &World| ENGINE.status(&world.state(), Some(1), world.now).access;
+    assert!(access(&world).sites && !access(&world).private_windows);
+    world.event(sites(false));
+    assert_eq!(world.effects, [Effect::Blind { on: true }]);
+    assert!(!access(&world).sites);
+    world.event(sites(false));
+    assert_eq!(world.effects, [], "it is told once");
+    world.event(Event::Started { language: None });
+    assert!(world.effects.contains(&Effect::Blind { on: true }));
+    // A page that loads meanwhile has no address that could be seen, and says nothing.
+    world.event(Event::Opened {
+        tab: 2,
+        url: String::new(),
+        private: false,
+    });
+    world.event(sites(true));
+    assert_eq!(
+        world.effects,
+        [
+            Effect::Blind { on: false },
+            Effect::Greet { except: vec![1] }
+        ]
+    );
+    world.event(Event::Started { language: None });
+    assert!(!world.effects.contains(&Effect::Blind { on: true }));
+}
+
+#[test]
+fn nothing_of_a_private_window_is_kept_on_disk() {
+    let mut world = World::new();
+    world.open(1, NEWS).private = true;
+    world.open(3, "https://banner.example/").content(
+        3,
+        "https://banner.example/",
+        ContentMessage::Typed {
+            text: "amazon prime renewal: install anydesk and read me the code".to_owned(),
+        },
+    );
+    assert_eq!(world.level(3), Level::Caution);
+    world.press(3, Press::Wrong);
+    assert_eq!(world.view(3), View::Nothing, "it is put away all the same");
+    world.event(Event::Downloaded {
+        url: "https://download.anydesk.com/AnyDesk.exe".to_owned(),
+        file_name: "AnyDesk.exe".to_owned(),
+        private: true,
+    });
+    world.open(2, BANK).report(vec![session("a")]);
+    assert_eq!(world.level(2), Level::Stop);
+    world.content(2, BANK, ContentMessage::NumbersChanged);
+    world.wait(9).report(vec![]);
+    let told = world.told();
+    for private in [
+        "Warned",
+        "Downloaded",
+        "BankOpened",
+        "Covered",
+        "NumbersChanged",
+    ] {
+        let tells = |what: &Happening| format!("{what:?}").contains(private);
+        assert!(told.iter().any(tells), "{private} in {told:?}");
+    }
+    let State { settings, memory } = world.state();
+    assert!(settings.wrong.is_empty());
+    let kept: Vec<_> = settings.incident.iter().map(|entry| &entry.what).collect();
+    let tool = || "x11vnc".to_owned();
+    assert_eq!(
+        kept,
+        [
+            &Happening::SessionBegan { tool: tool() },
+            &Happening::SessionEnded { tool: tool() }
+        ]
+    );
+    let stored = serde_json::to_string(&settings).unwrap();
+    for trace in ["Barclays", "barclays", "banner.example", "AnyDesk"] {
+        assert!(!stored.contains(trace), "{trace} in {stored}");
+    }
+    // While it is remembered it counts as anything else does.
+    assert_eq!(world.level(2), Level::Pause);
+    assert!(memory.private.is_sorted_by_key(|entry| entry.at));
+    let now = world.now;
+    let timeline = ENGINE.status(&world.state(), None, now).timeline;
+    assert!(timeline.is_sorted_by_key(|entry| entry.at));
+    world.wait(3_600).report(vec![]).change(Change::Clear);
+    assert_eq!(world.told(), []);
+}
+
+#[test]
+fn a_line_of_a_private_window_takes_no_other_ones_place() {
+    let mut world = World::new();
+    world.open(1, TOOL);
+    world.private = true;
+    world.open(2, TOOL);
+    let State { memory, .. } = world.state();
+    assert_eq!((memory.timeline.len(), memory.private.len()), (1, 1));
+    assert_eq!(memory.timeline[0].what, memory.private[0].what);
+    world.private = false;
+    world.open(3, BANK).report(vec![]);
+    let View::Pause { exposure, .. } = world.view(3) else {
+        panic!("{:?}", world.view(3));
+    };
+    assert_eq!(exposure, [Exposure::Visited]);
+}
+
+/// A page of this address is opened, and says nothing.
+fn silent(tab: u32, url: &str) -> Event {
+    Event::Opened {
+        tab,
+        url: url.to_owned(),
+        private: false,
+    }
+}
+
+fn tells(world: &World) -> bool {
+    let about = Notice::Uncovered;
+    world.effects.contains(&Effect::Notify { about })
+}
+
+#[test]
+fn a_bank_that_the_browser_keeps_us_off_is_told_of() {
+    let mut world = World::new();
+    let uncovered = Happening::Uncovered {
+        bank: "Barclays".to_owned(),
+    };
+    world
+        .open(1, TOOL)
+        .event(silent(2, BANK))
+        .report(vec![])
+        .event(silent(3, NEWS));
+    assert_eq!(world.level(2), Level::Pause);
+    let reach = Effect::Reach { tab: 2 };
+    let due = world.now.after(4_000);
+    assert_eq!(world.state().memory.wake_at, Some(due));
+    world.wait(3).event(Event::Woke);
+    assert!(!world.effects.contains(&reach), "it may still say hello");
+    world.wait(1).event(Event::Woke);
+    assert_eq!(
+        world
+            .effects
+            .iter()
+            .filter(|e| matches!(e, Effect::Reach { .. }))
+            .collect::<Vec<_>>(),
+        [&reach]
+    );
+    assert!(!tells(&world), "the browser has not answered");
+    world.event(Event::Woke);
+    assert!(!world.effects.contains(&reach), "it is asked once");
+    world.event(Event::Started { language: None });
+    assert!(world.effects.contains(&reach), "but for a new background");
+    world.event(Event::Unreached { tab: 2 });
+    assert!(tells(&world));
+    assert!(
+        !world.effects.contains(&Effect::Speak),
+        "a pause is not spoken"
+    );
+    assert!(world.told().contains(&uncovered));
+    assert!(ENGINE.status(&world.state(), Some(2), world.now).unseen);
+    world.event(Event::Woke);
+    assert!(!tells(&world), "it is told once");
+    // Nothing was drawn.
+    let covered = |what: &Happening| matches!(what, Happening::Covered { .. });
+    assert!(!world.told().iter().any(covered));
+    world.report(vec![session("a")]);
+    assert!(tells(&world), "and once more when it becomes a stop");
+    assert!(world.effects.contains(&Effect::Speak));
+    // Another bank's page that nobody can cover speaks too, though the count has begun.
+    world
+        .event(silent(4, OTHER_BANK))
+        .wait(4)
+        .event(Event::Woke);
+    world.event(Event::Unreached { tab: 4 });
+    assert!(tells(&world) && world.effects.contains(&Effect::Speak));
+    // And a page that says hello after all is covered.
+    world.content(4, OTHER_BANK, ContentMessage::Hello);
+    assert!(world.told().iter().any(covered));
+    assert!(!ENGINE.status(&world.state(), Some(4), world.now).unseen);
+    assert_eq!(world.state().memory.tabs[4].silence, None);
+}
+
+#[test]
+fn a_page_that_says_hello_or_needs_no_cover_is_not_asked_about() {
+    let mut world = World::new();
+    let asks = |world: &World| {
+        let mut effects = world.effects.iter();
+        effects.any(|effect| matches!(effect, Effect::Reach { .. }))
+    };
+    world.event(silent(1, BANK)).report(vec![]);
+    world.wait(60).event(Event::Woke);
+    assert!(!asks(&world), "nothing is to be covered");
+    world.open(2, OTHER_BANK).report(vec![session("a")]);
+    assert_eq!(world.level(2), Level::Stop);
+    assert!(asks(&world), "the silent one");
+    world
+        .event(Event::Closed { tab: 1 })
+        .wait(60)
+        .event(Event::Woke);
+    assert!(!asks(&world));
+    // What is said of a page that has gone is not said of the next one.
+    world.event(Event::Unreached { tab: 2 });
+    assert!(!tells(&world));
+    world
+        .event(silent(2, BANK))
+        .event(Event::Unreached { tab: 2 });
+    assert!(!tells(&world));
+}
+
+#[test]
+fn another_host_of_the_same_bank_has_to_say_hello_by_itself() {
+    let mut world = World::new();
+    world
+        .open(1, BANK)
+        .event(silent(1, "https://www.barclays.co.uk/accounts"));
+    assert_eq!(world.state().memory.tabs[1].silence, None, "a route");
+    world.event(silent(1, "https://logon.barclays.co.uk/"));
+    let silence = world.state().memory.tabs[1].silence.clone();
+    assert_eq!(silence.expect("it is silent").since, world.now);
 }
 
 /// A PIN as a page would hash it.

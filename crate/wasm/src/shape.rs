@@ -7,11 +7,11 @@
 //! variant is left out, and `tests/wasm/engine.test.js` reads back what was written.
 
 use doorchain_core::{
-    Advice, AdviceKind, Bank, Change, CompanionHealth, Confidence, ContentMessage, CueKind,
+    Access, Advice, AdviceKind, Bank, Change, CompanionHealth, Confidence, ContentMessage, CueKind,
     Direction, Effect, Ending, Entry, Event, Exposure, Field, Finding, Form, FrameVerdict,
     Happening, Helper, Level, Memory, Millis, Notice, Numbered, Owner, PageFacts, PageMessage, Pin,
-    PinHash, PinStatus, Press, Reason, SessionLine, SessionReport, SessionState, Settings, State,
-    Status, Step, StopCount, Tab, ToolName, Trap, Verdict, View, Words, WrongReport,
+    PinHash, PinStatus, Press, Reason, SessionLine, SessionReport, SessionState, Settings, Silence,
+    State, Status, Step, StopCount, Tab, ToolName, Trap, Verdict, View, Words, WrongReport,
 };
 use js_sys::{Array, JsString, Object, Reflect};
 use serde::Serialize;
@@ -588,7 +588,7 @@ known!(Verdict as VerdictObject {
 });
 known!(Reason as ReasonObject { code: code, kind: kind, words: words });
 object!(out Status {
-    level, reasons, site, quiet, frozen, sessions, companion, alarm, settings, pin, timeline, advice,
+    level, reasons, site, quiet, frozen, sessions, companion, alarm, access, unseen, settings, pin, timeline, advice,
     country, countries, tools,
 });
 object!(out PinStatus { salt, rounds, wrong, closed_until, goes_at });
@@ -598,6 +598,9 @@ tagged!(out Effect by "effect" {
     Show { tab, view },
     Mark { tab, frame, words },
     Badge { tab, level },
+    Blind { on },
+    Greet { except },
+    Reach { tab },
     Arm { matches },
     Follow { on, every_ms },
     Ask,
@@ -625,12 +628,19 @@ object!(Pin {
 });
 object!(PinHash { salt, rounds, hash });
 object!(default Memory {
-    tabs, timeline, report, reported_at, companion, stop, alarm, armed, following, asked_at,
+    tabs, timeline, private, access, report, reported_at, companion, stop, alarm, armed, following, asked_at,
     country, last_active, bank_in_session, alone_at, ending, waiting_change, wake_at,
 });
 object!(default Tab {
-    site, owner, bank, frames, typed, dismissed, numbers_changed, shares_screen, support_page,
+    site, host, private, silence, owner, bank, frames, typed, dismissed, numbers_changed, shares_screen, support_page,
     bank_seen, shown,
+});
+object!(default Access { sites, private_windows });
+object!(Silence {
+    since,
+    asked,
+    closed,
+    told
 });
 object!(Bank { name, listed });
 object!(default FrameVerdict { level, reasons });
@@ -658,15 +668,17 @@ object!(default Field { kind: "type", name, id, label, placeholder, autocomplete
 
 tagged!(Event by "event" {
     Started { language },
-    Opened { tab, url },
-    Content { tab, frame, url, content },
+    Opened { tab, url, private },
+    Content { tab, frame, url, private, content },
     Page { page },
     Closed { tab },
-    Downloaded { url, file_name },
+    Downloaded { url, file_name, private },
     Listening { ports },
     Report { report },
     Companion { health },
     Ended { finding, gone, came_back },
+    Access { access },
+    Unreached { tab },
     Woke,
 } else Self::Woke);
 tagged!(ContentMessage by "message" {
@@ -709,6 +721,7 @@ tagged!(Happening by "what" {
     SessionBegan { tool },
     SessionEnded { tool },
     Covered { bank, level },
+    Uncovered { bank },
     Pressed { press },
     Refused,
     PinWrong,
@@ -773,6 +786,7 @@ names!(AdviceKind {
 });
 names!(Notice {
     Stop,
+    Uncovered,
     PinForgotten,
     PinGone
 });

@@ -4,6 +4,7 @@ use super::{
     CompanionHealth, Ending, Entry, Exposure, FrameVerdict, Happening, SessionLine, State, Tab,
     View, policy,
 };
+use crate::order::sort_by;
 use crate::{AdviceKind, Confidence, Finding, Level, Millis, SessionState, advice};
 
 impl State {
@@ -46,10 +47,18 @@ impl State {
     pub(super) fn whole_timeline(&self) -> Vec<Entry> {
         let first = self.memory.timeline.first().map(|entry| entry.at);
         let kept = self.settings.incident.iter();
-        kept.filter(|entry| first.is_none_or(|first| entry.at < first))
-            .chain(&self.memory.timeline)
+        let mut whole: Vec<Entry> = kept
+            .filter(|entry| first.is_none_or(|first| entry.at < first))
+            .chain(self.lines())
             .cloned()
-            .collect()
+            .collect();
+        sort_by(&mut whole, |a, b| a.at.cmp(&b.at));
+        whole
+    }
+
+    /// What this run of the browser has seen: first what private windows showed.
+    fn lines(&self) -> impl Iterator<Item = &Entry> {
+        self.memory.private.iter().chain(&self.memory.timeline)
     }
 
     pub(super) fn is_allowed(&self, tool: &str, now: Millis) -> bool {
@@ -107,7 +116,12 @@ impl State {
                 add(Exposure::SupportTab, Some(tool.clone()));
             }
         }
-        for Entry { at, what } in self.memory.timeline.iter().rev() {
+        let mut lines: Vec<&Entry> = self
+            .lines()
+            .filter(|entry| matches!(entry.what, Happening::Exposed { .. }))
+            .collect();
+        sort_by(&mut lines, |a, b| a.at.cmp(&b.at));
+        for Entry { at, what } in lines.into_iter().rev() {
             if let Happening::Exposed { how, tool } = what
                 && now.since(*at) < policy::exposure_lasts(*how)
                 && alone.is_none_or(|alone| *at > alone)
@@ -138,7 +152,7 @@ impl State {
     }
 
     fn warned_lately(&self, now: Millis) -> bool {
-        self.memory.timeline.iter().any(|entry| {
+        self.lines().any(|entry| {
             matches!(entry.what, Happening::Warned { .. })
                 && now.since(entry.at) < policy::exposure_lasts(Exposure::Asked)
         })
@@ -219,7 +233,7 @@ impl State {
     /// The next moment at which time alone changes what is shown or armed.
     pub(super) fn next_change(&self, now: Millis) -> Option<Millis> {
         let memory = &self.memory;
-        let exposed = memory.timeline.iter().filter_map(|entry| match entry.what {
+        let exposed = self.lines().filter_map(|entry| match entry.what {
             Happening::Exposed { how, .. } => Some(entry.at.after(policy::exposure_lasts(how))),
             _ => None,
         });
@@ -238,7 +252,14 @@ impl State {
             .any(|tab| tab.shown == Some(View::Waiting))
             .then(|| memory.asked_at.map(|at| at.after(policy::WAIT_FOR_REPORT)))
             .flatten();
+        let silent = memory
+            .tabs
+            .values()
+            .filter(|tab| tab.shown.as_ref().is_some_and(View::covers))
+            .filter_map(|tab| tab.silence.as_ref())
+            .map(|silence| silence.since.after(policy::GREETS_WITHIN));
         exposed
+            .chain(silent)
             .chain(memory.alarm.map(|at| at.after(policy::ALARM_LASTS)))
             .chain(memory.alone_at.map(|at| at.after(policy::ALONE_LASTS)))
             .chain(self.settings.helpers.iter().map(|helper| helper.until))
@@ -252,6 +273,12 @@ impl State {
 }
 
 impl Tab {
+    /// Whether its page has kept silent for longer than one that is seen would.
+    pub(super) fn is_unseen(&self, now: Millis) -> bool {
+        (self.silence.as_ref())
+            .is_some_and(|silence| now.since(silence.since) >= policy::GREETS_WITHIN)
+    }
+
     /// The loudest of what its frames and the typed text gave.
     pub(super) fn loudest(&self) -> &FrameVerdict {
         static NONE: FrameVerdict = FrameVerdict {

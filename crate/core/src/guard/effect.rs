@@ -37,6 +37,23 @@ pub enum Effect {
         /// Its level.
         level: Level,
     },
+    /// Show on the toolbar button of every tab without a level of its own that pages cannot be
+    /// seen, or no longer.
+    Blind {
+        /// They cannot be seen.
+        on: bool,
+    },
+    /// Put the content scripts into the pages that are open.
+    Greet {
+        /// Tabs whose pages have them.
+        except: Vec<u32>,
+    },
+    /// Look whether the browser lets anything be drawn on the page of a tab; if it does not, the
+    /// answer is [`Event::Unreached`](super::Event::Unreached).
+    Reach {
+        /// The tab.
+        tab: u32,
+    },
     /// Cover pages of these match patterns from their first moment; none disarms.
     Arm {
         /// Match patterns of the extension API.
@@ -91,6 +108,8 @@ pub enum Effect {
 pub enum Notice {
     /// A bank's page is covered.
     Stop,
+    /// A bank's page is to be covered, and the browser does not let it be.
+    Uncovered,
     /// The family PIN was called forgotten, and goes after a day.
     PinForgotten,
     /// The family PIN is gone.

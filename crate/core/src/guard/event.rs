@@ -1,6 +1,9 @@
 //! What can happen, and the messages that bring it.
 
-use super::{pin::PinHash, state::CompanionHealth};
+use super::{
+    pin::PinHash,
+    state::{Access, CompanionHealth},
+};
 use crate::{PageFacts, SessionReport};
 use serde::{Deserialize, Serialize};
 
@@ -199,6 +202,8 @@ pub enum Event {
         tab: u32,
         /// Its address.
         url: String,
+        /// Its window is a private one.
+        private: bool,
     },
     /// A message of a content script.
     Content {
@@ -209,6 +214,8 @@ pub enum Event {
         frame: u64,
         /// The frame's address, from the browser and not from the page.
         url: String,
+        /// The tab's window is a private one.
+        private: bool,
         /// What it says.
         content: ContentMessage,
     },
@@ -228,6 +235,8 @@ pub enum Event {
         url: String,
         /// File name without a path.
         file_name: String,
+        /// It was begun in a private window.
+        private: bool,
     },
     /// These ports of this machine are open: a tool runs, nobody need be connected.
     Listening {
@@ -252,6 +261,17 @@ pub enum Event {
         gone: bool,
         /// The tool came back.
         came_back: bool,
+    },
+    /// What the browser lets Doorchain see, now and whenever that changes.
+    Access {
+        /// What it is.
+        access: Access,
+    },
+    /// The browser keeps Doorchain off the page of a tab that it was asked to
+    /// [`Reach`](super::Effect::Reach).
+    Unreached {
+        /// The tab.
+        tab: u32,
     },
     /// The moment of a [`WakeAt`](super::Effect::WakeAt) has come.
     Woke,

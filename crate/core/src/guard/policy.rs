@@ -30,6 +30,10 @@ pub(super) const FRESH: u64 = 5 * SECOND;
 /// How long an armed bank page waits for the companion's first answer.
 pub(super) const WAIT_FOR_REPORT: u64 = 3 * SECOND;
 
+/// How long a bank's page may take to say hello before it is looked whether the browser lets
+/// anything be drawn there.
+pub(super) const GREETS_WITHIN: u64 = 4 * SECOND;
+
 /// How long a session is still believed in when the companion has stopped answering, or telling.
 pub(super) const BELIEVED_UNANSWERED: u64 = 30 * MINUTE;
 

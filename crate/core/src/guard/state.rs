@@ -96,6 +96,11 @@ pub struct Memory {
     pub tabs: Numbered<u32, Tab>,
     /// What happened, oldest first.
     pub timeline: Vec<Entry>,
+    /// What happened in private windows, oldest first. Apart from the rest, of which some is kept
+    /// in [`Settings`]: of this nothing is.
+    pub private: Vec<Entry>,
+    /// What the browser lets Doorchain see.
+    pub access: Access,
     /// The companion's last report that was not `unknown`.
     pub report: SessionReport,
     /// When that report came.
@@ -128,6 +133,26 @@ pub struct Memory {
     pub wake_at: Option<Millis>,
 }
 
+/// What the browser lets Doorchain see. All of it, until the browser says otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(default, rename_all = "camelCase")]
+pub struct Access {
+    /// Pages of all sites.
+    pub sites: bool,
+    /// Private windows.
+    pub private_windows: bool,
+}
+
+impl Default for Access {
+    fn default() -> Self {
+        Self {
+            sites: true,
+            private_windows: true,
+        }
+    }
+}
+
 /// One tab.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
@@ -135,6 +160,12 @@ pub struct Memory {
 pub struct Tab {
     /// Registrable domain of the top-level page, or its host where it has none.
     pub site: String,
+    /// Host of the top-level page; empty where it is none of the web.
+    pub host: String,
+    /// Its window is a private one.
+    pub private: bool,
+    /// How its page keeps silent; none once that has said hello.
+    pub silence: Option<Silence>,
     /// Who owns its host.
     pub owner: Owner,
     /// The bank it shows, if it shows one.
@@ -159,6 +190,21 @@ pub struct Tab {
     pub bank_seen: bool,
     /// What is drawn in it; none where that is not known.
     pub shown: Option<View>,
+}
+
+/// A page that was opened and has not said hello: it has no content script.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Silence {
+    /// Since when.
+    pub since: Millis,
+    /// It is being looked whether the browser lets anything be drawn there.
+    pub asked: bool,
+    /// The browser does not.
+    pub closed: bool,
+    /// Up to which level the person was told that the page is not covered.
+    pub told: Level,
 }
 
 /// Why a tab counts as a bank's.
@@ -280,6 +326,11 @@ pub enum Happening {
         bank: String,
         /// At this level.
         level: Level,
+    },
+    /// A bank's page was to be covered, and the browser did not let it be.
+    Uncovered {
+        /// The bank's name.
+        bank: String,
     },
     /// The person pressed a button.
     Pressed {

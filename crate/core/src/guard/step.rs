@@ -1,9 +1,9 @@
 //! The reducer: applies one event, then brings the world in step with the state.
 
 use super::{
-    Bank, Change, CompanionHealth, ContentMessage, Effect, Ending, Entry, Event, Exposure,
-    FrameVerdict, Happening, Helper, Notice, PageMessage, Pin, PinStatus, Press, Settings, State,
-    Status, Step, StopCount, Tab, ToolName, View, WrongReport, policy,
+    Access, Bank, Change, CompanionHealth, ContentMessage, Effect, Ending, Entry, Event, Exposure,
+    FrameVerdict, Happening, Helper, Notice, PageMessage, Pin, PinStatus, Press, Settings, Silence,
+    State, Status, Step, StopCount, Tab, ToolName, View, WrongReport, policy,
 };
 use crate::order::sort_by;
 use crate::{
@@ -18,9 +18,11 @@ impl Engine {
             engine: self,
             state,
             now,
+            private: false,
             effects: Vec::new(),
         };
         turn.apply(event);
+        turn.private = false;
         turn.settle();
         Step {
             state: turn.state,
@@ -48,6 +50,8 @@ impl Engine {
             sessions: state.session_lines(now),
             companion: memory.companion.clone(),
             alarm: state.alarm_on(now),
+            access: memory.access.clone(),
+            unseen: tab.is_some_and(|tab| tab.is_unseen(now)),
             settings: Settings {
                 pin: None,
                 ..state.settings.clone()
@@ -77,6 +81,8 @@ struct Turn<'a> {
     engine: &'a Engine,
     state: State,
     now: Millis,
+    /// What is noted comes from a private window.
+    private: bool,
     effects: Vec<Effect>,
 }
 
@@ -89,18 +95,35 @@ impl Turn<'_> {
                 }
                 self.started();
             }
-            Event::Opened { tab, url } => self.opened(tab, &url),
+            Event::Opened { tab, url, private } => {
+                self.private = private;
+                self.opened(tab, &url);
+            }
             Event::Content {
                 tab,
                 frame,
                 url,
+                private,
                 content,
-            } => self.content(tab, frame, &url, content),
+            } => {
+                self.private = private;
+                self.content(tab, frame, &url, content);
+                if let Some(tab) = self.state.memory.tabs.get_mut(tab) {
+                    tab.private = private;
+                }
+            }
             Event::Page { page } => self.page(page),
             Event::Closed { tab } => {
                 self.state.memory.tabs.remove(tab);
             }
-            Event::Downloaded { url, file_name } => self.downloaded(&url, &file_name),
+            Event::Downloaded {
+                url,
+                file_name,
+                private,
+            } => {
+                self.private = private;
+                self.downloaded(&url, &file_name);
+            }
             Event::Listening { ports } => {
                 for tool in self.engine.tools_on_ports(&ports) {
                     self.exposed(Exposure::Listening, Some(tool));
@@ -119,6 +142,15 @@ impl Turn<'_> {
                     (false, false) => Ending::Failed,
                 };
                 self.ask();
+            }
+            Event::Access { access } => self.access(access),
+            Event::Unreached { tab } => {
+                if let Some(tab) = self.state.memory.tabs.get_mut(tab)
+                    && let Some(silence) = &mut tab.silence
+                {
+                    // Of a page that went meanwhile it says nothing.
+                    silence.closed = silence.asked;
+                }
             }
             Event::Woke => self.state.memory.wake_at = None,
         }
@@ -147,13 +179,37 @@ impl Turn<'_> {
         self.effects.push(Effect::Arm {
             matches: Vec::new(),
         });
-        for tab in self.state.memory.tabs.keys() {
+        if !self.state.memory.access.sites {
+            self.effects.push(Effect::Blind { on: true });
+        }
+        let ids: Vec<u32> = self.state.memory.tabs.keys().collect();
+        for tab in ids {
+            if let Some(tab) = self.state.memory.tabs.get_mut(tab)
+                && let Some(silence) = &mut tab.silence
+            {
+                silence.asked = silence.closed;
+            }
             // The order to draw this may have been lost; what differs now, `settle` draws.
             if let Some(view) = self.state.memory.tabs[tab].shown.clone() {
                 let level = view.level();
                 self.effects.push(Effect::Badge { tab, level });
                 self.effects.push(Effect::Show { tab, view });
             }
+        }
+    }
+
+    fn access(&mut self, access: Access) {
+        let old = std::mem::replace(&mut self.state.memory.access, access);
+        let on = !self.state.memory.access.sites;
+        if on != old.sites {
+            return;
+        }
+        self.effects.push(Effect::Blind { on });
+        if !on {
+            let tabs = &self.state.memory.tabs;
+            let greeted = |id: &u32| tabs[*id].silence.is_none() && !tabs[*id].host.is_empty();
+            let except = tabs.keys().filter(greeted).collect();
+            self.effects.push(Effect::Greet { except });
         }
     }
 
@@ -166,7 +222,9 @@ impl Turn<'_> {
 
     fn opened(&mut self, id: u32, url: &str) {
         let (site, owner) = (self.engine.site(url), self.engine.owner(url));
+        let host = self.engine.host(url).unwrap_or_default();
         let support_page = self.engine.support_page(url);
+        let now = self.now;
         let tab = self.state.memory.tabs.get_or_default(id);
         if tab.site != site {
             *tab = Tab {
@@ -174,6 +232,17 @@ impl Turn<'_> {
                 site,
                 ..Tab::default()
             };
+        }
+        tab.private = self.private;
+        // Another host has another document, which is to say hello by itself.
+        if tab.host != host {
+            tab.silence = (!host.is_empty()).then_some(Silence {
+                since: now,
+                asked: false,
+                closed: false,
+                told: Level::Quiet,
+            });
+            tab.host = host;
         }
         let listed = match &owner {
             Owner::Bank { name } => Some(Bank {
@@ -255,6 +324,7 @@ impl Turn<'_> {
                 id,
                 Tab {
                     site,
+                    host: self.engine.host(url).unwrap_or_default(),
                     bank_seen,
                     ..Tab::default()
                 },
@@ -388,7 +458,10 @@ impl Turn<'_> {
         match press {
             Press::Dismiss => self.dismiss(id),
             Press::Wrong => {
-                if let View::Banner { reasons, .. } = view {
+                // A note would outlive the private window.
+                if let View::Banner { reasons, .. } = view
+                    && !self.private
+                {
                     let wrong = &mut self.state.settings.wrong;
                     wrong.push(WrongReport {
                         site: self.state.memory.tabs[id].site.clone(),
@@ -529,20 +602,24 @@ impl Turn<'_> {
                 if self.state.memory.alarm.take().is_some() {
                     self.state.memory.last_active = Some(now);
                 }
-                self.state.memory.timeline.retain(|entry| {
-                    !matches!(
-                        entry.what,
-                        Happening::Exposed {
-                            how: Exposure::Said,
-                            ..
-                        }
-                    )
-                });
+                let memory = &mut self.state.memory;
+                for lines in [&mut memory.timeline, &mut memory.private] {
+                    lines.retain(|entry| {
+                        !matches!(
+                            entry.what,
+                            Happening::Exposed {
+                                how: Exposure::Said,
+                                ..
+                            }
+                        )
+                    });
+                }
             }
             Change::Clear => {
                 settings.wrong.clear();
                 settings.incident.clear();
                 self.state.memory.timeline.clear();
+                self.state.memory.private.clear();
             }
             Change::Pin { pin: Some(pin) } => {
                 if pin.is_sound() {
@@ -645,27 +722,37 @@ impl Turn<'_> {
         let what = Happening::Exposed { how, tool };
         // A line within the quiet time is renewed, so that its evidence counts from now on.
         let now = self.now;
-        let timeline = &mut self.state.memory.timeline;
+        let timeline = self.lines();
         timeline.retain(|old| old.what != what || now.since(old.at) >= policy::SAME_LINE);
         self.note_always(what);
     }
 
+    /// The lines that the next note joins.
+    fn lines(&mut self) -> &mut Vec<Entry> {
+        let memory = &mut self.state.memory;
+        if self.private {
+            &mut memory.private
+        } else {
+            &mut memory.timeline
+        }
+    }
+
     fn note(&mut self, what: Happening) {
+        let now = self.now;
         let said = self
-            .state
-            .memory
-            .timeline
+            .lines()
             .iter()
             .rev()
-            .any(|entry| entry.what == what && self.now.since(entry.at) < policy::SAME_LINE);
+            .any(|entry| entry.what == what && now.since(entry.at) < policy::SAME_LINE);
         if !said || matches!(what, Happening::Pressed { .. } | Happening::Refused) {
             self.note_always(what);
         }
     }
 
     fn note_always(&mut self, what: Happening) {
-        let timeline = &mut self.state.memory.timeline;
-        timeline.push(Entry { at: self.now, what });
+        let at = self.now;
+        let timeline = self.lines();
+        timeline.push(Entry { at, what });
         let surplus = timeline.len().saturating_sub(policy::TIMELINE_LINES);
         timeline.drain(..surplus);
     }
@@ -684,6 +771,7 @@ impl Turn<'_> {
         self.follow_companion();
         self.count_stop();
         self.draw();
+        self.tell_of_uncovered();
         self.arm();
         self.wake();
         if incident {
@@ -789,8 +877,14 @@ impl Turn<'_> {
             let bank = tab.bank.as_ref().map(|bank| bank.name.clone());
             if was != Some(level) {
                 self.effects.push(Effect::Badge { tab: id, level });
-                if let (Some(bank), View::Pause { .. } | View::Stop { .. }) = (bank, &view) {
+                // Nothing covers a page that has not said hello; when it does, it is drawn on anew.
+                if let Some(bank) = bank
+                    && view.covers()
+                    && tab.silence.is_none()
+                {
+                    self.private = tab.private;
                     self.note(Happening::Covered { bank, level });
+                    self.private = false;
                 }
             }
             self.effects.push(Effect::Show {
@@ -799,6 +893,45 @@ impl Turn<'_> {
             });
             if let Some(tab) = self.state.memory.tabs.get_mut(id) {
                 tab.shown = Some(view);
+            }
+        }
+    }
+
+    /// Looks why a bank's page that is to be covered keeps silent, and tells the person where the
+    /// browser lets nothing be drawn on it.
+    fn tell_of_uncovered(&mut self) {
+        let now = self.now;
+        let ids: Vec<u32> = self.state.memory.tabs.keys().collect();
+        for id in ids {
+            let Some(tab) = self.state.memory.tabs.get_mut(id) else {
+                continue;
+            };
+            let unseen = tab.is_unseen(now);
+            let view = tab.shown.as_ref().filter(|view| view.covers());
+            let level = view.map_or(Level::Quiet, View::level);
+            let (Some(silence), private) = (&mut tab.silence, tab.private) else {
+                continue;
+            };
+            silence.told = silence.told.min(level);
+            if level == Level::Quiet {
+                continue;
+            }
+            if unseen && !silence.asked {
+                silence.asked = true;
+                self.effects.push(Effect::Reach { tab: id });
+            }
+            if !silence.closed || silence.told == level {
+                continue;
+            }
+            silence.told = level;
+            if let Some(bank) = tab.bank.as_ref().map(|bank| bank.name.clone()) {
+                self.private = private;
+                self.note(Happening::Uncovered { bank });
+                self.private = false;
+            }
+            self.notify(Notice::Uncovered);
+            if level == Level::Stop && self.state.settings.voice {
+                self.effects.push(Effect::Speak);
             }
         }
     }

@@ -4,7 +4,7 @@ use super::{
     effect::Effect,
     event::Press,
     pin::PinStatus,
-    state::{CompanionHealth, Entry, Exposure, Settings, State},
+    state::{Access, CompanionHealth, Entry, Exposure, Settings, State},
 };
 use crate::{Advice, Confidence, Level, Millis, Reason, Words};
 use serde::{Deserialize, Serialize};
@@ -77,6 +77,11 @@ pub enum View {
 }
 
 impl View {
+    /// Whether it covers the page.
+    pub(super) fn covers(&self) -> bool {
+        matches!(self, Self::Pause { .. } | Self::Stop { .. })
+    }
+
     /// The level it stands for.
     pub fn level(&self) -> Level {
         match self {
@@ -162,6 +167,10 @@ pub struct Status {
     pub companion: CompanionHealth,
     /// The person said that somebody is on the phone or in the computer.
     pub alarm: bool,
+    /// What the browser lets Doorchain see.
+    pub access: Access,
+    /// The tab's page has said nothing, though it had the time.
+    pub unseen: bool,
     /// All settings, but for the family PIN.
     pub settings: Settings,
     /// The family PIN, where one is set.
