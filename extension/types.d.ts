@@ -448,17 +448,9 @@ confidence: Confidence,
 pids: Array<number>, };
 
 /**
- * A form and where it sends what is typed.
+ * A form.
  */
 export type Form = {
-/**
- * Absolute address the form posts to; empty where it has none.
- */
-action: string,
-/**
- * `get`, `post` or `dialog`.
- */
-method: string,
 /**
  * Its fields.
  */
@@ -725,10 +717,6 @@ styleHosts: Array<string>,
  */
 linkHosts: Array<string>,
 /**
- * Hosts of the frames in the page, each once.
- */
-frameHosts: Array<string>,
-/**
  * `id` attributes.
  */
 ids: Array<string>,
@@ -737,17 +725,9 @@ ids: Array<string>,
  */
 imageAlts: Array<string>,
 /**
- * Numbers of `tel:` links.
- */
-telephones: Array<string>,
-/**
  * Ways in which the page holds its reader.
  */
-traps: Array<Trap>,
-/**
- * The reader met its cap on size or time, so that something is missing here.
- */
-gaveUp: boolean, };
+traps: Array<Trap>, };
 
 /**
  * From the extension's own pages (popup, options) to the background.

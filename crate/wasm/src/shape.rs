@@ -531,21 +531,38 @@ impl<T: Write> Write for Option<T> {
 
 impl<T: Read> Read for Vec<T> {
     fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
-        let Some(list) = value.dyn_ref::<Array>() else {
-            wrong.note("a list");
-            return Self::new();
-        };
-        list.iter().map(|item| T::read(&item, wrong)).collect()
+        let items = items(value, wrong);
+        items.iter().map(|item| T::read(item, wrong)).collect()
     }
 }
 
 impl<T: Write> Write for Vec<T> {
+/// What stands in a list. A function of its own, as [`list`]: copied to each type the two would be
+/// kilobytes of the module.
+#[inline(never)]
+fn items(value: &JsValue, wrong: &mut Wrong) -> Vec<JsValue> {
+    value
+        .dyn_ref::<Array>()
+        .map(Array::to_vec)
+        .unwrap_or_else(|| {
+            wrong.note("a list");
+            Vec::new()
+        })
+}
+
     fn write(&self) -> JsValue {
-        let list = Array::new();
-        for item in self {
-            list.push(&item.write());
-        }
-        list.into()
+        list(self.len(), &|at| {
+            self.get(at).map_or(JsValue::UNDEFINED, T::write)
+        })
+    }
+}
+
+/// Writes a list of so many items.
+#[inline(never)]
+fn list(count: usize, item: &dyn Fn(usize) -> JsValue) -> JsValue {
+    let list = Array::new();
+    for at in 0..count {
+        list.push(&item(at));
     }
 }
 
@@ -651,9 +668,9 @@ object!(default SessionReport { state, findings, failed });
 object!(default Finding { id, tool, name, direction, since, evidence, confidence, pids });
 object!(default PageFacts {
     title, text, hidden_text, heading, from, forms, loose_fields, image_hosts, style_hosts,
-    link_hosts, frame_hosts, ids, image_alts, telephones, traps, gave_up,
+    link_hosts, ids, image_alts, traps,
 });
-object!(default Form { action, method, fields });
+object!(default Form { fields });
 object!(default Field { kind: "type", name, id, label, placeholder, autocomplete });
 
 tagged!(Event by "event" {
