@@ -102,8 +102,9 @@ impl Turn<'_> {
             }
             Event::Downloaded { url, file_name } => self.downloaded(&url, &file_name),
             Event::Listening { ports } => {
-                for tool in self.engine.tools_on_ports(&ports) {
-                    self.exposed(Exposure::Listening, Some(tool));
+                let allowed = |tool: &str| self.state.is_allowed(tool, self.now);
+                for name in self.engine.tools_on_ports(&ports, allowed) {
+                    self.exposed(Exposure::Listening, Some(name.to_owned()));
                 }
             }
             Event::Report { report } => self.report(report),
