@@ -536,6 +536,27 @@ tool: string,
 until: Millis, };
 
 /**
+ * What still counts of the last hours, and no longer than it counts: no site, no page's words.
+ */
+export type Kept = {
+/**
+ * Since when the person says that somebody is on the phone or in the computer.
+ */
+alarm?: Millis | null,
+/**
+ * When the person last said to be alone.
+ */
+aloneAt?: Millis | null,
+/**
+ * The end of the minute in which a session was last active.
+ */
+lastActive?: Millis | null,
+/**
+ * When each [`Happening::Exposed`] was last seen, oldest first; no other lines.
+ */
+exposures: Array<Entry>, };
+
+/**
  * How loudly the person is to be told; ordered, `Quiet` lowest.
  */
 export type Level = "quiet" | "notice" | "caution" | "pause" | "stop";
@@ -569,10 +590,6 @@ companion: CompanionHealth,
  */
 stop?: StopCount | null,
 /**
- * Since when the person says that somebody is on the phone or in the computer.
- */
-alarm?: Millis | null,
-/**
  * The banks are covered from the first moment.
  */
 armed: boolean,
@@ -589,25 +606,17 @@ askedAt?: Millis | null,
  */
 country?: string | null,
 /**
- * When a session was last active.
- */
-lastActive?: Millis | null,
-/**
  * A bank was open during the session that is active.
  */
 bankInSession: boolean,
-/**
- * When the person last said to be alone.
- */
-aloneAt?: Millis | null,
 /**
  * How ending the session stands.
  */
 ending: Ending,
 /**
- * A change that waits for the companion to say whether settings are frozen.
+ * Changes that wait for the companion to say whether settings are frozen, in their order.
  */
-waitingChange?: Change | null,
+waitingChanges: Array<Change>,
 /**
  * The moment the shell was last asked to wake the core at.
  */
@@ -916,7 +925,11 @@ wrong: Array<WrongReport>,
  * Timeline of the last session in which a bank was open. Kept here because the
  * advice after such a session is to switch the computer off.
  */
-incident: Array<Entry>, };
+incident: Array<Entry>,
+/**
+ * What protects, and must not end with the browser: a caller can ask for it to be closed.
+ */
+kept: Kept, };
 
 /**
  * Settings and memory; the shell keeps the one in `storage.local`, the other in `storage.session`.
@@ -967,6 +980,10 @@ companion: CompanionHealth,
  * The person said that somebody is on the phone or in the computer.
  */
 alarm: boolean,
+/**
+ * To take that back needs the family PIN.
+ */
+alarmOffNeedsPin: boolean,
 /**
  * All settings, but for the family PIN.
  */
@@ -1059,9 +1076,9 @@ dismissed: boolean,
  */
 numbersChanged: boolean,
 /**
- * The page shares this screen.
+ * The frames that share this screen.
  */
-sharesScreen: boolean,
+sharing: number[],
 /**
  * It is a tool's page on which this screen is handed over, and which tool's.
  */

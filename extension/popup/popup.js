@@ -1,4 +1,4 @@
-import { changeWithPin } from "../ui/pin.js";
+import { changeByPin, changeWithPin } from "../ui/pin.js";
 import { api, ask, byId, change, companionWords, follow, reasonLine, say, sessionLine, word } from "../ui/page.js";
 
 /** @typedef {import("../types").PageAnswer} PageAnswer */
@@ -42,7 +42,7 @@ function drawState(level, title, site, more) {
 function drawStatus(now) {
   const here = now.site !== "";
   const key = !here ? "nowhere" : now.quiet ? "switched_off" : now.level;
-  const sure = key === "stop" && now.sessions.some(({ confidence }) => confidence !== "weak");
+  const sure = key === "stop" && now.sessions.length > 0;
   drawState(now.level, say(sure ? "stop_title_sure" : `popup_${key}`), now.site, say(`popup_${key}_more`));
   byId("reasons").replaceChildren(...now.reasons.map(reasonLine));
   byId("reasons").hidden = now.reasons.length === 0 || now.quiet;
@@ -73,7 +73,8 @@ byId("alarm-on").addEventListener("click", async (event) => {
 });
 byId("alarm-off").addEventListener("click", async (event) => {
   if (!event.isTrusted) return;
-  await change({ change: "alarmOff" });
+  const wanted = /** @type {const} */ ({ change: "alarmOff" });
+  await (status?.pin && status.alarmOffNeedsPin ? changeByPin(status.pin, wanted) : change(wanted));
   await renew();
 });
 byId("site-switch").addEventListener("click", async (event) => {

@@ -9,9 +9,10 @@
 use doorchain_core::{
     Advice, AdviceKind, Bank, Change, CompanionHealth, Confidence, ContentMessage, CueKind,
     Direction, Effect, Ending, Entry, Event, Exposure, Field, Finding, Form, FrameVerdict,
-    Happening, Helper, Level, Memory, Millis, Notice, Numbered, Owner, PageFacts, PageMessage, Pin,
-    PinHash, PinStatus, Press, Reason, SessionLine, SessionReport, SessionState, Settings, State,
-    Status, Step, StopCount, Tab, ToolName, Trap, Verdict, View, Words, WrongReport,
+    Happening, Helper, Kept, Level, Memory, Millis, Notice, Numbered, Owner, PageFacts,
+    PageMessage, Pin, PinHash, PinStatus, Press, Reason, SessionLine, SessionReport, SessionState,
+    Settings, State, Status, Step, StopCount, Tab, ToolName, Trap, Verdict, View, Words,
+    WrongReport,
 };
 use js_sys::{Array, JsString, Object, Reflect};
 use serde::Serialize;
@@ -536,7 +537,6 @@ impl<T: Read> Read for Vec<T> {
     }
 }
 
-impl<T: Write> Write for Vec<T> {
 /// What stands in a list. A function of its own, as [`list`]: copied to each type the two would be
 /// kilobytes of the module.
 #[inline(never)]
@@ -550,6 +550,7 @@ fn items(value: &JsValue, wrong: &mut Wrong) -> Vec<JsValue> {
         })
 }
 
+impl<T: Write> Write for Vec<T> {
     fn write(&self) -> JsValue {
         list(self.len(), &|at| {
             self.get(at).map_or(JsValue::UNDEFINED, T::write)
@@ -564,6 +565,7 @@ fn list(count: usize, item: &dyn Fn(usize) -> JsValue) -> JsValue {
     for at in 0..count {
         list.push(&item(at));
     }
+    list.into()
 }
 
 /// JavaScript's objects have texts for keys.
@@ -605,7 +607,7 @@ known!(Verdict as VerdictObject {
 });
 known!(Reason as ReasonObject { code: code, kind: kind, words: words });
 object!(out Status {
-    level, reasons, site, quiet, frozen, sessions, companion, alarm, settings, pin, timeline, advice,
+    level, reasons, site, quiet, frozen, sessions, companion, alarm, alarm_off_needs_pin, settings, pin, timeline, advice,
     country, countries, tools,
 });
 object!(out PinStatus { salt, rounds, wrong, closed_until, goes_at });
@@ -630,8 +632,9 @@ tagged!(out Effect by "effect" {
 
 object!(default State { settings, memory });
 object!(default Settings {
-    quiet_sites, strict, voice, listeners, country, helpers, pin, wrong, incident,
+    quiet_sites, strict, voice, listeners, country, helpers, pin, wrong, incident, kept,
 });
+object!(default Kept { alarm, alone_at, last_active, exposures });
 object!(Helper { tool, until });
 object!(WrongReport { site, codes, at });
 object!(Pin {
@@ -642,11 +645,11 @@ object!(Pin {
 });
 object!(PinHash { salt, rounds, hash });
 object!(default Memory {
-    tabs, timeline, report, reported_at, companion, stop, alarm, armed, following, asked_at,
-    country, last_active, bank_in_session, alone_at, ending, waiting_change, wake_at,
+    tabs, timeline, report, reported_at, companion, stop, armed, following, asked_at,
+    country, bank_in_session, ending, waiting_changes, wake_at,
 });
 object!(default Tab {
-    site, owner, bank, frames, typed, dismissed, numbers_changed, shares_screen, support_page,
+    site, owner, bank, frames, typed, dismissed, numbers_changed, sharing, support_page,
     bank_seen, shown,
 });
 object!(Bank { name, listed });

@@ -20,7 +20,7 @@ pub use event::{Change, ContentMessage, Event, PageMessage, Press};
 pub use numbered::Numbered;
 pub use pin::{Pin, PinHash, PinStatus};
 pub use state::{
-    Bank, CompanionHealth, Entry, Exposure, FrameVerdict, Happening, Helper, Memory, Settings,
-    State, StopCount, Tab, WrongReport,
+    Bank, CompanionHealth, Entry, Exposure, FrameVerdict, Happening, Helper, Kept, Memory,
+    Settings, State, StopCount, Tab, WrongReport,
 };
 pub use view::{Ending, Order, PageAnswer, SessionLine, Status, Step, ToolName, View};

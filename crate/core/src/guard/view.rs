@@ -162,6 +162,8 @@ pub struct Status {
     pub companion: CompanionHealth,
     /// The person said that somebody is on the phone or in the computer.
     pub alarm: bool,
+    /// To take that back needs the family PIN.
+    pub alarm_off_needs_pin: bool,
     /// All settings, but for the family PIN.
     pub settings: Settings,
     /// The family PIN, where one is set.
