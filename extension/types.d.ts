@@ -493,17 +493,9 @@ confidence: Confidence,
 pids: Array<number>, };
 
 /**
- * A form and where it sends what is typed.
+ * A form.
  */
 export type Form = {
-/**
- * Absolute address the form posts to; empty where it has none.
- */
-action: string,
-/**
- * `get`, `post` or `dialog`.
- */
-method: string,
 /**
  * Its fields.
  */
@@ -593,6 +585,27 @@ tool: string,
 until: Millis, };
 
 /**
+ * What still counts of the last hours, and no longer than it counts: no site, no page's words.
+ */
+export type Kept = {
+/**
+ * Since when the person says that somebody is on the phone or in the computer.
+ */
+alarm?: Millis | null,
+/**
+ * When the person last said to be alone.
+ */
+aloneAt?: Millis | null,
+/**
+ * The end of the minute in which a session was last active.
+ */
+lastActive?: Millis | null,
+/**
+ * When each [`Happening::Exposed`] was last seen, oldest first; no other lines.
+ */
+exposures: Array<Entry>, };
+
+/**
  * How loudly the person is to be told; ordered, `Quiet` lowest.
  */
 export type Level = "quiet" | "notice" | "caution" | "pause" | "stop";
@@ -635,10 +648,6 @@ companion: CompanionHealth,
  */
 stop?: StopCount | null,
 /**
- * Since when the person says that somebody is on the phone or in the computer.
- */
-alarm?: Millis | null,
-/**
  * The banks are covered from the first moment.
  */
 armed: boolean,
@@ -655,25 +664,17 @@ askedAt?: Millis | null,
  */
 country?: string | null,
 /**
- * When a session was last active.
- */
-lastActive?: Millis | null,
-/**
  * A bank was open during the session that is active.
  */
 bankInSession: boolean,
-/**
- * When the person last said to be alone.
- */
-aloneAt?: Millis | null,
 /**
  * How ending the session stands.
  */
 ending: Ending,
 /**
- * A change that waits for the companion to say whether settings are frozen.
+ * Changes that wait for the companion to say whether settings are frozen, in their order.
  */
-waitingChange?: Change | null,
+waitingChanges: Array<Change>,
 /**
  * The moment the shell was last asked to wake the core at.
  */
@@ -783,10 +784,6 @@ styleHosts: Array<string>,
  */
 linkHosts: Array<string>,
 /**
- * Hosts of the frames in the page, each once.
- */
-frameHosts: Array<string>,
-/**
  * `id` attributes.
  */
 ids: Array<string>,
@@ -795,17 +792,9 @@ ids: Array<string>,
  */
 imageAlts: Array<string>,
 /**
- * Numbers of `tel:` links.
- */
-telephones: Array<string>,
-/**
  * Ways in which the page holds its reader.
  */
-traps: Array<Trap>,
-/**
- * The reader met its cap on size or time, so that something is missing here.
- */
-gaveUp: boolean, };
+traps: Array<Trap>, };
 
 /**
  * From the extension's own pages (popup, options) to the background.
@@ -994,7 +983,11 @@ wrong: Array<WrongReport>,
  * Timeline of the last session in which a bank was open. Kept here because the
  * advice after such a session is to switch the computer off.
  */
-incident: Array<Entry>, };
+incident: Array<Entry>,
+/**
+ * What protects, and must not end with the browser: a caller can ask for it to be closed.
+ */
+kept: Kept, };
 
 /**
  * A page that was opened and has not said hello: it has no content script.
@@ -1066,6 +1059,10 @@ companion: CompanionHealth,
  * The person said that somebody is on the phone or in the computer.
  */
 alarm: boolean,
+/**
+ * To take that back needs the family PIN.
+ */
+alarmOffNeedsPin: boolean,
 /**
  * What the browser lets Doorchain see.
  */
@@ -1178,9 +1175,9 @@ dismissed: boolean,
  */
 numbersChanged: boolean,
 /**
- * The page shares this screen.
+ * The frames that share this screen.
  */
-sharesScreen: boolean,
+sharing: number[],
 /**
  * It is a tool's page on which this screen is handed over, and which tool's.
  */

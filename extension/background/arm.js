@@ -2,8 +2,9 @@ import { api } from "./api.js";
 
 /** @typedef {chrome.scripting.RegisteredContentScript} Script */
 
-// What arms is in storage.session and ends with the browser; so do these.
-const AT_START = /** @type {const} */ ({ runAt: "document_start", persistAcrossSessions: false });
+// What arms outlives the browser. So do these: pages that a browser opens by itself when it
+// starts come before the background does.
+const AT_START = /** @type {const} */ ({ runAt: "document_start", persistAcrossSessions: true });
 
 /** @param {string[]} banks match patterns @returns {Script[]} */
 const scripts = (banks) => [

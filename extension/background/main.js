@@ -269,7 +269,7 @@ async function carryOut(effect) {
       speak();
       break;
     case "closeTab":
-      await api.tabs.remove(effect.tab);
+      await closeTab(effect.tab);
       break;
     case "openHappened":
       await api.tabs.create({ url: api.runtime.getURL("happened/happened.html") });
@@ -278,6 +278,20 @@ async function carryOut(effect) {
       await api.tabs.create({ url: api.runtime.getURL("explain/explain.html") });
       break;
   }
+}
+
+/**
+ * Closes a tab. The last one of a window leaves an empty one behind: some browsers end with
+ * their last window.
+ *
+ * @param {number} tab
+ */
+async function closeTab(tab) {
+  const { windowId } = await api.tabs.get(tab);
+  const { length } = await api.tabs.query({ windowId });
+  // A window without a row of tabs takes no other one.
+  if (length === 1) await api.tabs.create({ windowId }).catch(() => {});
+  await api.tabs.remove(tab);
 }
 
 /**

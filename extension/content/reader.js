@@ -354,16 +354,13 @@ const DoorchainReader = (() => {
     images = new Values();
     styles = new Values();
     links = new Values();
-    frames = new Values();
     ids = new Values();
     alts = new Values();
-    telephones = new Values();
     /** @type {Set<Trap>} */
     traps = new Set();
     /** @type {ShadowRoot[]} */
     roots = [];
     sender = "";
-    gaveUp = false;
     fields = 0;
     /** Time on the main thread, in milliseconds. */
     work = 0;
@@ -395,7 +392,6 @@ const DoorchainReader = (() => {
           if (spent >= budget) {
             worked += spent;
             if (worked > (this.seen.full ? FULL_CAP : WORK_CAP) || now - begun > WALL_CAP) {
-              this.gaveUp = true;
               break;
             }
             budget = await pause();
@@ -415,12 +411,10 @@ const DoorchainReader = (() => {
           else if (type === Node.ELEMENT_NODE) {
             const below = this.enter(/** @type {Element} */ (node), top, stack.length);
             if (below && stack.length < DEPTH_CAP) stack.push(below);
-            else if (below) this.gaveUp = true;
           }
         }
       }
       this.work = worked + performance.now() - sliceBegun;
-      if (this.seen.full) this.gaveUp = true;
       this.page();
       return true;
     }
@@ -489,18 +483,12 @@ const DoorchainReader = (() => {
         case "a":
         case "area": {
           const href = attribute(element, "href");
-          if (/^tel:/i.test(href)) this.telephones.add(href.slice(4));
-          else if (href && !href.startsWith("#")) this.links.add(host(href, this.base));
+          if (href && !href.startsWith("#")) this.links.add(host(href, this.base));
           break;
         }
         case "img":
           if (attribute(element, "src")) this.images.add(host(attribute(element, "src"), this.base));
           this.alts.add(attribute(element, "alt"));
-          break;
-        case "iframe":
-        case "frame":
-          // Without a source it is the page's own writing.
-          if (attribute(element, "src")) this.frames.add(host(attribute(element, "src"), this.base));
           break;
         case "form":
           this.form(element);
@@ -546,13 +534,7 @@ const DoorchainReader = (() => {
     form(element) {
       let form = this.forms.get(element);
       if (!form && this.forms.size < LIST_CAP) {
-        const action = attribute(element, "action");
-        form = { action: "", method: attribute(element, "method").toLowerCase() || "get", fields: [] };
-        try {
-          if (action) form.action = whole(new URL(action, this.base).href.slice(0, 1_000));
-        } catch {
-          // An action that is no address posts nowhere.
-        }
+        form = { fields: [] };
         this.forms.set(element, form);
       }
       return form;
@@ -603,12 +585,9 @@ const DoorchainReader = (() => {
         imageHosts: this.images.list,
         styleHosts: this.styles.list,
         linkHosts: this.links.list,
-        frameHosts: this.frames.list,
         ids: this.ids.list,
         imageAlts: this.alts.list,
-        telephones: this.telephones.list,
         traps: [...this.traps],
-        gaveUp: this.gaveUp,
       };
     }
   }

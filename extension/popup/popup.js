@@ -1,5 +1,5 @@
 import { askForPages, isFirefox } from "../ui/access.js";
-import { changeWithPin } from "../ui/pin.js";
+import { changeByPin, changeWithPin } from "../ui/pin.js";
 import { api, ask, byId, change, companionWords, follow, reasonLine, say, sessionLine, word } from "../ui/page.js";
 
 /** @typedef {import("../types").PageAnswer} PageAnswer */
@@ -43,7 +43,7 @@ function drawState(level, title, site, more) {
 function drawStatus(now) {
   const here = now.site !== "";
   const key = !here ? "nowhere" : now.quiet ? "switched_off" : now.unseen ? "unseen" : now.level;
-  const sure = key === "stop" && now.sessions.some(({ confidence }) => confidence !== "weak");
+  const sure = key === "stop" && now.sessions.length > 0;
   if (now.access.sites) drawState(now.level, say(sure ? "stop_title_sure" : `popup_${key}`), now.site, say(`popup_${key}_more`));
   else drawState("stop", say("access_title"), "", say("access_why"));
   byId("access").hidden = now.access.sites;
@@ -76,7 +76,8 @@ byId("alarm-on").addEventListener("click", async (event) => {
 });
 byId("alarm-off").addEventListener("click", async (event) => {
   if (!event.isTrusted) return;
-  await change({ change: "alarmOff" });
+  const wanted = /** @type {const} */ ({ change: "alarmOff" });
+  await (status?.pin && status.alarmOffNeedsPin ? changeByPin(status.pin, wanted) : change(wanted));
   await renew();
 });
 byId("access-give").addEventListener("click", (event) => {

@@ -69,7 +69,17 @@ export async function changeWithPin(status, change) {
     await ask({ message: "change", change, proof: null });
     return;
   }
-  await enter(status.pin, async (pin, typed) => {
+  await changeByPin(status.pin, change);
+}
+
+/**
+ * Makes a change with the family PIN: asks for it until it is right or the person gives up.
+ *
+ * @param {PinStatus} pin
+ * @param {Change} change
+ */
+export async function changeByPin(pin, change) {
+  await enter(pin, async (pin, typed) => {
     const salt = Uint8Array.from(atob(pin.salt), (byte) => byte.charCodeAt(0));
     const proof = await derive(typed, salt, pin.rounds);
     const answer = await ask({ message: "change", change, proof });

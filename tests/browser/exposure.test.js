@@ -123,7 +123,7 @@ for (const brand of BRANDS) {
       await stage.killBackground();
       await popup.waitForSelector('#alarm-on', { visible: true });
       await popup.click('#alarm-on');
-      await until('the alarm', async () => (await stage.memory()).alarm !== null);
+      await until('the alarm', async () => (await stage.status(bank)).alarm);
       await bank.bringToFront();
       await stage.shows(bank, 'stop');
       const { text } = await stage.surface(bank);
@@ -135,7 +135,7 @@ for (const brand of BRANDS) {
       await stage.killBackground();
       await popup.waitForSelector('#alarm-off:not([disabled])', { visible: true });
       await popup.click('#alarm-off');
-      await until('the alarm to be over', async () => (await stage.memory()).alarm === null);
+      await until('the alarm to be over', async () => !(await stage.status(bank)).alarm);
       await bank.bringToFront();
       await stage.shows(bank, 'nothing');
       await popup.close();

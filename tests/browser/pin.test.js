@@ -1,6 +1,7 @@
 // The family PIN, set, asked for, mistaken, forgotten and kept, by the extension's own pages.
 
 import assert from 'node:assert/strict';
+import { pbkdf2Sync } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { BRANDS, setStage, until } from './harness.js';
 
@@ -84,7 +85,6 @@ for (const brand of BRANDS) {
       const { kept } = JSON.parse(stored).settings.pin;
       assert.ok(!stored.includes(PIN), 'the PIN is nowhere');
       // The same by another's PBKDF2.
-      const { pbkdf2Sync } = await import('node:crypto');
       const wanted = pbkdf2Sync(PIN, Buffer.from(kept.salt, 'base64'), kept.rounds, 32, 'sha256');
       assert.equal(kept.hash, wanted.toString('base64'));
       assert.equal(Buffer.from(kept.salt, 'base64').length, 16);
@@ -166,6 +166,42 @@ for (const brand of BRANDS) {
         const { pin } = await status();
         return pin && !pin.goesAt;
       });
+    });
+  });
+
+  describe(`the family PIN and the alarm in ${brand}`, { timeout: 120_000 }, () => {
+    it('is asked for before the alarm is taken back in strict mode', async () => {
+      const stage = await setStage(brand);
+      try {
+        const salt = Buffer.alloc(16, 7);
+        const hash = pbkdf2Sync(PIN, salt, 600_000, 32, 'sha256').toString('base64');
+        const pin = { salt: salt.toString('base64'), rounds: 600_000, hash };
+        await until('the companion to be looked for', async () => {
+          const answer = await stage.ask({ message: 'status', tab: null });
+          return answer.answer === 'status' && answer.status.companion.is === 'missing';
+        });
+        await stage.ask({ message: 'change', change: { change: 'pin', pin }, proof: null });
+        await stage.ask({ message: 'change', change: { change: 'strict', on: true }, proof: null });
+        await stage.ask({ message: 'alarm', on: true });
+        const page = await stage.open(SHOP);
+        const popup = await stage.popup(page);
+        const isOn = async () => (await stage.status(page)).alarm;
+        await popup.waitForSelector('#alarm-off', { visible: true });
+        await popup.click('#alarm-off');
+        await popup.waitForSelector('dialog[open] #pin-field');
+        await popup.type('#pin-field', WRONG);
+        await popup.keyboard.press('Enter');
+        await until('the wrong one to be told', () =>
+          popup.evaluate((words) => document.getElementById('pin-told')?.textContent === words, stage.words('pin_wrong')),
+        );
+        assert.ok(await isOn());
+        await popup.type('#pin-field', PIN);
+        await popup.keyboard.press('Enter');
+        await until('the form to be gone', async () => !(await popup.$('dialog[open]')));
+        await until('the alarm to be over', async () => !(await isOn()));
+      } finally {
+        await stage.close();
+      }
     });
   });
 }

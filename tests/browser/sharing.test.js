@@ -24,7 +24,8 @@ describe('a page that shares the screen', { timeout: 120_000, skip: !BRANDS.incl
   const told = (page, live) =>
     until(`the page to ${live ? 'share' : 'have shared'} the screen`, async () => {
       const { tabs } = await stage.memory();
-      return tabs[await stage.tab(page)]?.sharesScreen === live;
+      const tab = tabs[await stage.tab(page)];
+      return tab && tab.sharing.length > 0 === live;
     });
 
   it('holds the bank for as long as it shares', async () => {

@@ -66,6 +66,7 @@ const STATUS = {
   alarm: false,
   access: { sites: true, privateWindows: true },
   unseen: false,
+  alarmOffNeedsPin: false,
   pin: null,
   settings: {
     quietSites: ['news.example'],
@@ -76,6 +77,7 @@ const STATUS = {
     helpers: [{ tool: 'teamviewer', until: NOW + 180 * MINUTE }],
     wrong: [{ site: 'shop.example', codes: ['brand_claim', 'call_number'], at: NOW - 1440 * MINUTE }],
     incident: [],
+    kept: { alarm: null, aloneAt: null, lastActive: null, exposures: [] },
   },
   timeline: [
     { at: NOW - 42 * MINUTE, what: { what: 'warned', site: 'mail.example', codes: ['brand_claim', 'charge_renewal', 'call_number'], typed: false } },

@@ -42,7 +42,7 @@ test('tabs and times survive the storage', () => {
     { event: 'page', page: { message: 'alarm', on: true } },
   ]);
   assert.deepEqual(Object.keys(state.memory.tabs), ['7', '4294967295']);
-  assert.equal(state.memory.alarm, NOW + 2000);
+  assert.equal(state.settings.kept?.alarm, NOW + 2000);
 });
 
 test('a bank during a session is covered', () => {

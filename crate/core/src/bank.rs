@@ -335,10 +335,7 @@ mod tests {
             forms: if fields.is_empty() {
                 Vec::new()
             } else {
-                vec![Form {
-                    fields,
-                    ..Form::default()
-                }]
+                vec![Form { fields }]
             },
             ..PageFacts::default()
         }

@@ -33,15 +33,29 @@ impl Engine {
         ports
     }
 
-    /// Names of the tools that listen on these ports, each once.
-    pub fn tools_on_ports(&self, ports: &[u16]) -> Vec<String> {
-        let mut names: Vec<_> = self
-            .hosts
-            .ports()
-            .filter(|(port, _)| ports.contains(port))
-            .map(|(_, name)| name.to_owned())
-            .collect();
-        sort_dedup(&mut names);
-        names
+    /// Names of the tools that listen on these ports, each once. A port tells of nobody else
+    /// where a tool with an id that is `allowed` listens on it.
+    #[expect(
+        clippy::manual_contains,
+        reason = "`contains` is half a kilobyte of the module for numbers of 16 bits"
+    )]
+    pub fn tools_on_ports(
+        &self,
+        ports: &[u16],
+        allowed: impl Fn(&str) -> bool,
+    ) -> Vec<&'static str> {
+        let mut explained = Vec::new();
+        let mut tools = Vec::new();
+        for (port, (id, name)) in self.hosts.ports() {
+            if allowed(id) {
+                explained.push(port);
+            } else if ports.iter().any(|open| *open == port) {
+                tools.push((port, name));
+            }
+        }
+        tools.retain(|(port, _)| explained.iter().all(|other| other != port));
+        // The ports of one tool come in a row.
+        tools.dedup_by_key(|(_, name)| *name);
+        tools.into_iter().map(|(_, name)| name).collect()
     }
 }

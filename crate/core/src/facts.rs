@@ -11,8 +11,6 @@ pub struct Address {
     pub scheme: String,
     /// Host in ASCII (punycode), lower case, no port and no brackets.
     pub host: String,
-    /// Port where it is not the scheme's own.
-    pub port: Option<u16>,
     /// Path with its leading slash, percent-encoded as parsed.
     pub path: String,
     /// Query without its question mark.
@@ -41,9 +39,9 @@ impl Address {
         };
         let (user_info, _password) = split_before(user_info, |byte| byte == b':');
         // `[2001:db8::1]` has no port.
-        let (host, port) = match host.bytes().rposition(|byte| byte == b':') {
-            Some(at) if !host.ends_with(']') => (&host[..at], host[at + 1..].parse().ok()),
-            _ => (host, None),
+        let host = match host.bytes().rposition(|byte| byte == b':') {
+            Some(at) if !host.ends_with(']') => &host[..at],
+            _ => host,
         };
         Some(Self {
             scheme: scheme.to_owned(),
@@ -51,7 +49,6 @@ impl Address {
                 .trim_matches(['[', ']'])
                 .trim_end_matches('.')
                 .to_owned(),
-            port,
             path: path.to_owned(),
             query: query.strip_prefix('?').unwrap_or_default().to_owned(),
             user_info: user_info.to_owned(),
@@ -92,29 +89,19 @@ pub struct PageFacts {
     pub style_hosts: Vec<String>,
     /// Hosts that links lead to, each once.
     pub link_hosts: Vec<String>,
-    /// Hosts of the frames in the page, each once.
-    pub frame_hosts: Vec<String>,
     /// `id` attributes.
     pub ids: Vec<String>,
     /// `alt` texts of images.
     pub image_alts: Vec<String>,
-    /// Numbers of `tel:` links.
-    pub telephones: Vec<String>,
     /// Ways in which the page holds its reader.
     pub traps: Vec<Trap>,
-    /// The reader met its cap on size or time, so that something is missing here.
-    pub gave_up: bool,
 }
 
-/// A form and where it sends what is typed.
+/// A form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
 #[serde(default, rename_all = "camelCase")]
 pub struct Form {
-    /// Absolute address the form posts to; empty where it has none.
-    pub action: String,
-    /// `get`, `post` or `dialog`.
-    pub method: String,
     /// Its fields.
     pub fields: Vec<Field>,
 }

@@ -24,7 +24,6 @@ mod tests {
                 .trim_matches(['[', ']'])
                 .trim_end_matches('.')
                 .to_owned(),
-            port: url.port(),
             path: url.path().to_owned(),
             query: url.query().unwrap_or_default().to_owned(),
             user_info: url.username().to_owned(),

@@ -179,8 +179,10 @@ fn hosts_in(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
             let behind = bytes[stop..].iter().take_while(|byte| of_host(byte));
             let end = stop + behind.count();
             from = end;
-            if let Some(host) = host_of(&text[start..end]) {
-                return Some((host, start..end));
+            let word = &text[start..end];
+            if let Some(host) = host_of(word) {
+                let start = start + word.find(host).unwrap_or_default();
+                return Some((host, start..start + host.len()));
             }
         }
     })

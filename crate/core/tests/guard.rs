@@ -5,7 +5,7 @@
 
 use doorchain_core::{
     Access, Change, CompanionHealth, Confidence, ContentMessage, Direction, Effect, Ending, Engine,
-    Event, Exposure, Finding, Happening, Level, Millis, Notice, PageFacts, PageMessage, Pin,
+    Event, Exposure, Finding, Happening, Kept, Level, Millis, Notice, PageFacts, PageMessage, Pin,
     PinHash, Press, SessionReport, SessionState, Settings, State, View, parse_address,
 };
 use std::sync::LazyLock;
@@ -109,6 +109,24 @@ impl World {
 
     fn pin(&self) -> Pin {
         self.state().settings.pin.expect("a PIN is set")
+    }
+
+    /// The browser ends and is started again: only the settings are left.
+    fn restart(&mut self) -> &mut Self {
+        let State { settings, .. } = self.state();
+        let state = State {
+            settings,
+            ..State::default()
+        };
+        self.stored = serde_json::to_string(&state).unwrap();
+        self.event(Event::Started { language: None })
+            .event(Event::Companion { health: well() })
+    }
+
+    fn alarm(&mut self, on: bool) -> &mut Self {
+        self.event(Event::Page {
+            page: PageMessage::Alarm { on },
+        })
     }
 
     fn report(&mut self, findings: Vec<Finding>) -> &mut Self {
@@ -288,6 +306,143 @@ fn the_incident_outlives_the_browser() {
         "what comes later follows it"
     );
     assert_eq!(after.told().len(), told.len() + 1);
+}
+
+#[test]
+fn the_persons_word_outlives_the_browser() {
+    let mut world = World::new();
+    world.alarm(true).wait(60).restart();
+    let armed = |effect: &Effect| matches!(effect, Effect::Arm { matches } if !matches.is_empty());
+    world.event(Event::Started { language: None });
+    assert!(world.effects.iter().any(armed), "{:?}", world.effects);
+    world.open(1, BANK);
+    assert_eq!(world.level(1), Level::Stop);
+    world.change(Change::Voice { on: false });
+    assert!(world.state().settings.voice, "settings are frozen still");
+    world.wait(2 * 3_600).event(Event::Woke);
+    assert_eq!(world.view(1), View::Nothing);
+
+    let mut world = World::new();
+    world.report(vec![]).alarm(true).alarm(false).restart();
+    world.open(1, BANK).report(vec![]);
+    assert_eq!(world.view(1), View::Nothing, "it was taken back");
+    world.change(Change::Voice { on: false });
+    assert!(world.state().settings.voice, "not thawed by a restart");
+}
+
+#[test]
+fn exposure_outlives_the_browser_for_as_long_as_it_counts() {
+    let mut world = World::new();
+    world
+        .open(1, TOOL)
+        .event(Event::Downloaded {
+            url: "https://download.anydesk.com/AnyDesk.exe".to_owned(),
+            file_name: "AnyDesk.exe".to_owned(),
+            private: false,
+        })
+        .wait(60)
+        .restart()
+        .open(1, BANK)
+        .report(vec![]);
+    let View::Pause { exposure, tool, .. } = world.view(1) else {
+        panic!("{:?}", world.view(1))
+    };
+    assert_eq!(exposure, [Exposure::Downloaded, Exposure::Visited]);
+    assert_eq!(tool.as_deref(), Some("AnyDesk"));
+    world.wait(3_600).restart().open(1, BANK).report(vec![]);
+    let View::Pause { exposure, .. } = world.view(1) else {
+        panic!("{:?}", world.view(1))
+    };
+    assert_eq!(exposure, [Exposure::Downloaded], "an hour after the visit");
+    world.press(1, Press::Alone).restart();
+    world.open(1, BANK).report(vec![]);
+    assert_eq!(world.view(1), View::Nothing, "it is not asked twice");
+    world.wait(3_600).event(Event::Woke).report(vec![]);
+    assert_eq!(world.level(1), Level::Pause, "an hour after the answer");
+    world.wait(11 * 3_600).restart();
+    assert_eq!(world.state().settings, Settings::default(), "no older");
+}
+
+#[test]
+fn what_is_kept_names_no_page() {
+    let mut world = World::new();
+    let facts = PageFacts {
+        title: "Amazon Prime renewal".to_owned(),
+        text: "Your Amazon Prime membership renews today for £39.99. To cancel, call us and \
+               download AnyDesk so that our technician can connect to your computer and refund you."
+            .to_owned(),
+        ..PageFacts::default()
+    };
+    world.open(1, NEWS).content(
+        1,
+        NEWS,
+        ContentMessage::Read {
+            facts: Box::new(facts),
+        },
+    );
+    assert_eq!(world.level(1), Level::Caution);
+    let settings = world.state().settings;
+    assert_ne!(settings, Settings::default(), "it asked for remote access");
+    let kept = serde_json::to_string(&settings).unwrap();
+    for word in ["example", "renew", "technician", "Prime"] {
+        assert!(!kept.contains(word), "{word} in {kept}");
+    }
+}
+
+#[test]
+fn clearing_forgets_the_exposure() {
+    let mut world = World::new();
+    world.open(1, TOOL).report(vec![]).change(Change::Clear);
+    world.open(2, BANK).report(vec![]);
+    assert_eq!(world.view(2), View::Nothing);
+    world.restart().open(2, BANK).report(vec![]);
+    assert_eq!(world.view(2), View::Nothing);
+}
+
+#[test]
+fn settings_stay_frozen_through_a_restart_and_thaw_by_themselves() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]);
+    world.report(vec![]).restart().report(vec![]);
+    world.change(Change::Voice { on: false });
+    assert!(world.state().settings.voice);
+    let thaw = world.state().memory.wake_at.expect("somebody to wake it");
+    let waits = thaw.since(world.now) / 60_000;
+    assert!((14..=16).contains(&waits), "{waits} minutes");
+    let frozen = |world: &World| ENGINE.status(&world.state(), None, world.now).frozen;
+    assert!(frozen(&world));
+    world.now = thaw;
+    world.event(Event::Woke).report(vec![]);
+    assert!(!frozen(&world));
+    world.change(Change::Voice { on: false });
+    assert!(!world.state().settings.voice);
+}
+
+#[test]
+fn a_session_is_written_down_once_a_minute() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]);
+    let mut written = 0;
+    for _ in 0..60 {
+        let before = world.state().settings;
+        world.wait(2).report(vec![session("a")]);
+        written += u32::from(world.state().settings != before);
+    }
+    assert!((1..=3).contains(&written), "{written} times in two minutes");
+}
+
+#[test]
+fn a_clock_that_was_ahead_locks_nobody_out() {
+    let mut world = World::new();
+    let right = world.now;
+    world.wait(400 * 86_400).alarm(true).open(1, TOOL);
+    world.now = right;
+    world.restart().open(2, BANK);
+    assert_eq!(world.level(2), Level::Stop, "it counts from now");
+    world.wait(2 * 3_600 + 60).event(Event::Woke);
+    assert_eq!(world.view(2), View::Nothing);
+    world.change(Change::Voice { on: false }).report(vec![]);
+    assert!(!world.state().settings.voice);
 }
 
 #[test]
@@ -574,6 +729,7 @@ fn nothing_is_loosened_during_a_session_or_soon_after() {
     world.open(1, BANK).report(vec![session("a")]);
     let chosen = |world: &World| Settings {
         incident: Vec::new(),
+        kept: Kept::default(),
         ..world.state().settings
     };
     let settings = chosen(&world);
@@ -631,6 +787,109 @@ fn a_change_waits_until_the_companion_has_spoken() {
         ["barclays.co.uk"],
         "nobody to wait for"
     );
+}
+
+#[test]
+fn changes_wait_together_and_in_their_order() {
+    let mut world = World::new();
+    let quiet = |quiet| Change::Site {
+        site: "news.example".to_owned(),
+        quiet,
+    };
+    world
+        .change(Change::Voice { on: false })
+        .change(quiet(true))
+        .change(Change::AllowHelper {
+            tool: "x11vnc".to_owned(),
+            minutes: 60,
+        })
+        .change(Change::AllowHelper {
+            tool: "x11vnc".to_owned(),
+            minutes: 30,
+        });
+    assert!(world.state().settings.voice);
+    world.report(vec![]);
+    let settings = world.state().settings;
+    assert!(!settings.voice, "the first of them");
+    assert_eq!(settings.quiet_sites, ["news.example"]);
+    let until: Vec<_> = settings.helpers.iter().map(|one| one.until).collect();
+    assert_eq!(until, [world.now.after(30 * 60_000)], "the later one holds");
+    assert!(world.state().memory.waiting_changes.is_empty());
+
+    let mut world = World::new();
+    for _ in 0..1_000 {
+        world.change(Change::Voice { on: false });
+    }
+    assert!(world.state().memory.waiting_changes.len() <= 20);
+}
+
+#[test]
+fn the_persons_word_can_be_taken_back_while_the_companion_is_asked() {
+    let mut world = World::new();
+    world.alarm(true).change(Change::AlarmOff);
+    world.change(Change::Voice { on: false });
+    assert!(world.effects.is_empty(), "{:?}", world.effects);
+    world.report(vec![]);
+    assert_eq!(world.state().settings.kept.alarm, None);
+    assert!(world.state().settings.voice, "all else stays frozen");
+
+    let mut world = World::new();
+    world.alarm(true).change(Change::AlarmOff);
+    world.report(vec![session("a")]);
+    assert!(
+        world.state().settings.kept.alarm.is_some(),
+        "not by somebody who is connected"
+    );
+}
+
+#[test]
+fn a_tool_of_a_helper_who_is_allowed_may_listen() {
+    let listening = |allowed: &str| {
+        let mut world = World::new();
+        world.report(vec![]).change(Change::AllowHelper {
+            tool: allowed.to_owned(),
+            minutes: 60,
+        });
+        world
+            .event(Event::Listening { ports: vec![5900] })
+            .open(1, BANK)
+            .report(vec![]);
+        world.level(1)
+    };
+    assert_eq!(listening("teamviewer"), Level::Pause, "another's tool");
+    assert_eq!(listening("x11vnc"), Level::Quiet);
+}
+
+#[test]
+fn a_tab_shares_the_screen_until_its_last_frame_stops() {
+    let mut world = World::new();
+    let shares = |frame, live| Event::Content {
+        tab: 1,
+        frame,
+        url: NEWS.to_owned(),
+        private: false,
+        content: ContentMessage::SharesScreen { live },
+    };
+    world.open(1, NEWS);
+    world.event(shares(7, true)).event(shares(9, true));
+    // What was seen before counts for an hour.
+    world.wait(3_600).open(2, BANK).report(vec![]);
+    assert_eq!(world.level(2), Level::Pause);
+    world.event(shares(7, false));
+    assert_eq!(world.level(2), Level::Pause, "the other one goes on");
+    world.event(shares(9, false));
+    assert_eq!(world.view(2), View::Nothing);
+    // A new document in the frame does not share what the old one did.
+    world.event(shares(9, true)).wait(3_600).report(vec![]);
+    assert_eq!(world.level(2), Level::Pause);
+    world.event(Event::Content {
+        tab: 1,
+        frame: 9,
+        url: NEWS.to_owned(),
+        private: false,
+        content: ContentMessage::Hello,
+    });
+    assert_eq!(world.view(2), View::Nothing);
 }
 
 #[test]
@@ -750,7 +1009,7 @@ fn nothing_is_loosened_while_the_person_says_that_someone_is_there_or_soon_after
     world.change(quiet());
     assert_eq!(world.level(1), Level::Stop);
     world.change(Change::AlarmOff);
-    assert_eq!(world.state().memory.alarm, None);
+    assert_eq!(world.state().settings.kept.alarm, None);
     world.change(quiet());
     assert!(world.state().settings.quiet_sites.is_empty());
     world.wait(15 * 60).report(vec![]).change(quiet());
@@ -1229,6 +1488,44 @@ fn a_pin_is_asked_for_what_loosens_and_for_nothing_else() {
     );
     world.change_with(Change::Pin { pin: None }, &pin().hash);
     assert_eq!(world.state().settings.pin, None);
+}
+
+#[test]
+fn taking_the_alarm_back_needs_the_pin_in_strict_mode_alone() {
+    let off = |world: &World| world.state().settings.kept.alarm.is_none();
+    let needs = |world: &World| {
+        let status = ENGINE.status(&world.state(), None, world.now);
+        status.alarm_off_needs_pin
+    };
+    let mut world = world_with_pin();
+    assert!(!needs(&world));
+    world.alarm(true).change(Change::AlarmOff);
+    assert!(off(&world), "what the person said is the person's");
+
+    let mut world = world_with_pin();
+    world.change(Change::Strict { on: true });
+    assert!(needs(&world));
+    world.alarm(true).change(Change::AlarmOff);
+    world.alarm(false);
+    assert!(!off(&world));
+    world.change_with(Change::AlarmOff, &"C".repeat(44));
+    assert!(!off(&world));
+    assert_eq!(world.pin().wrong, 1);
+    world.change_with(Change::AlarmOff, &pin().hash);
+    assert!(off(&world));
+    // Without the PIN it is over by itself, and the PIN can be called forgotten then.
+    world.alarm(true).wait(2 * 3_600 - 1).event(Event::Woke);
+    assert!(!off(&world));
+    world.wait(1).event(Event::Woke);
+    assert!(off(&world));
+    world.report(vec![]).change(Change::ForgetPin { on: true });
+    assert!(world.pin().goes_at.is_some());
+
+    let mut world = World::new();
+    world.report(vec![]).change(Change::Strict { on: true });
+    assert!(!needs(&world), "where no PIN was set");
+    world.alarm(true).change(Change::AlarmOff);
+    assert!(off(&world));
 }
 
 #[test]

@@ -45,6 +45,9 @@ impl Doorchain {
 
     /// `Verdict` on `PageFacts` read at an address.
     ///
+    /// For the tests and measurements of the judge, as are the next two: the extension has
+    /// [`step`](Self::step) judge.
+    ///
     /// # Errors
     /// When `facts` has not the shape of its type.
     #[wasm_bindgen(js_name = judgePage)]
@@ -115,9 +118,13 @@ fn millis(now: f64) -> Millis {
 }
 
 fn read<T: Read>(value: JsValue, what: &str) -> Result<T, JsError> {
-    shape::read(&value).map_err(|error| {
-        let error = ["doorchain: ", what, ": ", &error].concat();
-        web_sys::console::error_1(&error.as_str().into());
-        JsError::new(&error)
-    })
+    shape::read(&value).map_err(|error| refusal(what, &error))
+}
+
+/// A function of its own: not copied to every type that is read.
+#[inline(never)]
+fn refusal(what: &str, error: &str) -> JsError {
+    let error = ["doorchain: ", what, ": ", error].concat();
+    web_sys::console::error_1(&error.as_str().into());
+    JsError::new(&error)
 }

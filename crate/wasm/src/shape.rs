@@ -9,9 +9,10 @@
 use doorchain_core::{
     Access, Advice, AdviceKind, Bank, Change, CompanionHealth, Confidence, ContentMessage, CueKind,
     Direction, Effect, Ending, Entry, Event, Exposure, Field, Finding, Form, FrameVerdict,
-    Happening, Helper, Level, Memory, Millis, Notice, Numbered, Owner, PageFacts, PageMessage, Pin,
-    PinHash, PinStatus, Press, Reason, SessionLine, SessionReport, SessionState, Settings, Silence,
-    State, Status, Step, StopCount, Tab, ToolName, Trap, Verdict, View, Words, WrongReport,
+    Happening, Helper, Kept, Level, Memory, Millis, Notice, Numbered, Owner, PageFacts,
+    PageMessage, Pin, PinHash, PinStatus, Press, Reason, SessionLine, SessionReport, SessionState,
+    Settings, Silence, State, Status, Step, StopCount, Tab, ToolName, Trap, Verdict, View, Words,
+    WrongReport,
 };
 use js_sys::{Array, JsString, Object, Reflect};
 use serde::Serialize;
@@ -531,22 +532,40 @@ impl<T: Write> Write for Option<T> {
 
 impl<T: Read> Read for Vec<T> {
     fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
-        let Some(list) = value.dyn_ref::<Array>() else {
-            wrong.note("a list");
-            return Self::new();
-        };
-        list.iter().map(|item| T::read(&item, wrong)).collect()
+        let items = items(value, wrong);
+        items.iter().map(|item| T::read(item, wrong)).collect()
     }
+}
+
+/// What stands in a list. A function of its own, as [`list`]: copied to each type the two would be
+/// kilobytes of the module.
+#[inline(never)]
+fn items(value: &JsValue, wrong: &mut Wrong) -> Vec<JsValue> {
+    value
+        .dyn_ref::<Array>()
+        .map(Array::to_vec)
+        .unwrap_or_else(|| {
+            wrong.note("a list");
+            Vec::new()
+        })
 }
 
 impl<T: Write> Write for Vec<T> {
     fn write(&self) -> JsValue {
-        let list = Array::new();
-        for item in self {
-            list.push(&item.write());
-        }
-        list.into()
+        list(self.len(), &|at| {
+            self.get(at).map_or(JsValue::UNDEFINED, T::write)
+        })
     }
+}
+
+/// Writes a list of so many items.
+#[inline(never)]
+fn list(count: usize, item: &dyn Fn(usize) -> JsValue) -> JsValue {
+    let list = Array::new();
+    for at in 0..count {
+        list.push(&item(at));
+    }
+    list.into()
 }
 
 /// JavaScript's objects have texts for keys.
@@ -588,7 +607,7 @@ known!(Verdict as VerdictObject {
 });
 known!(Reason as ReasonObject { code: code, kind: kind, words: words });
 object!(out Status {
-    level, reasons, site, quiet, frozen, sessions, companion, alarm, access, unseen, settings, pin, timeline, advice,
+    level, reasons, site, quiet, frozen, sessions, companion, alarm, alarm_off_needs_pin, access, unseen, settings, pin, timeline, advice,
     country, countries, tools,
 });
 object!(out PinStatus { salt, rounds, wrong, closed_until, goes_at });
@@ -616,8 +635,9 @@ tagged!(out Effect by "effect" {
 
 object!(default State { settings, memory });
 object!(default Settings {
-    quiet_sites, strict, voice, listeners, country, helpers, pin, wrong, incident,
+    quiet_sites, strict, voice, listeners, country, helpers, pin, wrong, incident, kept,
 });
+object!(default Kept { alarm, alone_at, last_active, exposures });
 object!(Helper { tool, until });
 object!(WrongReport { site, codes, at });
 object!(Pin {
@@ -628,11 +648,11 @@ object!(Pin {
 });
 object!(PinHash { salt, rounds, hash });
 object!(default Memory {
-    tabs, timeline, private, access, report, reported_at, companion, stop, alarm, armed, following, asked_at,
-    country, last_active, bank_in_session, alone_at, ending, waiting_change, wake_at,
+    tabs, timeline, private, access, report, reported_at, companion, stop, armed, following, asked_at,
+    country, bank_in_session, ending, waiting_changes, wake_at,
 });
 object!(default Tab {
-    site, host, private, silence, owner, bank, frames, typed, dismissed, numbers_changed, shares_screen, support_page,
+    site, host, private, silence, owner, bank, frames, typed, dismissed, numbers_changed, sharing, support_page,
     bank_seen, shown,
 });
 object!(default Access { sites, private_windows });
@@ -661,9 +681,9 @@ object!(default SessionReport { state, findings, failed });
 object!(default Finding { id, tool, name, direction, since, evidence, confidence, pids });
 object!(default PageFacts {
     title, text, hidden_text, heading, from, forms, loose_fields, image_hosts, style_hosts,
-    link_hosts, frame_hosts, ids, image_alts, telephones, traps, gave_up,
+    link_hosts, ids, image_alts, traps,
 });
-object!(default Form { action, method, fields });
+object!(default Form { fields });
 object!(default Field { kind: "type", name, id, label, placeholder, autocomplete });
 
 tagged!(Event by "event" {

@@ -61,6 +61,13 @@ impl State {
         self.memory.private.iter().chain(&self.memory.timeline)
     }
 
+    /// Exposure that is kept, and what private windows showed of it, which is not.
+    fn exposures(&self) -> impl Iterator<Item = &Entry> {
+        let private = self.memory.private.iter();
+        (self.settings.kept.exposures.iter())
+            .chain(private.filter(|entry| matches!(entry.what, Happening::Exposed { .. })))
+    }
+
     pub(super) fn is_allowed(&self, tool: &str, now: Millis) -> bool {
         self.settings
             .helpers
@@ -76,13 +83,15 @@ impl State {
         self.alarm_on(now)
             || !self.inbound_sessions(now).is_empty()
             || self
-                .memory
+                .settings
+                .kept
                 .last_active
                 .is_some_and(|at| now.since(at) < policy::FROZEN_AFTER)
     }
 
     pub(super) fn alarm_on(&self, now: Millis) -> bool {
-        self.memory
+        self.settings
+            .kept
             .alarm
             .is_some_and(|at| now.since(at) < policy::ALARM_LASTS)
     }
@@ -96,8 +105,8 @@ impl State {
 
     /// Exposure that counts now, newest first, with the tool's name where it is known.
     pub(super) fn exposure(&self, now: Millis) -> Vec<(Exposure, Option<String>)> {
-        let alone = self
-            .memory
+        let kept = &self.settings.kept;
+        let alone = kept
             .alone_at
             .filter(|at| now.since(*at) < policy::ALONE_LASTS);
         let mut found: Vec<(Exposure, Option<String>)> = Vec::new();
@@ -107,7 +116,7 @@ impl State {
             }
         };
         for tab in self.memory.tabs.values() {
-            if tab.shares_screen && alone.is_none() {
+            if !tab.sharing.is_empty() && alone.is_none() {
                 add(Exposure::SharesScreen, None);
             }
             if let Some(tool) = &tab.support_page
@@ -116,12 +125,9 @@ impl State {
                 add(Exposure::SupportTab, Some(tool.clone()));
             }
         }
-        let mut lines: Vec<&Entry> = self
-            .lines()
-            .filter(|entry| matches!(entry.what, Happening::Exposed { .. }))
-            .collect();
-        sort_by(&mut lines, |a, b| a.at.cmp(&b.at));
-        for Entry { at, what } in lines.into_iter().rev() {
+        let mut exposures: Vec<&Entry> = self.exposures().collect();
+        sort_by(&mut exposures, |a, b| a.at.cmp(&b.at));
+        for Entry { at, what } in exposures.into_iter().rev() {
             if let Happening::Exposed { how, tool } = what
                 && now.since(*at) < policy::exposure_lasts(*how)
                 && alone.is_none_or(|alone| *at > alone)
@@ -206,7 +212,8 @@ impl State {
         let exposure = self.exposure(now);
         let unlisted_session = !bank.listed && !self.held_sessions(now).is_empty();
         let alone = self
-            .memory
+            .settings
+            .kept
             .alone_at
             .is_some_and(|at| now.since(at) < policy::ALONE_LASTS);
         if (bank.listed && !exposure.is_empty()) || (unlisted_session && !alone) {
@@ -233,16 +240,16 @@ impl State {
     /// The next moment at which time alone changes what is shown or armed.
     pub(super) fn next_change(&self, now: Millis) -> Option<Millis> {
         let memory = &self.memory;
-        let exposed = self.lines().filter_map(|entry| match entry.what {
-            Happening::Exposed { how, .. } => Some(entry.at.after(policy::exposure_lasts(how))),
-            _ => None,
-        });
+        let kept = &self.settings.kept;
+        let exposed = self
+            .exposures()
+            .map(|entry| entry.at.after(entry.counts_for()));
         // While reports come in, each brings the next look with it.
         let unanswered = now.since(memory.reported_at) > policy::FRESH
             || !matches!(memory.companion, CompanionHealth::Well { .. });
         let session = (memory.report.state == SessionState::Active && unanswered)
             .then(|| memory.reported_at.after(policy::BELIEVED_UNANSWERED + 1));
-        let thaw = memory
+        let thaw = kept
             .last_active
             .filter(|_| self.inbound_sessions(now).is_empty())
             .map(|at| at.after(policy::FROZEN_AFTER));
@@ -260,8 +267,8 @@ impl State {
             .map(|silence| silence.since.after(policy::GREETS_WITHIN));
         exposed
             .chain(silent)
-            .chain(memory.alarm.map(|at| at.after(policy::ALARM_LASTS)))
-            .chain(memory.alone_at.map(|at| at.after(policy::ALONE_LASTS)))
+            .chain(kept.alarm.map(|at| at.after(policy::ALARM_LASTS)))
+            .chain(kept.alone_at.map(|at| at.after(policy::ALONE_LASTS)))
             .chain(self.settings.helpers.iter().map(|helper| helper.until))
             .chain(self.settings.pin.iter().filter_map(|pin| pin.goes_at))
             .chain(session)
@@ -269,6 +276,16 @@ impl State {
             .chain(waiting)
             .filter(|at| *at > now)
             .min()
+    }
+}
+
+impl Entry {
+    /// How long it counts as evidence.
+    pub(super) fn counts_for(&self) -> u64 {
+        match self.what {
+            Happening::Exposed { how, .. } => policy::exposure_lasts(how),
+            _ => 0,
+        }
     }
 }
 

@@ -176,9 +176,14 @@ impl Change {
     }
 
     /// Whether the family PIN is asked for, where one is set.
-    pub(super) fn needs_pin(&self) -> bool {
-        // What the person said is the person's to take back.
-        self.loosens() && !matches!(self, Self::AlarmOff | Self::ForgetPin { .. })
+    pub(super) fn needs_pin(&self, strict: bool) -> bool {
+        match self {
+            // What the person said is the person's to take back, but where the family has
+            // chosen that nobody is talked out of a stop.
+            Self::AlarmOff => strict,
+            Self::ForgetPin { .. } => false,
+            _ => self.loosens(),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! How long evidence counts, and how long a stop holds. All times in milliseconds.
 
 use super::state::Exposure;
+use crate::Millis;
 
 const SECOND: u64 = 1_000;
 const MINUTE: u64 = 60 * SECOND;
@@ -14,6 +15,12 @@ pub(super) const STOP_HOLD: u64 = 30 * SECOND;
 
 /// How long after a session settings stay frozen.
 pub(super) const FROZEN_AFTER: u64 = 15 * MINUTE;
+
+/// The end of a moment's minute: to the minute it is told when a session was last active, which
+/// is written to the disk while one is.
+pub(super) fn end_of_minute(at: Millis) -> Millis {
+    at.after(MINUTE - at.0 % MINUTE)
+}
 
 /// How long the person's own word counts unless it is taken back.
 pub(super) const ALARM_LASTS: u64 = 2 * HOUR;
@@ -39,6 +46,9 @@ pub(super) const BELIEVED_UNANSWERED: u64 = 30 * MINUTE;
 
 /// The same line of the timeline is not written again within this time.
 pub(super) const SAME_LINE: u64 = 10 * MINUTE;
+
+/// Changes that can wait for the companion at a time; more are made by no person.
+pub(super) const WAITING_CHANGES: usize = 20;
 
 /// Lines the timeline holds; the oldest go first.
 pub(super) const TIMELINE_LINES: usize = 500;

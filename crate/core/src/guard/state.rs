@@ -20,7 +20,7 @@ pub struct State {
     pub memory: Memory,
 }
 
-/// What the person chose.
+/// What the person chose, and what else has to outlive the browser.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
 #[serde(default, rename_all = "camelCase")]
@@ -44,6 +44,8 @@ pub struct Settings {
     /// Timeline of the last session in which a bank was open. Kept here because the
     /// advice after such a session is to switch the computer off.
     pub incident: Vec<Entry>,
+    /// What protects, and must not end with the browser: a caller can ask for it to be closed.
+    pub kept: Kept,
 }
 
 impl Default for Settings {
@@ -58,8 +60,24 @@ impl Default for Settings {
             pin: None,
             wrong: Vec::new(),
             incident: Vec::new(),
+            kept: Kept::default(),
         }
     }
+}
+
+/// What still counts of the last hours, and no longer than it counts: no site, no page's words.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
+#[serde(default, rename_all = "camelCase")]
+pub struct Kept {
+    /// Since when the person says that somebody is on the phone or in the computer.
+    pub alarm: Option<Millis>,
+    /// When the person last said to be alone.
+    pub alone_at: Option<Millis>,
+    /// The end of the minute in which a session was last active.
+    pub last_active: Option<Millis>,
+    /// When each [`Happening::Exposed`] was last seen, oldest first; no other lines.
+    pub exposures: Vec<Entry>,
 }
 
 /// A tool that is allowed, beforehand and for a time.
@@ -109,8 +127,6 @@ pub struct Memory {
     pub companion: CompanionHealth,
     /// The count of the `stop` that holds.
     pub stop: Option<StopCount>,
-    /// Since when the person says that somebody is on the phone or in the computer.
-    pub alarm: Option<Millis>,
     /// The banks are covered from the first moment.
     pub armed: bool,
     /// The companion is being asked.
@@ -119,16 +135,12 @@ pub struct Memory {
     pub asked_at: Option<Millis>,
     /// Country that the browser's language makes likely, ISO 3166-1 alpha-2.
     pub country: Option<String>,
-    /// When a session was last active.
-    pub last_active: Option<Millis>,
     /// A bank was open during the session that is active.
     pub bank_in_session: bool,
-    /// When the person last said to be alone.
-    pub alone_at: Option<Millis>,
     /// How ending the session stands.
     pub ending: Ending,
-    /// A change that waits for the companion to say whether settings are frozen.
-    pub waiting_change: Option<Change>,
+    /// Changes that wait for the companion to say whether settings are frozen, in their order.
+    pub waiting_changes: Vec<Change>,
     /// The moment the shell was last asked to wake the core at.
     pub wake_at: Option<Millis>,
 }
@@ -182,8 +194,9 @@ pub struct Tab {
     pub dismissed: bool,
     /// Amounts on the page were changed on this computer.
     pub numbers_changed: bool,
-    /// The page shares this screen.
-    pub shares_screen: bool,
+    /// The frames that share this screen.
+    #[cfg_attr(feature = "ts-rs", ts(type = "number[]"))]
+    pub sharing: Vec<u64>,
     /// It is a tool's page on which this screen is handed over, and which tool's.
     pub support_page: Option<String>,
     /// A bank was seen here since the document began.

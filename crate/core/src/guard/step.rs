@@ -2,8 +2,8 @@
 
 use super::{
     Access, Bank, Change, CompanionHealth, ContentMessage, Effect, Ending, Entry, Event, Exposure,
-    FrameVerdict, Happening, Helper, Notice, PageMessage, Pin, PinStatus, Press, Settings, Silence,
-    State, Status, Step, StopCount, Tab, ToolName, View, WrongReport, policy,
+    FrameVerdict, Happening, Helper, Kept, Notice, PageMessage, Pin, PinStatus, Press, Settings,
+    Silence, State, Status, Step, StopCount, Tab, ToolName, View, WrongReport, policy,
 };
 use crate::order::sort_by;
 use crate::{
@@ -52,8 +52,11 @@ impl Engine {
             alarm: state.alarm_on(now),
             access: memory.access.clone(),
             unseen: tab.is_some_and(|tab| tab.is_unseen(now)),
+            alarm_off_needs_pin: state.settings.pin.is_some()
+                && Change::AlarmOff.needs_pin(state.settings.strict),
             settings: Settings {
                 pin: None,
+                kept: Kept::default(),
                 ..state.settings.clone()
             },
             pin: state.settings.pin.as_ref().map(PinStatus::from),
@@ -125,8 +128,9 @@ impl Turn<'_> {
                 self.downloaded(&url, &file_name);
             }
             Event::Listening { ports } => {
-                for tool in self.engine.tools_on_ports(&ports) {
-                    self.exposed(Exposure::Listening, Some(tool));
+                let allowed = |tool: &str| self.state.is_allowed(tool, self.now);
+                for name in self.engine.tools_on_ports(&ports, allowed) {
+                    self.exposed(Exposure::Listening, Some(name.to_owned()));
                 }
             }
             Event::Report { report } => self.report(report),
@@ -176,9 +180,11 @@ impl Turn<'_> {
         // Where the world and the memory agree on "off", nothing needs saying.
         memory.armed = false;
         memory.following = false;
-        self.effects.push(Effect::Arm {
-            matches: Vec::new(),
-        });
+        if !self.state.has_evidence(self.now) {
+            self.effects.push(Effect::Arm {
+                matches: Vec::new(),
+            });
+        }
         if !self.state.memory.access.sites {
             self.effects.push(Effect::Blind { on: true });
         }
@@ -297,8 +303,10 @@ impl Turn<'_> {
                 }
             }
             ContentMessage::SharesScreen { live } => {
-                self.state.memory.tabs.get_or_default(id).shares_screen = live;
+                let sharing = &mut self.state.memory.tabs.get_or_default(id).sharing;
+                sharing.retain(|other| *other != frame);
                 if live {
+                    sharing.push(frame);
                     self.exposed(Exposure::SharesScreen, None);
                 }
             }
@@ -332,6 +340,7 @@ impl Turn<'_> {
             self.opened(id, url);
         } else if let Some(tab) = self.state.memory.tabs.get_mut(id) {
             tab.frames.remove(frame);
+            tab.sharing.retain(|other| *other != frame);
         }
     }
 
@@ -481,7 +490,7 @@ impl Turn<'_> {
                 self.effects.push(Effect::OpenExplain);
             }
             Press::Explain => self.effects.push(Effect::OpenExplain),
-            Press::Alone => self.state.memory.alone_at = Some(self.now),
+            Press::Alone => self.state.settings.kept.alone_at = Some(self.now),
             Press::NotAlone => self.alarm(),
             Press::Leave => self.effects.push(Effect::CloseTab { tab: id }),
             Press::EndSession => {
@@ -510,7 +519,7 @@ impl Turn<'_> {
     }
 
     fn alarm(&mut self) {
-        self.state.memory.alarm = Some(self.now);
+        self.state.settings.kept.alarm = Some(self.now);
         // Whoever went on and then says so has thought better of it.
         self.state.memory.stop.take_if(|stop| stop.went_on);
         self.note(Happening::Alarm);
@@ -535,14 +544,10 @@ impl Turn<'_> {
         if !change.loosens() {
             return self.carry_out(change);
         }
-        let is_refused = match change {
-            Change::AlarmOff => !self.state.inbound_sessions(self.now).is_empty(),
-            _ => self.state.is_frozen(self.now),
-        };
-        if is_refused {
+        if self.is_refused(&change) {
             return self.note(Happening::Refused);
         }
-        if change.needs_pin() && !self.is_proved(proof) {
+        if change.needs_pin(self.state.settings.strict) && !self.is_proved(proof) {
             return;
         }
         let answers = matches!(
@@ -550,10 +555,21 @@ impl Turn<'_> {
             CompanionHealth::Well { .. } | CompanionHealth::Unasked
         );
         if answers && !self.is_fresh() {
-            self.state.memory.waiting_change = Some(change);
+            let waiting = &mut self.state.memory.waiting_changes;
+            if waiting.len() < policy::WAITING_CHANGES {
+                waiting.push(change);
+            }
             self.ask();
         } else {
             self.carry_out(change);
+        }
+    }
+
+    /// Whether settings are frozen for this change.
+    fn is_refused(&self, change: &Change) -> bool {
+        match change {
+            Change::AlarmOff => !self.state.inbound_sessions(self.now).is_empty(),
+            _ => self.state.is_frozen(self.now),
         }
     }
 
@@ -599,25 +615,21 @@ impl Turn<'_> {
             Change::ForbidHelper { tool } => settings.helpers.retain(|helper| helper.tool != tool),
             Change::AlarmOff => {
                 // Whoever was there may have been the one to press it: all else stays frozen.
-                if self.state.memory.alarm.take().is_some() {
-                    self.state.memory.last_active = Some(now);
+                let kept = &mut settings.kept;
+                if kept.alarm.take().is_some() {
+                    kept.last_active = kept.last_active.max(Some(now));
                 }
-                let memory = &mut self.state.memory;
-                for lines in [&mut memory.timeline, &mut memory.private] {
-                    lines.retain(|entry| {
-                        !matches!(
-                            entry.what,
-                            Happening::Exposed {
-                                how: Exposure::Said,
-                                ..
-                            }
-                        )
-                    });
-                }
+                let said = Happening::Exposed {
+                    how: Exposure::Said,
+                    tool: None,
+                };
+                kept.exposures.retain(|entry| entry.what != said);
+                self.state.memory.private.retain(|entry| entry.what != said);
             }
             Change::Clear => {
                 settings.wrong.clear();
                 settings.incident.clear();
+                settings.kept = Kept::default();
                 self.state.memory.timeline.clear();
                 self.state.memory.private.clear();
             }
@@ -659,7 +671,7 @@ impl Turn<'_> {
         let memory = &mut self.state.memory;
         memory.asked_at = None;
         if report.state == SessionState::Unknown {
-            self.finish_waiting_change();
+            self.finish_waiting_changes();
             return;
         }
         memory.reported_at = self.now;
@@ -683,7 +695,7 @@ impl Turn<'_> {
                 });
             }
         }
-        self.finish_waiting_change();
+        self.finish_waiting_changes();
     }
 
     fn companion(&mut self, health: CompanionHealth) {
@@ -692,20 +704,19 @@ impl Turn<'_> {
         }
         self.state.memory.companion = health;
         if self.state.memory.asked_at.is_none() {
-            self.finish_waiting_change();
+            self.finish_waiting_changes();
         }
     }
 
-    fn finish_waiting_change(&mut self) {
-        let Some(change) = self.state.memory.waiting_change.take() else {
-            return;
-        };
-        // The report has to count for the freeze before the change is looked at again.
+    fn finish_waiting_changes(&mut self) {
+        // The report has to count for the freeze before the changes are looked at again.
         self.follow_session();
-        if self.state.is_frozen(self.now) {
-            self.note(Happening::Refused);
-        } else {
-            self.carry_out(change);
+        for change in std::mem::take(&mut self.state.memory.waiting_changes) {
+            if self.is_refused(&change) {
+                self.note(Happening::Refused);
+            } else {
+                self.carry_out(change);
+            }
         }
     }
 
@@ -719,9 +730,17 @@ impl Turn<'_> {
     }
 
     fn exposed(&mut self, how: Exposure, tool: Option<String>) {
-        let what = Happening::Exposed { how, tool };
-        // A line within the quiet time is renewed, so that its evidence counts from now on.
         let now = self.now;
+        let what = Happening::Exposed { how, tool };
+        if !self.private {
+            let exposures = &mut self.state.settings.kept.exposures;
+            exposures.retain(|old| old.what != what);
+            exposures.push(Entry {
+                at: now,
+                what: what.clone(),
+            });
+        }
+        // A line of the timeline within the quiet time is renewed.
         let timeline = self.lines();
         timeline.retain(|old| old.what != what || now.since(old.at) >= policy::SAME_LINE);
         self.note_always(what);
@@ -764,6 +783,7 @@ impl Turn<'_> {
             .settings
             .helpers
             .retain(|helper| helper.until > now);
+        self.let_go();
         self.follow_session();
         self.forget_pin();
         let incident = self.state.memory.bank_in_session;
@@ -780,10 +800,33 @@ impl Turn<'_> {
         }
     }
 
+    /// Lets go of what counts no longer. What a clock that was ahead dated counts from now.
+    fn let_go(&mut self) {
+        let now = self.now;
+        let Kept {
+            alarm,
+            alone_at,
+            last_active,
+            exposures,
+        } = &mut self.state.settings.kept;
+        let counts = |at: Millis, lasts| (now.since(at) < lasts).then_some(at);
+        *alarm = alarm.and_then(|at| counts(at.min(now), policy::ALARM_LASTS));
+        // Nobody can have said so later than now, and nobody is hurt by being asked again.
+        *alone_at = alone_at
+            .filter(|at| *at <= now)
+            .and_then(|at| counts(at, policy::ALONE_LASTS));
+        let minute = policy::end_of_minute(now);
+        *last_active = last_active.and_then(|at| counts(at.min(minute), policy::FROZEN_AFTER));
+        exposures.retain_mut(|entry| {
+            entry.at = entry.at.min(now);
+            counts(entry.at, entry.counts_for()).is_some()
+        });
+    }
+
     /// Remembers that a session is on, and that a bank was open in it.
     fn follow_session(&mut self) {
         if !self.state.inbound_sessions(self.now).is_empty() {
-            self.state.memory.last_active = Some(self.now);
+            self.state.settings.kept.last_active = Some(policy::end_of_minute(self.now));
             self.state.memory.bank_in_session |= self.state.bank_is_open();
         }
     }

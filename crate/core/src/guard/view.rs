@@ -171,6 +171,8 @@ pub struct Status {
     pub access: Access,
     /// The tab's page has said nothing, though it had the time.
     pub unseen: bool,
+    /// To take that back needs the family PIN.
+    pub alarm_off_needs_pin: bool,
     /// All settings, but for the family PIN.
     pub settings: Settings,
     /// The family PIN, where one is set.

@@ -157,8 +157,8 @@ impl Hosts {
             .map(|tool| tool.name)
     }
 
-    /// The TCP ports on which tools listen while they run, with the tools' names.
-    pub(crate) fn ports(&self) -> impl Iterator<Item = (u16, &'static str)> {
+    /// The TCP ports on which tools listen while they run, with the tools' ids and names.
+    pub(crate) fn ports(&self) -> impl Iterator<Item = (u16, (&'static str, &'static str))> {
         self.tools.iter().flat_map(|tool| {
             use tool::{
                 System::Any,
@@ -166,7 +166,7 @@ impl Hosts {
             };
             tool.values(Port, Any)
                 .chain(tool.values(ServerPort, Any))
-                .filter_map(|port| Some((port.parse().ok()?, tool.name)))
+                .filter_map(|port| Some((port.parse().ok()?, (tool.id, tool.name))))
         })
     }
 

@@ -69,12 +69,13 @@ pub(crate) struct Split {
     pub(crate) private: bool,
 }
 
-/// The last label of a host is a suffix of its own in the list: `com`, and not `pdf`.
+/// The last label of a host is in the list by itself, or all below it are: `com` and, by `*.np`,
+/// `np`, and not `pdf`.
 pub(crate) fn is_listed(host: &str) -> bool {
     let label = host.rsplit('.').next().unwrap_or_default();
-    TABLE
-        .find(label.bytes().rev().fold(hash::START, hash::add))
-        .is_some()
+    let label = label.bytes().rev().fold(hash::START, hash::add);
+    let below = [b'.', b'*'].into_iter().fold(label, hash::add);
+    TABLE.find(label).or_else(|| TABLE.find(below)).is_some()
 }
 
 /// Takes apart a host in lower-case ASCII without a trailing dot.
@@ -181,6 +182,16 @@ mod tests {
             ("..", Some(".")),
         ] {
             assert_eq!(split(host).site.map(|at| &host[at..]), wanted, "{host}");
+        }
+    }
+
+    #[test]
+    fn what_ends_a_host() {
+        for host in ["amazon.com", "amazon.com.np", "np", "www.city.kobe.jp"] {
+            assert!(is_listed(host), "{host}");
+        }
+        for host in ["invoice.pdf", "readme.txt", "printer.local", ""] {
+            assert!(!is_listed(host), "{host}");
         }
     }
 

@@ -192,6 +192,17 @@ fn words_stand_where_it_says() {
 }
 
 #[test]
+fn a_hosts_place_is_that_of_its_name() {
+    let text = "go to amazon-help.example.com. or ..a.example- now, not to 3.14 or end.";
+    let found: Vec<_> = hosts_in(text).collect();
+    let names: Vec<_> = found.iter().map(|(host, _)| *host).collect();
+    assert_eq!(names, ["amazon-help.example.com", "a.example"]);
+    for (host, place) in found {
+        assert_eq!(&text[place], host);
+    }
+}
+
+#[test]
 fn two_kinds_before_red() {
     let engine = engine();
     let loud = "Press 1. Press 2 now. Press 3. Please press one. Press two. ".repeat(20);

@@ -1,0 +1,74 @@
+// The browser is ended and started again with the same profile: what protects stands.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { BRANDS, setStage, until } from './harness.js';
+
+const TOOL = 'https://anydesk.com/en/downloads/';
+const BANK = 'https://www.barclays.co.uk/';
+
+for (const brand of BRANDS) {
+  describe(`a browser that is started again, ${brand}`, { timeout: 240_000 }, () => {
+    /** @type {import('./harness.js').Stage} */
+    let stage;
+    before(async () => {
+      stage = await setStage(brand);
+    });
+    after(() => stage?.close());
+
+    async function restart() {
+      await stage.stop();
+      await stage.start();
+    }
+
+    const bank = () => stage.open(BANK);
+
+    it('asks at the bank for a tool’s page that was open before', async () => {
+      const page = await stage.open(TOOL);
+      await stage.shows(page, 'banner');
+      await restart();
+      const { exposure, tool } = await stage.shows(await bank(), 'pause');
+      assert.deepEqual(exposure, ['visited']);
+      assert.equal(tool, 'AnyDesk');
+    });
+
+    it('covers the bank on the person’s word of before, and lets nothing be loosened', async () => {
+      await stage.ask({ message: 'alarm', on: true });
+      await restart();
+      await until('the banks to be armed', async () => (await stage.memory()).armed);
+      const page = await bank();
+      await stage.shows(page, 'stop');
+      await stage.ask({ message: 'change', change: { change: 'voice', on: false }, proof: null });
+      const { alarm, frozen, settings } = await stage.status(page);
+      assert.deepEqual([alarm, frozen, settings.voice], [true, true, true]);
+    });
+
+    it('keeps no page and no site of it', async () => {
+      const desk = await stage.desk();
+      const stored = await desk.evaluate(async () => JSON.stringify(await chrome.storage.local.get()));
+      const { kept } = JSON.parse(stored).settings;
+      assert.deepEqual(Object.keys(kept).sort(), ['alarm', 'aloneAt', 'exposures', 'lastActive']);
+      assert.ok(kept.exposures.length > 0);
+      for (const word of ['anydesk.com', 'barclays']) assert.ok(!JSON.stringify(kept).includes(word), word);
+    });
+
+    it('lets it go when it is taken back', async () => {
+      await stage.ask({ message: 'change', change: { change: 'alarmOff' }, proof: null });
+      await restart();
+      const page = await bank();
+      await stage.shows(page, 'pause');
+      assert.equal((await stage.status(page)).alarm, false);
+    });
+
+    it('does not end with the page that is left', async () => {
+      const page = await bank();
+      await stage.shows(page, 'pause');
+      for (const other of await stage.browser.pages()) if (other !== page) await other.close();
+      await page.bringToFront();
+      await stage.press(page, stage.words('leave'));
+      await until('the page to be gone', () => page.isClosed());
+      const [left] = await stage.browser.pages();
+      assert.ok(left && !left.url().includes('barclays'), left?.url());
+    });
+  });
+}
