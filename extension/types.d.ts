@@ -944,7 +944,7 @@ failed: Array<string>, };
 export type SessionState = "active" | "none" | "unknown";
 
 /**
- * What the person chose.
+ * What the person chose, and what else has to outlive the browser.
  */
 export type Settings = {
 /**
@@ -1060,10 +1060,6 @@ companion: CompanionHealth,
  */
 alarm: boolean,
 /**
- * To take that back needs the family PIN.
- */
-alarmOffNeedsPin: boolean,
-/**
  * What the browser lets Doorchain see.
  */
 access: Access,
@@ -1071,6 +1067,10 @@ access: Access,
  * The tab's page has said nothing, though it had the time.
  */
 unseen: boolean,
+/**
+ * To take that back needs the family PIN.
+ */
+alarmOffNeedsPin: boolean,
 /**
  * All settings, but for the family PIN.
  */

@@ -15,6 +15,17 @@ const scripts = (banks) => [
 ];
 
 /**
+ * What tells scripts from others, in one text.
+ *
+ * @param {Script[]} scripts
+ */
+const sum = (scripts) =>
+  scripts
+    .map(({ id, matches = [], js = [] }) => [id, ...js, ...matches.toSorted()].join(" "))
+    .toSorted()
+    .join("\n");
+
+/**
  * Covers pages of these match patterns from their first moment, and notices pages that
  * share the screen; an empty list ends both.
  *
@@ -22,7 +33,10 @@ const scripts = (banks) => [
  */
 export async function arm(matches) {
   const registered = await api.scripting.getRegisteredContentScripts();
+  const wanted = matches.length > 0 ? scripts(matches) : [];
+  // A bank that opens between the two calls below would not be covered.
+  if (sum(registered) === sum(wanted)) return;
   if (registered.length > 0)
     await api.scripting.unregisterContentScripts({ ids: registered.map(({ id }) => id) });
-  if (matches.length > 0) await api.scripting.registerContentScripts(scripts(matches));
+  if (wanted.length > 0) await api.scripting.registerContentScripts(wanted);
 }

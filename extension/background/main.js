@@ -233,7 +233,8 @@ async function carryOut(effect) {
       if (!off) await showBlind(effect.on);
       break;
     case "greet":
-      await greetOpenTabs(effect.except);
+      // Not waited for: a page that sleeps does not answer.
+      void greetOpenTabs(effect.except);
       break;
     case "reach": {
       const { tab } = effect;
@@ -475,16 +476,19 @@ async function greetOpenTabs(except) {
     /** @type {{ js?: string[], all_frames?: boolean, world?: string }[]} */ (
       api.runtime.getManifest().content_scripts ?? []
     );
-  for (const { id: tabId, url } of await api.tabs.query({})) {
-    if (tabId === undefined || !url || except.includes(tabId)) continue;
-    for (const { js = [], all_frames: allFrames = false, world } of scripts) {
-      // What runs in the page's own world comes before the page or not at all.
-      if (world === "MAIN") continue;
-      await api.scripting
-        .executeScript({ target: { tabId, allFrames }, files: js, injectImmediately: true })
-        .catch(() => {});
-    }
-  }
+  const tabs = await api.tabs.query({ discarded: false });
+  await Promise.all(
+    tabs.map(async ({ id: tabId, url }) => {
+      if (tabId === undefined || !url || except.includes(tabId)) return;
+      for (const { js = [], all_frames: allFrames = false, world } of scripts) {
+        // What runs in the page's own world comes before the page or not at all.
+        if (world === "MAIN") continue;
+        await api.scripting
+          .executeScript({ target: { tabId, allFrames }, files: js, injectImmediately: true })
+          .catch(() => {});
+      }
+    }),
+  );
 }
 
 void enqueue(start);

@@ -8,7 +8,7 @@ import { adviceFacts, api, byId, change, companionWords, day, download, follow, 
 /** @typedef {import("../types").Status} Status */
 
 /** Longest and shortest time a helper's tool is allowed for, in minutes, and what is in between. */
-const HELPER_MINUTES = [30, 60, 120, 240, 480, 1440];
+const HELPER_MINUTES = [30, 60, 120, 240, 480, 720];
 /** @type {{ key: "strict" | "voice" | "listeners" }[]} */
 const SWITCHES = [{ key: "strict" }, { key: "voice" }, { key: "listeners" }];
 

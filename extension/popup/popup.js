@@ -44,7 +44,8 @@ function drawStatus(now) {
   const here = now.site !== "";
   const key = !here ? "nowhere" : now.quiet ? "switched_off" : now.unseen ? "unseen" : now.level;
   const sure = key === "stop" && now.sessions.length > 0;
-  if (now.access.sites) drawState(now.level, say(sure ? "stop_title_sure" : `popup_${key}`), now.site, say(`popup_${key}_more`));
+  // Access may be to some pages alone, and this one of them.
+  if (now.access.sites || (here && !now.unseen)) drawState(now.level, say(sure ? "stop_title_sure" : `popup_${key}`), now.site, say(`popup_${key}_more`));
   else drawState("stop", say("access_title"), "", say("access_why"));
   byId("access").hidden = now.access.sites;
   byId("reasons").replaceChildren(...now.reasons.map(reasonLine));

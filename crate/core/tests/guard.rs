@@ -460,7 +460,96 @@ fn a_failed_probe_changes_nothing() {
     assert_eq!(world.level(1), Level::Stop);
     // Not for ever: nobody could get back to work.
     world.wait(31 * 60).event(Event::Woke);
+    assert_eq!(world.level(1), Level::Pause);
+    world.wait(31 * 60).event(Event::Woke);
     assert_eq!(world.level(1), Level::Quiet);
+}
+
+#[test]
+fn a_session_is_asked_about_after_the_browser_was_ended_in_it() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]).restart();
+    assert!(
+        (world.state().memory).armed,
+        "the bank is covered before the companion has answered"
+    );
+    world.open(2, BANK).event(Event::Companion {
+        health: CompanionHealth::Missing,
+    });
+    assert_eq!(world.level(2), Level::Pause);
+    // One that ended by itself leaves no question behind.
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]);
+    world.wait(2).report(vec![]).wait(2).report(vec![]);
+    assert_eq!(world.level(1), Level::Quiet);
+}
+
+#[test]
+fn an_incident_goes_on_after_the_browser_was_ended_in_it() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]);
+    let before = world.state().settings.incident;
+    assert!(!before.is_empty());
+    world
+        .wait(60)
+        .restart()
+        .open(1, BANK)
+        .report(vec![session("a")]);
+    let after = world.state().settings.incident;
+    assert_eq!(after[..before.len()], before);
+    assert!(after.len() > before.len());
+    // Another day's is another one.
+    world.wait(2).report(vec![]).wait(86_400).restart();
+    world.open(1, BANK).report(vec![session("b")]);
+    let first = world.state().settings.incident[0].at;
+    assert!(world.now.since(first) < 60_000);
+}
+
+#[test]
+fn whoever_takes_the_sight_from_a_covered_bank_is_told_of() {
+    let blind = Event::Access {
+        access: Access {
+            sites: false,
+            private_windows: false,
+        },
+    };
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]);
+    world.event(blind.clone());
+    assert!(world.effects.contains(&Effect::Notify {
+        about: Notice::Uncovered
+    }));
+    assert!(world.effects.contains(&Effect::Speak));
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![]).event(blind);
+    assert!(!world.effects.contains(&Effect::Notify {
+        about: Notice::Uncovered
+    }));
+}
+
+#[test]
+fn a_word_said_again_is_not_taken_back_with_the_first() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![]).alarm(true);
+    world.wait(60).alarm(false).alarm(true).report(vec![]);
+    assert_eq!(world.level(1), Level::Stop);
+}
+
+#[test]
+fn a_private_window_can_be_answered_after_the_clock_was_ahead() {
+    let mut world = World::new();
+    let right = world.now;
+    world.private = true;
+    world.wait(400 * 86_400).open(1, TOOL);
+    world.now = right;
+    world
+        .event(Event::Woke)
+        .wait(1)
+        .open(2, BANK)
+        .report(vec![]);
+    assert_eq!(world.level(2), Level::Pause);
+    world.wait(1).press(2, Press::Alone);
+    assert_eq!(world.level(2), Level::Quiet);
 }
 
 #[test]

@@ -22,6 +22,14 @@ pub(super) fn end_of_minute(at: Millis) -> Millis {
     at.after(MINUTE - at.0 % MINUTE)
 }
 
+/// The minute that a moment falls into.
+pub(super) fn begin_of_minute(at: Millis) -> Millis {
+    Millis(at.0 - at.0 % MINUTE)
+}
+
+/// How long the browser may have been ended within one incident.
+pub(super) const SAME_INCIDENT: u64 = HOUR;
+
 /// How long the person's own word counts unless it is taken back.
 pub(super) const ALARM_LASTS: u64 = 2 * HOUR;
 

@@ -176,6 +176,10 @@ impl Turn<'_> {
         if self.state.memory.ending == Ending::Asked {
             self.end_sessions();
         }
+        // So did whoever was asked whether settings may be changed.
+        if !self.state.memory.waiting_changes.is_empty() {
+            self.ask();
+        }
         let memory = &mut self.state.memory;
         // Where the world and the memory agree on "off", nothing needs saying.
         memory.armed = false;
@@ -211,11 +215,35 @@ impl Turn<'_> {
             return;
         }
         self.effects.push(Effect::Blind { on });
-        if !on {
+        if on {
+            self.sight_taken();
+        } else {
             let tabs = &self.state.memory.tabs;
             let greeted = |id: &u32| tabs[*id].silence.is_none() && !tabs[*id].host.is_empty();
             let except = tabs.keys().filter(greeted).collect();
             self.effects.push(Effect::Greet { except });
+        }
+    }
+
+    /// Whoever takes the sight away while there is reason to cover an open bank uncovers it.
+    fn sight_taken(&mut self) {
+        let (state, now) = (&self.state, self.now);
+        let banks: Vec<_> = (state.memory.tabs.values())
+            .filter(|tab| state.view(tab, now).covers())
+            .filter_map(|tab| Some((tab.bank.as_ref()?.name.clone(), tab.private)))
+            .collect();
+        if banks.is_empty() {
+            return;
+        }
+        let holds = state.alarm_on(now) || !state.held_sessions(now).is_empty();
+        for (bank, private) in banks {
+            self.private = private;
+            self.note(Happening::Uncovered { bank });
+        }
+        self.private = false;
+        self.notify(Notice::Uncovered);
+        if holds && self.state.settings.voice {
+            self.effects.push(Effect::Speak);
         }
     }
 
@@ -520,6 +548,9 @@ impl Turn<'_> {
 
     fn alarm(&mut self) {
         self.state.settings.kept.alarm = Some(self.now);
+        // What was to be taken back was an earlier word.
+        let waiting = &mut self.state.memory.waiting_changes;
+        waiting.retain(|change| *change != Change::AlarmOff);
         // Whoever went on and then says so has thought better of it.
         self.state.memory.stop.take_if(|stop| stop.went_on);
         self.note(Happening::Alarm);
@@ -693,6 +724,9 @@ impl Turn<'_> {
                 self.note_always(Happening::SessionEnded {
                     tool: finding.name.clone(),
                 });
+                let seen = may_be_connected(&finding.name);
+                let exposures = &mut self.state.settings.kept.exposures;
+                exposures.retain(|entry| entry.what != seen);
             }
         }
         self.finish_waiting_changes();
@@ -795,9 +829,25 @@ impl Turn<'_> {
         self.arm();
         self.wake();
         if incident {
-            let timeline = &self.state.memory.timeline;
-            self.state.settings.incident.clone_from(timeline);
+            self.keep_incident();
         }
+    }
+
+    /// Keeps what happened around a bank that was open in a session. Where the browser was ended
+    /// meanwhile, what came before belongs to it.
+    fn keep_incident(&mut self) {
+        let timeline = &self.state.memory.timeline;
+        let incident = &mut self.state.settings.incident;
+        let Some(first) = timeline.first().map(|entry| entry.at) else {
+            return;
+        };
+        incident.retain(|entry| entry.at < first);
+        if (incident.last()).is_some_and(|last| first.since(last.at) > policy::SAME_INCIDENT) {
+            incident.clear();
+        }
+        incident.extend_from_slice(timeline);
+        let surplus = incident.len().saturating_sub(policy::TIMELINE_LINES);
+        incident.drain(..surplus);
     }
 
     /// Lets go of what counts no longer. What a clock that was ahead dated counts from now.
@@ -821,6 +871,9 @@ impl Turn<'_> {
             entry.at = entry.at.min(now);
             counts(entry.at, entry.counts_for()).is_some()
         });
+        for entry in &mut self.state.memory.private {
+            entry.at = entry.at.min(now);
+        }
     }
 
     /// Remembers that a session is on, and that a bank was open in it.
@@ -828,6 +881,16 @@ impl Turn<'_> {
         if !self.state.inbound_sessions(self.now).is_empty() {
             self.state.settings.kept.last_active = Some(policy::end_of_minute(self.now));
             self.state.memory.bank_in_session |= self.state.bank_is_open();
+        }
+        // The companion's report ends with the browser, which a caller can ask for.
+        let at = policy::begin_of_minute(self.state.memory.reported_at);
+        let held: Vec<_> = (self.state.held_sessions(self.now).iter())
+            .map(|finding| may_be_connected(&finding.name))
+            .collect();
+        let exposures = &mut self.state.settings.kept.exposures;
+        for what in held {
+            exposures.retain(|entry| entry.what != what);
+            exposures.push(Entry { at, what });
         }
     }
 
@@ -1000,5 +1063,12 @@ impl Turn<'_> {
             self.effects.push(Effect::WakeAt { at });
         }
         self.state.memory.wake_at = at;
+    }
+}
+
+fn may_be_connected(tool: &str) -> Happening {
+    Happening::Exposed {
+        how: Exposure::MayBeConnected,
+        tool: Some(tool.to_owned()),
     }
 }
