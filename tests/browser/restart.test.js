@@ -67,8 +67,8 @@ for (const brand of BRANDS) {
       await page.bringToFront();
       await stage.press(page, stage.words('leave'));
       await until('the page to be gone', () => page.isClosed());
-      const [left] = await stage.browser.pages();
-      assert.ok(left && !left.url().includes('barclays'), left?.url());
+      const left = await until('another page to be there', async () => (await stage.browser.pages())[0]);
+      assert.ok(!left.url().includes('barclays'), left.url());
     });
   });
 }

@@ -83,7 +83,7 @@ pub(crate) fn engine(sh: &Shell) -> Result<()> {
     let optimise = "node_modules/binaryen/bin/wasm-opt";
     cmd!(
         sh,
-        "node {optimise} -Oz --strip-debug --strip-producers {from} -o {to}"
+        "node {optimise} -Oz --converge --strip-debug --strip-producers {from} -o {to}"
     )
     .run()?;
     fs::write(before, raw)?;

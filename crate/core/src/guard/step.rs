@@ -227,23 +227,12 @@ impl Turn<'_> {
 
     /// Whoever takes the sight away while there is reason to cover an open bank uncovers it.
     fn sight_taken(&mut self) {
-        let (state, now) = (&self.state, self.now);
-        let banks: Vec<_> = (state.memory.tabs.values())
-            .filter(|tab| state.view(tab, now).covers())
-            .filter_map(|tab| Some((tab.bank.as_ref()?.name.clone(), tab.private)))
-            .collect();
-        if banks.is_empty() {
-            return;
-        }
-        let holds = state.alarm_on(now) || !state.held_sessions(now).is_empty();
-        for (bank, private) in banks {
-            self.private = private;
-            self.note(Happening::Uncovered { bank });
-        }
-        self.private = false;
-        self.notify(Notice::Uncovered);
-        if holds && self.state.settings.voice {
-            self.effects.push(Effect::Speak);
+        let ids: Vec<u32> = self.state.memory.tabs.keys().collect();
+        for id in ids {
+            let view = self.state.memory.tabs[id].shown.as_ref();
+            if let Some(level) = view.filter(|view| view.covers()).map(View::level) {
+                self.uncovered(id, level);
+            }
         }
     }
 
@@ -508,8 +497,9 @@ impl Turn<'_> {
                             .collect(),
                         at: self.now,
                     });
-                    let surplus = wrong.len().saturating_sub(policy::WRONG_NOTES);
-                    wrong.drain(..surplus);
+                    while wrong.len() > policy::WRONG_NOTES {
+                        wrong.remove(0);
+                    }
                 }
                 self.dismiss(id);
             }
@@ -548,9 +538,8 @@ impl Turn<'_> {
 
     fn alarm(&mut self) {
         self.state.settings.kept.alarm = Some(self.now);
-        // What was to be taken back was an earlier word.
-        let waiting = &mut self.state.memory.waiting_changes;
-        waiting.retain(|change| *change != Change::AlarmOff);
+        // Settings are frozen from now on, and what was to be taken back was an earlier word.
+        self.state.memory.waiting_changes.clear();
         // Whoever went on and then says so has thought better of it.
         self.state.memory.stop.take_if(|stop| stop.went_on);
         self.note(Happening::Alarm);
@@ -654,8 +643,7 @@ impl Turn<'_> {
                     how: Exposure::Said,
                     tool: None,
                 };
-                kept.exposures.retain(|entry| entry.what != said);
-                self.state.memory.private.retain(|entry| entry.what != said);
+                self.keep_exposure(None, said);
             }
             Change::Clear => {
                 settings.wrong.clear();
@@ -724,9 +712,7 @@ impl Turn<'_> {
                 self.note_always(Happening::SessionEnded {
                     tool: finding.name.clone(),
                 });
-                let seen = may_be_connected(&finding.name);
-                let exposures = &mut self.state.settings.kept.exposures;
-                exposures.retain(|entry| entry.what != seen);
+                self.keep_exposure(None, may_be_connected(&finding.name));
             }
         }
         self.finish_waiting_changes();
@@ -767,12 +753,7 @@ impl Turn<'_> {
         let now = self.now;
         let what = Happening::Exposed { how, tool };
         if !self.private {
-            let exposures = &mut self.state.settings.kept.exposures;
-            exposures.retain(|old| old.what != what);
-            exposures.push(Entry {
-                at: now,
-                what: what.clone(),
-            });
+            self.keep_exposure(Some(now), what.clone());
         }
         // A line of the timeline within the quiet time is renewed.
         let timeline = self.lines();
@@ -806,8 +787,7 @@ impl Turn<'_> {
         let at = self.now;
         let timeline = self.lines();
         timeline.push(Entry { at, what });
-        let surplus = timeline.len().saturating_sub(policy::TIMELINE_LINES);
-        timeline.drain(..surplus);
+        shorten(timeline);
     }
 
     /// Brings the world in step with the state.
@@ -841,13 +821,12 @@ impl Turn<'_> {
         let Some(first) = timeline.first().map(|entry| entry.at) else {
             return;
         };
-        incident.retain(|entry| entry.at < first);
-        if (incident.last()).is_some_and(|last| first.since(last.at) > policy::SAME_INCIDENT) {
-            incident.clear();
-        }
+        let older = incident.partition_point(|entry| entry.at < first);
+        let goes_on = (incident[..older].last())
+            .is_some_and(|last| first.since(last.at) <= policy::SAME_INCIDENT);
+        incident.truncate(if goes_on { older } else { 0 });
         incident.extend_from_slice(timeline);
-        let surplus = incident.len().saturating_sub(policy::TIMELINE_LINES);
-        incident.drain(..surplus);
+        shorten(incident);
     }
 
     /// Lets go of what counts no longer. What a clock that was ahead dated counts from now.
@@ -887,9 +866,20 @@ impl Turn<'_> {
         let held: Vec<_> = (self.state.held_sessions(self.now).iter())
             .map(|finding| may_be_connected(&finding.name))
             .collect();
-        let exposures = &mut self.state.settings.kept.exposures;
         for what in held {
-            exposures.retain(|entry| entry.what != what);
+            self.keep_exposure(Some(at), what);
+        }
+    }
+
+    /// Keeps when a thing was last seen, or lets go of it.
+    fn keep_exposure(&mut self, at: Option<Millis>, what: Happening) {
+        let State { settings, memory } = &mut self.state;
+        let exposures = &mut settings.kept.exposures;
+        let private = at.is_none().then_some(&mut memory.private);
+        for lines in std::iter::once(&mut *exposures).chain(private) {
+            lines.retain(|entry| entry.what != what);
+        }
+        if let Some(at) = at {
             exposures.push(Entry { at, what });
         }
     }
@@ -1015,7 +1005,7 @@ impl Turn<'_> {
             let unseen = tab.is_unseen(now);
             let view = tab.shown.as_ref().filter(|view| view.covers());
             let level = view.map_or(Level::Quiet, View::level);
-            let (Some(silence), private) = (&mut tab.silence, tab.private) else {
+            let Some(silence) = &mut tab.silence else {
                 continue;
             };
             silence.told = silence.told.min(level);
@@ -1026,19 +1016,24 @@ impl Turn<'_> {
                 silence.asked = true;
                 self.effects.push(Effect::Reach { tab: id });
             }
-            if !silence.closed || silence.told == level {
-                continue;
+            if silence.closed && silence.told != level {
+                silence.told = level;
+                self.uncovered(id, level);
             }
-            silence.told = level;
-            if let Some(bank) = tab.bank.as_ref().map(|bank| bank.name.clone()) {
-                self.private = private;
-                self.note(Happening::Uncovered { bank });
-                self.private = false;
-            }
-            self.notify(Notice::Uncovered);
-            if level == Level::Stop && self.state.settings.voice {
-                self.effects.push(Effect::Speak);
-            }
+        }
+    }
+
+    /// Tells of a bank's page that ought to be covered at this level, and is not.
+    fn uncovered(&mut self, tab: u32, level: Level) {
+        let tab = &self.state.memory.tabs[tab];
+        self.private = tab.private;
+        if let Some(bank) = tab.bank.as_ref().map(|bank| bank.name.clone()) {
+            self.note(Happening::Uncovered { bank });
+        }
+        self.private = false;
+        self.notify(Notice::Uncovered);
+        if level == Level::Stop && self.state.settings.voice {
+            self.effects.push(Effect::Speak);
         }
     }
 
@@ -1070,5 +1065,12 @@ fn may_be_connected(tool: &str) -> Happening {
     Happening::Exposed {
         how: Exposure::MayBeConnected,
         tool: Some(tool.to_owned()),
+    }
+}
+
+/// The oldest lines go first.
+fn shorten(lines: &mut Vec<Entry>) {
+    while lines.len() > policy::TIMELINE_LINES {
+        lines.remove(0);
     }
 }
