@@ -601,7 +601,7 @@ aloneAt?: Millis | null,
  */
 lastActive?: Millis | null,
 /**
- * When each [`Happening::Exposed`] was last seen, oldest first; no other lines.
+ * When each [`Happening::Exposed`] was last seen, in no order; no other lines.
  */
 exposures: Array<Entry>, };
 

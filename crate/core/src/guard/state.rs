@@ -76,7 +76,7 @@ pub struct Kept {
     pub alone_at: Option<Millis>,
     /// The end of the minute in which a session was last active.
     pub last_active: Option<Millis>,
-    /// When each [`Happening::Exposed`] was last seen, oldest first; no other lines.
+    /// When each [`Happening::Exposed`] was last seen, in no order; no other lines.
     pub exposures: Vec<Entry>,
 }
 

@@ -497,9 +497,7 @@ impl Turn<'_> {
                             .collect(),
                         at: self.now,
                     });
-                    while wrong.len() > policy::WRONG_NOTES {
-                        wrong.remove(0);
-                    }
+                    shorten(wrong, policy::WRONG_NOTES);
                 }
                 self.dismiss(id);
             }
@@ -787,7 +785,7 @@ impl Turn<'_> {
         let at = self.now;
         let timeline = self.lines();
         timeline.push(Entry { at, what });
-        shorten(timeline);
+        shorten(timeline, policy::TIMELINE_LINES);
     }
 
     /// Brings the world in step with the state.
@@ -826,7 +824,7 @@ impl Turn<'_> {
             .is_some_and(|last| first.since(last.at) <= policy::SAME_INCIDENT);
         incident.truncate(if goes_on { older } else { 0 });
         incident.extend_from_slice(timeline);
-        shorten(incident);
+        shorten(incident, policy::TIMELINE_LINES);
     }
 
     /// Lets go of what counts no longer. What a clock that was ahead dated counts from now.
@@ -1068,9 +1066,9 @@ fn may_be_connected(tool: &str) -> Happening {
     }
 }
 
-/// The oldest lines go first.
-fn shorten(lines: &mut Vec<Entry>) {
-    while lines.len() > policy::TIMELINE_LINES {
+/// Leaves no more lines than that; the oldest go first.
+fn shorten<T>(lines: &mut Vec<T>, most: usize) {
+    while lines.len() > most {
         lines.remove(0);
     }
 }

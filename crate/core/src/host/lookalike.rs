@@ -543,14 +543,8 @@ impl Lookalikes {
             .filter(|word| word.kind == Word::Product || word.end - word.start >= LONG_WORD)
             .flat_map(|word| [word.start, word.end])
             .collect();
-        for Found {
-            kind,
-            start,
-            end,
-            counts,
-        } in &mut found
-        {
-            let (start, end) = (*start, *end);
+        for word in &mut found {
+            let (start, end) = (word.start, word.end);
             // `amazonlogin`, `amazonslogin`, `myamazon`.
             let after_brand = |at: usize| bytes[..at].ends_with(BRAND.as_bytes());
             let begins = start == 0
@@ -559,7 +553,7 @@ impl Lookalikes {
                 || bytes[start - 1] == b's' && after_brand(start - 1);
             let ends = edge(bytes.get(end)) || bytes[end..].starts_with(BRAND.as_bytes());
             let long = end - start >= LONG_WORD;
-            *counts = match kind {
+            word.counts = match word.kind {
                 Word::Service | Word::Filler => {
                     (begins || joins.contains(&start)) && (ends || joins.contains(&end)) || long
                 }
