@@ -15,12 +15,13 @@ use super::{
     BRAND, HostCue, edit,
     letters::Letters,
     short::{domains, holds, labels, parts, split_before, top},
-    suffix::{self, Split},
+    suffix::{self, Split, octets},
 };
 use crate::order::sort_by;
 use crate::text::first;
 use crate::words::Words;
 use crate::{Address, CueKind};
+use std::net::Ipv4Addr;
 
 /// What, then all values of `data/addresses.tsv` in order, those of letters with their notes.
 const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/addresses.tsv"));
@@ -740,24 +741,22 @@ fn names_shop(text: &str) -> bool {
         })
 }
 
-/// An IP address that is not of a network of one's own.
+/// An IP address, as URL parsers write one, that is not of a network of one's own.
 fn is_public_number(host: &str) -> bool {
-    use std::net::IpAddr;
-    match host.parse() {
-        Ok(IpAddr::V4(address)) => {
-            !(address.is_private()
-                || address.is_loopback()
-                || address.is_link_local()
-                || address.is_unspecified())
-        }
-        Ok(IpAddr::V6(address)) => {
-            !(address.is_loopback()
-                || address.is_unspecified()
-                || address.is_unique_local()
-                || address.is_unicast_link_local())
-        }
-        Err(_) => false,
+    if let Some((first, _)) = host.split_once(':') {
+        // A group without leading zeros: unique local (RFC 4193) and link-local (RFC 4291).
+        let is_own = first.len() == 4
+            && ["fc", "fd", "fe8", "fe9", "fea", "feb"]
+                .iter()
+                .any(|own| first.starts_with(own));
+        return !is_own && !matches!(host, "::" | "::1");
     }
+    octets(host).map(Ipv4Addr::from).is_some_and(|address| {
+        !(address.is_private()
+            || address.is_loopback()
+            || address.is_link_local()
+            || address.is_unspecified())
+    })
 }
 
 fn has_brand(text: &str) -> bool {
@@ -780,8 +779,11 @@ fn has(list: &[&str], wanted: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::{Hosts, tests::address};
+    use super::is_public_number;
     use crate::CueKind;
+    use proptest::{prelude::*, sample};
     use std::collections::BTreeSet;
+    use std::net::{Ipv4Addr, Ipv6Addr};
 
     fn kinds(hosts: &Hosts, url: &str) -> BTreeSet<CueKind> {
         hosts
@@ -929,7 +931,29 @@ mod tests {
         }
     }
 
-    proptest::proptest! {
+    proptest! {
+        #[test]
+        fn numbers_are_told_as_the_library_tells_them(
+            // Beginnings that count, among others.
+            first in sample::select(&[0u8, 10, 127, 169, 172, 192, 198][..]),
+            second in prop_oneof![15..=33u8, 160..=170u8, Just(254)],
+            third in any::<u8>(),
+            groups in (0xf800..=0xffffu16, any::<[u16; 2]>()),
+            shift in sample::select(&[0u32, 0, 0, 16, 96, 112, 127][..]),
+        ) {
+            let four = Ipv4Addr::new(first, second, third, 1);
+            let (group, [middle, last]) = groups;
+            let six = Ipv6Addr::from([group, middle, 0, 0, 0, 0, 0, last]);
+            let six = Ipv6Addr::from_bits(six.to_bits() >> shift);
+            let is_own = four.is_private() || four.is_loopback() || four.is_link_local();
+            prop_assert_eq!(is_public_number(&four.to_string()), !is_own);
+            prop_assert!(!is_public_number("0.0.0.0"));
+            let is_own = six.is_unique_local() || six.is_unicast_link_local();
+            let is_here = six.is_loopback() || six.is_unspecified();
+            let address = address(&format!("http://[{six}]/"));
+            prop_assert_eq!(is_public_number(&address.host), !is_own && !is_here);
+        }
+
         #[test]
         fn any_address_is_looked_at(
             host in "(xn--)?\\PC{0,40}(amazon)?[-.]{0,2}\\PC{0,40}",
