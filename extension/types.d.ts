@@ -915,11 +915,7 @@ name: string,
 /**
  * Since when, where that is known.
  */
-since?: Millis | null,
-/**
- * Below `Good` the words say "may be".
- */
-confidence: Confidence, };
+since?: Millis | null, };
 
 /**
  * Everything the companion can say at one moment.
@@ -1072,6 +1068,10 @@ unseen: boolean,
  */
 alarmOffNeedsPin: boolean,
 /**
+ * It cannot be taken back yet.
+ */
+alarmOffWaits: boolean,
+/**
  * All settings, but for the family PIN.
  */
 settings: Settings,
@@ -1126,9 +1126,9 @@ since: Millis,
  */
 findings: Array<string>,
 /**
- * The person went on in spite of it.
+ * When the person went on in spite of it.
  */
-wentOn: boolean, };
+wentOn: Millis | null, };
 
 /**
  * One tab.
@@ -1181,7 +1181,7 @@ sharing: number[],
 /**
  * It is a tool's page on which this screen is handed over, and which tool's.
  */
-supportPage?: string | null,
+supportPage?: ToolName | null,
 /**
  * A bank was seen here since the document began.
  */

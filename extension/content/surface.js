@@ -200,18 +200,12 @@ const DoorchainSurface = (() => {
 
   /** @param {SessionLine} line */
   function who(line) {
-    const sure = line.confidence !== "weak";
-    const told = line.since === null || line.since === undefined
-      ? say(sure ? "session_on" : "session_may_be_on")
-      : say(sure ? "session_since" : "session_may_be_since", [clock(line.since)]);
+    const told = line.since === null || line.since === undefined ? say("session_on") : say("session_since", [clock(line.since)]);
     return make("li", {}, make("span", { class: "dc-strong" }, line.name), make("span", {}, told));
   }
 
-  /** @param {SessionLine[]} lines */
-  function standing(lines) {
-    if (lines.length === 0) return "said";
-    return lines.some((line) => line.confidence !== "weak") ? "sure" : "may_be";
-  }
+  /** Whether it was seen or only said that somebody is there. @param {SessionLine[]} lines */
+  const standing = (lines) => (lines.length > 0 ? "sure" : "said");
 
   /** @param {Extract<View, { view: "bar" }>} view */
   function bar(view) {

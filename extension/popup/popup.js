@@ -55,7 +55,7 @@ function drawStatus(now) {
 
   byId("alarm-on").hidden = now.alarm;
   byId("alarm-is").hidden = !now.alarm;
-  byId("alarm-off").toggleAttribute("disabled", now.sessions.length > 0);
+  byId("alarm-off").toggleAttribute("disabled", now.alarmOffWaits);
 
   byId("site-row").hidden = !here;
   byId("site-label").textContent = say("warn_here", now.site);

@@ -141,15 +141,12 @@ export function reasonLine(reason) {
 }
 
 /**
- * A session in words: never more than the evidence.
+ * A session in words.
  *
  * @param {SessionLine} line
  */
 export function sessionLine(line) {
-  const sure = line.confidence !== "weak";
-  const told = typeof line.since === "number"
-    ? say(sure ? "session_since" : "session_may_be_since", clock(line.since))
-    : say(sure ? "session_on" : "session_may_be_on");
+  const told = typeof line.since === "number" ? say("session_since", clock(line.since)) : say("session_on");
   return make("li", {}, make("span", { class: "dc-strong" }, line.name), make("span", {}, told));
 }
 

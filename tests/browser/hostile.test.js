@@ -30,7 +30,7 @@ const VIEWS = {
   cover: {
     view: 'stop',
     bank: 'Northgate',
-    sessions: [{ name: 'TeamViewer', since: null, confidence: 'proof' }],
+    sessions: [{ name: 'TeamViewer', since: null }],
     // Strict, so that no count changes the picture.
     goOnAt: null,
     bankPhone: '159',

@@ -25,12 +25,12 @@ const REASONS = [
 const LONG = reason('urgency_deadline', 'urgency', 'you have only fifteen minutes left before the whole amount is taken from your account and nobody will be able to give it back to you');
 
 /** @type {import('../../extension/types.js').SessionLine[]} */
-const SURE = [{ name: 'TeamViewer', since: NOW - 9 * MINUTE, confidence: 'proof' }];
+const SESSION = [{ name: 'TeamViewer', since: NOW - 9 * MINUTE }];
 /** @type {import('../../extension/types.js').SessionLine[]} */
-const MAY_BE = [{ name: 'AnyDesk', since: null, confidence: 'weak' }];
+const UNDATED = [{ name: 'AnyDesk', since: null }];
 
 /** @type {Extract<View, { view: 'stop' }>} */
-const STOP = { view: 'stop', bank: 'Northgate Bank', sessions: SURE, bankPhone: '159', goOnAt: NOW + 24_000, ending: 'possible' };
+const STOP = { view: 'stop', bank: 'Northgate Bank', sessions: SESSION, bankPhone: '159', goOnAt: NOW + 24_000, ending: 'possible' };
 
 /** What stands in web pages. @type {Record<string, View>} */
 export const VIEWS = {
@@ -46,12 +46,12 @@ export const VIEWS = {
   'cover-stop-over': { ...STOP, goOnAt: NOW - 1000 },
   'cover-stop-ending': { ...STOP, ending: 'asked' },
   'cover-stop-failed': { ...STOP, ending: 'failed' },
-  'cover-stop-back': { ...STOP, ending: 'cameBack', sessions: [...SURE, ...MAY_BE] },
-  'cover-stop-may-be': { ...STOP, sessions: MAY_BE, ending: 'impossible', bankPhone: null },
+  'cover-stop-back': { ...STOP, ending: 'cameBack', sessions: [...SESSION, ...UNDATED] },
+  'cover-stop-undated': { ...STOP, sessions: UNDATED, bankPhone: null },
   'cover-stop-said': { ...STOP, sessions: [], ending: 'impossible' },
   'cover-stop-strict': { ...STOP, goOnAt: null },
-  'bar': { view: 'bar', sessions: SURE, numbersChanged: false },
-  'bar-numbers': { view: 'bar', sessions: SURE, numbersChanged: true },
+  'bar': { view: 'bar', sessions: SESSION, numbersChanged: false },
+  'bar-numbers': { view: 'bar', sessions: SESSION, numbersChanged: true },
 };
 
 /** @type {Status} */
@@ -67,6 +67,7 @@ const STATUS = {
   access: { sites: true, privateWindows: true },
   unseen: false,
   alarmOffNeedsPin: false,
+  alarmOffWaits: false,
   pin: null,
   settings: {
     quietSites: ['news.example'],
@@ -117,7 +118,7 @@ export const PAGES = {
   'popup-notice': ['popup/popup.html', status({ level: 'notice', site: 'anydesk.example' }), 376],
   'popup-caution': ['popup/popup.html', status({ level: 'caution', reasons: REASONS, companion: { is: 'missing' } }), 376],
   'popup-pause': ['popup/popup.html', status({ level: 'pause', site: 'northgate.example', companion: { is: 'broken', why: '' } }), 376],
-  'popup-stop': ['popup/popup.html', status({ level: 'stop', site: 'northgate.example', frozen: true, alarm: true, sessions: SURE }), 376],
+  'popup-stop': ['popup/popup.html', status({ level: 'stop', site: 'northgate.example', frozen: true, alarm: true, sessions: SESSION }), 376],
   'popup-switched-off': ['popup/popup.html', status({ quiet: true }), 376],
   'popup-nowhere': ['popup/popup.html', status({ site: '', companion: { is: 'unasked' } }), 376],
   'popup-unseen': ['popup/popup.html', status({ site: 'northgate.example', unseen: true }), 376],

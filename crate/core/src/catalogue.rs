@@ -20,10 +20,11 @@ impl Engine {
         Some((id.to_owned(), name.to_owned()))
     }
 
-    /// Name of the tool on whose page at this address the screen is handed over.
-    pub fn support_page(&self, url: &str) -> Option<String> {
+    /// The tool (id and name) on whose page at this address the screen is handed over.
+    pub fn support_page(&self, url: &str) -> Option<(String, String)> {
         let address = (self.parse)(url)?;
-        self.hosts.support_page(&address).map(str::to_owned)
+        let (id, name) = self.hosts.support_page(&address)?;
+        Some((id.to_owned(), name.to_owned()))
     }
 
     /// Ports on which remote-access tools listen for this machine alone, each once.

@@ -66,6 +66,13 @@ pub struct Finding {
     pub pids: Vec<u32>,
 }
 
+impl Finding {
+    /// The evidence holds: somebody is connected, not only may be.
+    pub fn holds(&self) -> bool {
+        self.confidence >= Confidence::Good
+    }
+}
+
 /// Everything the companion can say at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]

@@ -5,8 +5,9 @@
 
 use doorchain_core::{
     Access, Change, CompanionHealth, Confidence, ContentMessage, Direction, Effect, Ending, Engine,
-    Event, Exposure, Finding, Happening, Kept, Level, Millis, Notice, PageFacts, PageMessage, Pin,
-    PinHash, Press, SessionReport, SessionState, Settings, State, View, parse_address,
+    Event, Exposure, Field, Finding, Form, Happening, Kept, Level, Millis, Notice, PageFacts,
+    PageMessage, Pin, PinHash, Press, SessionReport, SessionState, Settings, State, View,
+    parse_address,
 };
 use std::sync::LazyLock;
 
@@ -202,6 +203,14 @@ fn session(id: &str) -> Finding {
     }
 }
 
+/// What may be a session.
+fn weak(id: &str) -> Finding {
+    Finding {
+        confidence: Confidence::Weak,
+        ..session(id)
+    }
+}
+
 #[test]
 fn a_bank_alone_is_quiet_and_the_companion_is_asked() {
     let mut world = World::new();
@@ -323,7 +332,8 @@ fn the_persons_word_outlives_the_browser() {
     assert_eq!(world.view(1), View::Nothing);
 
     let mut world = World::new();
-    world.report(vec![]).alarm(true).alarm(false).restart();
+    world.alarm(true).wait(30).report(vec![]);
+    world.alarm(false).restart();
     world.open(1, BANK).report(vec![]);
     assert_eq!(world.view(1), View::Nothing, "it was taken back");
     world.change(Change::Voice { on: false });
@@ -915,7 +925,7 @@ fn changes_wait_together_and_in_their_order() {
 #[test]
 fn the_persons_word_can_be_taken_back_while_the_companion_is_asked() {
     let mut world = World::new();
-    world.alarm(true).change(Change::AlarmOff);
+    world.alarm(true).wait(30).change(Change::AlarmOff);
     world.change(Change::Voice { on: false });
     assert!(world.effects.is_empty(), "{:?}", world.effects);
     world.report(vec![]);
@@ -923,7 +933,7 @@ fn the_persons_word_can_be_taken_back_while_the_companion_is_asked() {
     assert!(world.state().settings.voice, "all else stays frozen");
 
     let mut world = World::new();
-    world.alarm(true).change(Change::AlarmOff);
+    world.alarm(true).wait(30).change(Change::AlarmOff);
     world.report(vec![session("a")]);
     assert!(
         world.state().settings.kept.alarm.is_some(),
@@ -986,10 +996,11 @@ fn a_quiet_site_is_quiet_and_stays_so_after_a_restart() {
     let mut world = World::new();
     world.open(1, TOOL).open(2, BANK).report(vec![]);
     assert_eq!(world.level(2), Level::Pause);
-    world.change(Change::Site {
+    world.press(2, Press::Alone).change(Change::Site {
         site: "barclays.co.uk".to_owned(),
         quiet: true,
     });
+    world.open(1, TOOL);
     assert_eq!(world.view(2), View::Nothing, "at once");
     let settings = world.state().settings;
     let mut after = World::new();
@@ -1019,14 +1030,287 @@ fn an_allowed_helper_gets_a_bar_and_only_for_the_time() {
 fn weak_evidence_asks_and_never_says_is() {
     let mut world = World::new();
     world.open(1, BANK);
-    world.report(vec![Finding {
-        confidence: Confidence::Weak,
-        ..session("a")
-    }]);
+    world.report(vec![weak("a")]);
     let View::Pause { exposure, .. } = world.view(1) else {
         panic!("{:?}", world.view(1))
     };
     assert_eq!(exposure, [Exposure::MayBeConnected]);
+}
+
+#[test]
+fn weak_evidence_counts_for_as_long_as_it_is_there() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![weak("a")]);
+    world.wait(2 * 3_600).report(vec![weak("a")]);
+    assert_eq!(world.level(1), Level::Pause);
+    world.press(1, Press::Alone);
+    assert_eq!(world.level(1), Level::Quiet);
+    world.wait(60).report(vec![weak("a"), weak("b")]);
+    assert_eq!(world.level(1), Level::Pause, "another one");
+    world
+        .press(1, Press::Alone)
+        .wait(3_599)
+        .report(vec![weak("b")]);
+    assert_eq!(world.level(1), Level::Quiet);
+    world.wait(1).event(Event::Woke);
+    assert_eq!(world.level(1), Level::Pause, "an hour after the answer");
+    world.wait(3_600).report(vec![]);
+    assert_eq!(world.view(1), View::Nothing);
+}
+
+#[test]
+fn what_may_be_a_helper_is_asked_about_when_the_time_is_over() {
+    let mut world = World::new();
+    world.report(vec![]).change(Change::AllowHelper {
+        tool: "x11vnc".to_owned(),
+        minutes: 30,
+    });
+    world.open(1, BANK).report(vec![weak("a")]);
+    assert_eq!(world.level(1), Level::Quiet);
+    world.wait(30 * 60).report(vec![weak("a")]);
+    assert_eq!(world.level(1), Level::Pause);
+}
+
+#[test]
+fn what_was_asked_and_then_holds_is_a_session_that_began() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![weak("a")]).wait(2);
+    world.report(vec![session("a")]);
+    assert_eq!(world.level(1), Level::Stop);
+    let tool = || "x11vnc".to_owned();
+    let began = Happening::SessionBegan { tool: tool() };
+    assert_eq!(
+        world
+            .timeline()
+            .iter()
+            .filter(|what| **what == began)
+            .count(),
+        1
+    );
+    world.wait(2).report(vec![weak("a")]);
+    assert_eq!(world.level(1), Level::Pause);
+    assert!(
+        world
+            .timeline()
+            .contains(&Happening::SessionEnded { tool: tool() })
+    );
+}
+
+#[test]
+fn nothing_is_loosened_while_it_is_asked_whether_somebody_is_there() {
+    let mut world = World::new();
+    let quiet = || Change::Site {
+        site: "barclays.co.uk".to_owned(),
+        quiet: true,
+    };
+    world.open(1, BANK).report(vec![weak("a")]).change(quiet());
+    assert_eq!(world.level(1), Level::Pause);
+    assert!(world.timeline().contains(&Happening::Refused));
+    world.press(1, Press::Alone).change(quiet());
+    assert_eq!(world.state().settings.quiet_sites, ["barclays.co.uk"]);
+}
+
+#[test]
+fn strict_mode_is_not_switched_on_for_somebody_who_is_in_a_session() {
+    let mut world = World::new();
+    world
+        .report(vec![session("a")])
+        .change(Change::Strict { on: true });
+    assert!(!world.state().settings.strict);
+    world
+        .report(vec![])
+        .wait(16 * 60)
+        .change(Change::Strict { on: true });
+    assert!(world.state().settings.strict);
+}
+
+#[test]
+fn a_page_that_looks_like_a_banks_needs_more_than_a_session() {
+    let facts = || {
+        let field = |kind: &str, label: &str| Field {
+            kind: kind.to_owned(),
+            name: label.replace(' ', ""),
+            label: label.to_owned(),
+            ..Field::default()
+        };
+        let facts = PageFacts {
+            title: "Internet banking log on".to_owned(),
+            heading: vec!["Log on".to_owned()],
+            text: "See your balance".to_owned(),
+            forms: vec![Form {
+                fields: vec![
+                    field("text", "Customer number"),
+                    field("password", "Passnumber"),
+                ],
+            }],
+            ..PageFacts::default()
+        };
+        ContentMessage::Read {
+            facts: Box::new(facts),
+        }
+    };
+    let mut world = World::new();
+    world.open(1, NEWS).content(1, NEWS, facts());
+    for _ in 0..3 {
+        world.wait(2).report(vec![session("a")]);
+        assert_eq!(world.level(1), Level::Pause, "a session alone");
+    }
+    world
+        .press(1, Press::Alone)
+        .wait(2)
+        .report(vec![session("a")]);
+    assert!(
+        matches!(world.view(1), View::Bar { .. }),
+        "{:?}",
+        world.view(1)
+    );
+    world.wait(2).open(2, TOOL);
+    assert_eq!(world.level(1), Level::Stop, "and a tool's page");
+}
+
+#[test]
+fn whoever_went_on_is_asked_about_what_came_since() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]).wait(31);
+    world
+        .press(1, Press::GoOn)
+        .wait(2)
+        .report(vec![session("a")]);
+    assert!(matches!(world.view(1), View::Bar { .. }));
+    world
+        .wait(3 * 3_600)
+        .report(vec![session("a")])
+        .open(2, TOOL);
+    let View::Pause { exposure, .. } = world.view(1) else {
+        panic!("{:?}", world.view(1))
+    };
+    assert!(exposure.contains(&Exposure::Visited), "{exposure:?}");
+    world.press(1, Press::Alone);
+    assert!(matches!(world.view(1), View::Bar { .. }));
+    world.wait(2).report(vec![session("a"), weak("b")]);
+    assert!(
+        matches!(world.view(1), View::Bar { .. }),
+        "of the tool that is held"
+    );
+    let other = Finding {
+        tool: "other".to_owned(),
+        name: "Other".to_owned(),
+        ..weak("c")
+    };
+    world.wait(2).report(vec![session("a"), other]);
+    assert_eq!(world.level(1), Level::Pause);
+    world.press(1, Press::NotAlone);
+    assert!(matches!(world.view(1), View::Stop { .. }));
+}
+
+#[test]
+fn a_tool_that_listens_all_day_is_asked_about_once() {
+    let mut world = World::new();
+    let listening = || Event::Listening { ports: vec![5_939] };
+    world.open(1, BANK).report(vec![]).event(listening());
+    assert_eq!(world.level(1), Level::Pause);
+    world.press(1, Press::Alone).wait(60);
+    world.open(2, OTHER_BANK).report(vec![]).event(listening());
+    assert_eq!(world.view(2), View::Nothing);
+    world.wait(2 * 3_600).report(vec![]).event(listening());
+    assert_eq!(world.level(2), Level::Pause, "hours later it is");
+}
+
+#[test]
+fn an_allowed_helper_may_have_the_page_open_that_hands_the_screen_over() {
+    let level = |allowed: &str| {
+        let mut world = World::new();
+        world.report(vec![]).change(Change::AllowHelper {
+            tool: allowed.to_owned(),
+            minutes: 60,
+        });
+        world.open(1, "https://remotedesktop.google.com/support");
+        world.open(2, BANK).report(vec![]);
+        world.level(2)
+    };
+    assert_eq!(level("teamviewer"), Level::Pause);
+    assert_eq!(level("chrome-remote-desktop"), Level::Quiet);
+}
+
+#[test]
+fn a_session_that_was_ended_is_over_though_no_report_can_tell() {
+    let mut world = World::new();
+    world.open(1, BANK).report(vec![session("a")]);
+    world.press(1, Press::EndSession);
+    world.event(Event::Ended {
+        finding: "a".to_owned(),
+        gone: true,
+        came_back: false,
+    });
+    world.event(Event::Report {
+        report: SessionReport {
+            state: SessionState::Unknown,
+            findings: Vec::new(),
+            failed: vec!["a log".to_owned()],
+        },
+    });
+    assert_eq!(world.view(1), View::Nothing);
+    assert!(world.timeline().contains(&Happening::SessionEnded {
+        tool: "x11vnc".to_owned()
+    }));
+}
+
+#[test]
+fn a_clock_that_was_ahead_makes_no_report_fresh_and_no_time_longer() {
+    let mut world = World::new();
+    let begun = world.now;
+    world
+        .wait(86_400)
+        .report(vec![])
+        .change(Change::AllowHelper {
+            tool: "x11vnc".to_owned(),
+            minutes: 60,
+        });
+    world.now = begun;
+    world.open(1, BANK);
+    let until = world.state().settings.helpers[0].until;
+    assert_eq!(until, begun.after(12 * 3_600_000));
+    world.wait(60).change(Change::Voice { on: false });
+    assert!(world.state().settings.voice, "the companion is asked first");
+    world.report(vec![]);
+    assert!(!world.state().settings.voice);
+}
+
+#[test]
+fn the_quietest_frames_are_forgotten_where_there_are_too_many() {
+    let mut world = World::new();
+    let facts = |loud: bool| PageFacts {
+        title: if loud {
+            "Amazon Prime renewal"
+        } else {
+            "Download AnyDesk"
+        }
+        .to_owned(),
+        text: if loud {
+            "Your Amazon Prime membership renews today for £39.99. To cancel, call us and \
+             download AnyDesk so that our technician can connect to your computer and refund you."
+        } else {
+            "Remote desktop software"
+        }
+        .to_owned(),
+        ..PageFacts::default()
+    };
+    world.open(1, NEWS);
+    for frame in 0..99 {
+        world.event(Event::Content {
+            tab: 1,
+            frame,
+            url: NEWS.to_owned(),
+            private: false,
+            content: ContentMessage::Read {
+                facts: Box::new(facts(frame > 0)),
+            },
+        });
+    }
+    let frames = &world.state().memory.tabs[1].frames;
+    assert_eq!(frames.keys().count(), 32);
+    assert!(frames.get(0).is_some(), "the page itself");
+    assert!(frames.get(98).is_some(), "the newest");
 }
 
 #[test]
@@ -1041,10 +1325,27 @@ fn the_persons_word_stops_every_bank_and_can_be_taken_back() {
         })
         .open(1, BANK);
     assert_eq!(world.level(1), Level::Stop);
-    world.event(Event::Page {
-        page: PageMessage::Alarm { on: false },
-    });
+    let waits = |world: &World| {
+        ENGINE
+            .status(&world.state(), None, world.now)
+            .alarm_off_waits
+    };
+    world.wait(29).alarm(false);
+    assert_eq!(world.level(1), Level::Stop, "not within the time of a stop");
+    assert!(waits(&world));
+    world.wait(1).alarm(false);
     assert_eq!(world.view(1), View::Nothing);
+    assert!(!waits(&world));
+}
+
+#[test]
+fn the_persons_word_is_not_taken_back_while_somebody_may_be_connected() {
+    let mut world = World::new();
+    world.report(vec![weak("a")]).alarm(true).wait(60);
+    world.report(vec![weak("a")]).alarm(false);
+    assert!(world.state().settings.kept.alarm.is_some());
+    world.report(vec![]).alarm(false);
+    assert_eq!(world.state().settings.kept.alarm, None);
 }
 
 #[test]
@@ -1097,7 +1398,7 @@ fn nothing_is_loosened_while_the_person_says_that_someone_is_there_or_soon_after
     });
     world.change(quiet());
     assert_eq!(world.level(1), Level::Stop);
-    world.change(Change::AlarmOff);
+    world.wait(30).report(vec![]).change(Change::AlarmOff);
     assert_eq!(world.state().settings.kept.alarm, None);
     world.change(quiet());
     assert!(world.state().settings.quiet_sites.is_empty());
@@ -1395,7 +1696,8 @@ fn nothing_of_a_private_window_is_kept_on_disk() {
     let now = world.now;
     let timeline = ENGINE.status(&world.state(), None, now).timeline;
     assert!(timeline.is_sorted_by_key(|entry| entry.at));
-    world.wait(3_600).report(vec![]).change(Change::Clear);
+    world.wait(3_600).report(vec![]).press(2, Press::Alone);
+    world.change(Change::Clear);
     assert_eq!(world.told(), []);
 }
 
@@ -1588,14 +1890,15 @@ fn taking_the_alarm_back_needs_the_pin_in_strict_mode_alone() {
     };
     let mut world = world_with_pin();
     assert!(!needs(&world));
-    world.alarm(true).change(Change::AlarmOff);
+    world.alarm(true).wait(30).change(Change::AlarmOff);
+    world.report(vec![]);
     assert!(off(&world), "what the person said is the person's");
 
     let mut world = world_with_pin();
     world.change(Change::Strict { on: true });
     assert!(needs(&world));
-    world.alarm(true).change(Change::AlarmOff);
-    world.alarm(false);
+    world.alarm(true).wait(30).report(vec![]);
+    world.change(Change::AlarmOff).alarm(false);
     assert!(!off(&world));
     world.change_with(Change::AlarmOff, &"C".repeat(44));
     assert!(!off(&world));
@@ -1613,7 +1916,8 @@ fn taking_the_alarm_back_needs_the_pin_in_strict_mode_alone() {
     let mut world = World::new();
     world.report(vec![]).change(Change::Strict { on: true });
     assert!(!needs(&world), "where no PIN was set");
-    world.alarm(true).change(Change::AlarmOff);
+    world.alarm(true).wait(30).report(vec![]);
+    world.change(Change::AlarmOff);
     assert!(off(&world));
 }
 

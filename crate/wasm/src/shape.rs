@@ -607,12 +607,12 @@ known!(Verdict as VerdictObject {
 });
 known!(Reason as ReasonObject { code: code, kind: kind, words: words });
 object!(out Status {
-    level, reasons, site, quiet, frozen, sessions, companion, alarm, alarm_off_needs_pin, access, unseen, settings, pin, timeline, advice,
+    level, reasons, site, quiet, frozen, sessions, companion, alarm, alarm_off_needs_pin, alarm_off_waits, access, unseen, settings, pin, timeline, advice,
     country, countries, tools,
 });
 object!(out PinStatus { salt, rounds, wrong, closed_until, goes_at });
 object!(out Advice { kind, name, value });
-object!(out ToolName { id, name });
+object!(ToolName { id, name });
 tagged!(out Effect by "effect" {
     Show { tab, view },
     Mark { tab, frame, words },
@@ -672,11 +672,7 @@ object!(StopCount {
 object!(Entry { at, what });
 object!(in Reason { code, kind, words });
 object!(Words { text, start, end });
-object!(SessionLine {
-    name,
-    since,
-    confidence
-});
+object!(SessionLine { name, since });
 object!(default SessionReport { state, findings, failed });
 object!(default Finding { id, tool, name, direction, since, evidence, confidence, pids });
 object!(default PageFacts {

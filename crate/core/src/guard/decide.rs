@@ -5,24 +5,32 @@ use super::{
     View, policy,
 };
 use crate::order::sort_by;
-use crate::{AdviceKind, Confidence, Finding, Level, Millis, SessionState, advice};
+use crate::{AdviceKind, Finding, Level, Millis, SessionState, advice};
 
 impl State {
-    /// Inbound sessions with evidence that holds, allowed helpers included.
-    pub(super) fn inbound_sessions(&self, now: Millis) -> Vec<&Finding> {
+    /// Inbound findings that are believed in: those that hold, or those that do not.
+    fn believed(&self, hold: bool, now: Millis) -> Vec<&Finding> {
         let memory = &self.memory;
         // A companion that was silenced, or cannot tell any more, does not make a session
         // harmless at once.
-        if memory.report.state != SessionState::Active
-            || now.since(memory.reported_at) > policy::BELIEVED_UNANSWERED
-        {
-            return Vec::new();
-        }
-        memory
-            .report
-            .inbound()
-            .filter(|finding| finding.confidence >= Confidence::Good)
+        let believed = memory.report.state == SessionState::Active
+            && now.since(memory.reported_at) <= policy::BELIEVED_UNANSWERED;
+        let inbound = believed.then(|| memory.report.inbound());
+        (inbound.into_iter().flatten())
+            .filter(|finding| finding.holds() == hold)
             .collect()
+    }
+
+    /// Inbound sessions with evidence that holds, allowed helpers included.
+    pub(super) fn inbound_sessions(&self, now: Millis) -> Vec<&Finding> {
+        self.believed(true, now)
+    }
+
+    /// What may be an inbound session, of no allowed helper.
+    pub(super) fn weak_sessions(&self, now: Millis) -> Vec<&Finding> {
+        let mut sessions = self.believed(false, now);
+        sessions.retain(|finding| !self.is_allowed(&finding.tool, now));
+        sessions
     }
 
     /// Those of them that hold a bank's page: the ones of no allowed helper.
@@ -38,7 +46,6 @@ impl State {
             .map(|finding| SessionLine {
                 name: finding.name.clone(),
                 since: finding.since,
-                confidence: finding.confidence,
             })
             .collect()
     }
@@ -68,6 +75,12 @@ impl State {
             .chain(private.filter(|entry| matches!(entry.what, Happening::Exposed { .. })))
     }
 
+    /// Whether it was seen and counts still, be it that the person was asked about it.
+    pub(super) fn counts(&self, what: &Happening, now: Millis) -> bool {
+        self.exposures()
+            .any(|entry| entry.what == *what && now.since(entry.at) < entry.counts_for())
+    }
+
     pub(super) fn is_allowed(&self, tool: &str, now: Millis) -> bool {
         self.settings
             .helpers
@@ -79,8 +92,13 @@ impl State {
         self.settings.quiet_sites.iter().any(|quiet| quiet == site)
     }
 
+    /// Whether somebody may be there who must not loosen settings. While it is asked whether
+    /// somebody is, the answer comes first.
     pub(super) fn is_frozen(&self, now: Millis) -> bool {
+        let covered =
+            |tab: &Tab| tab.silence.is_none() && tab.shown.as_ref().is_some_and(View::covers);
         self.alarm_on(now)
+            || self.memory.tabs.values().any(covered)
             || !self.inbound_sessions(now).is_empty()
             || self
                 .settings
@@ -94,6 +112,15 @@ impl State {
             .kept
             .alarm
             .is_some_and(|at| now.since(at) < policy::ALARM_LASTS)
+    }
+
+    /// Whether the person's word can be taken back. Not within the time of a stop, or whoever is
+    /// there takes it back at once, nor while the companion sees that somebody is or may be.
+    pub(super) fn alarm_can_go(&self, now: Millis) -> bool {
+        let said = self.settings.kept.alarm;
+        said.is_none_or(|at| now.since(at) >= policy::STOP_HOLD)
+            && self.inbound_sessions(now).is_empty()
+            && self.weak_sessions(now).is_empty()
     }
 
     pub(super) fn bank_is_open(&self) -> bool {
@@ -121,8 +148,14 @@ impl State {
             }
             if let Some(tool) = &tab.support_page
                 && alone.is_none()
+                && !self.is_allowed(&tool.id, now)
             {
-                add(Exposure::SupportTab, Some(tool.clone()));
+                add(Exposure::SupportTab, Some(tool.name.clone()));
+            }
+        }
+        if alone.is_none() {
+            for finding in self.weak_sessions(now) {
+                add(Exposure::MayBeConnected, Some(finding.name.clone()));
             }
         }
         let mut exposures: Vec<&Entry> = self.exposures().collect();
@@ -152,9 +185,23 @@ impl State {
         if self.alarm_on(now) {
             return true;
         }
-        let held = !self.held_sessions(now).is_empty();
+        let held = self.held_sessions(now);
         // A page that only looks like a bank's needs more than a session: a sign of the crime.
-        held && (bank.listed || !self.exposure(now).is_empty() || self.warned_lately(now))
+        !held.is_empty()
+            && (bank.listed
+                || self.warned_lately(now)
+                || (self.exposure(now).iter()).any(|(how, tool)| is_other(*how, tool, &held)))
+    }
+
+    /// Whether anything that counts was seen after that moment, beside the sessions that are held.
+    fn exposed_after(&self, at: Millis, now: Millis) -> bool {
+        let held = self.held_sessions(now);
+        let alone = self.settings.kept.alone_at.max(Some(at));
+        self.exposures().any(|entry| {
+            matches!(&entry.what, Happening::Exposed { how, tool } if is_other(*how, tool, &held))
+                && now.since(entry.at) < entry.counts_for()
+                && Some(entry.at) > alone
+        })
     }
 
     fn warned_lately(&self, now: Millis) -> bool {
@@ -191,11 +238,12 @@ impl State {
             sessions,
             numbers_changed: tab.numbers_changed,
         };
-        if self.stops(tab, now) {
-            let stop = self.memory.stop.as_ref();
-            if stop.is_some_and(|stop| stop.went_on) && !self.settings.strict {
-                return Some(bar(sessions));
-            }
+        let stop = self.memory.stop.as_ref();
+        let went_on = stop
+            .and_then(|stop| stop.went_on)
+            .filter(|_| !self.settings.strict);
+        let stops = self.stops(tab, now);
+        if stops && went_on.is_none() {
             let since = stop.map_or(now, |stop| stop.since);
             return Some(View::Stop {
                 bank: bank.name.clone(),
@@ -208,6 +256,10 @@ impl State {
                 bank_phone: self.bank_phone(),
                 go_on_at: (!self.settings.strict).then(|| since.after(policy::STOP_HOLD)),
             });
+        }
+        // Whoever went on did so before what has come since.
+        if stops && !went_on.is_some_and(|at| self.exposed_after(at, now)) {
+            return Some(bar(sessions));
         }
         let exposure = self.exposure(now);
         let unlisted_session = !bank.listed && !self.held_sessions(now).is_empty();
@@ -315,6 +367,23 @@ impl Tab {
             })
     }
 
+    /// Lets go of the quietest frames where there are more than a page has: nobody says which
+    /// of them are there still.
+    pub(super) fn forget_frames(&mut self) {
+        while self.frames.keys().count() > policy::FRAMES {
+            let levels = self.frames.values().map(|verdict| verdict.level);
+            let frames = self
+                .frames
+                .keys()
+                .zip(levels)
+                .filter(|(frame, _)| *frame != 0);
+            let Some((quietest, _)) = frames.min_by_key(|(_, level)| *level) else {
+                return;
+            };
+            self.frames.remove(quietest);
+        }
+    }
+
     fn banner(&self) -> View {
         let loudest = self.loudest();
         if self.dismissed || loudest.level < Level::Notice {
@@ -333,6 +402,12 @@ impl Tab {
                 .is_some_and(|typed| std::ptr::eq(typed, loudest)),
         }
     }
+}
+
+/// Whether it is more than what the sessions that are held leave behind.
+fn is_other(how: Exposure, tool: &Option<String>, held: &[&Finding]) -> bool {
+    how != Exposure::MayBeConnected
+        || !(held.iter()).any(|finding| Some(&finding.name) == tool.as_ref())
 }
 
 fn distinct(list: impl Iterator<Item = Exposure>) -> Vec<Exposure> {

@@ -58,6 +58,9 @@ pub(super) const SAME_LINE: u64 = 10 * MINUTE;
 /// Changes that can wait for the companion at a time; more are made by no person.
 pub(super) const WAITING_CHANGES: usize = 20;
 
+/// Frames of a tab whose verdicts are kept; the quietest go first.
+pub(super) const FRAMES: usize = 32;
+
 /// Lines the timeline holds; the oldest go first.
 pub(super) const TIMELINE_LINES: usize = 500;
 

@@ -4,7 +4,7 @@ use super::{
     event::Change,
     numbered::Numbered,
     pin::Pin,
-    view::{Ending, View},
+    view::{Ending, ToolName, View},
 };
 use crate::{Level, Millis, Owner, Reason, SessionReport};
 use serde::{Deserialize, Serialize};
@@ -198,7 +198,7 @@ pub struct Tab {
     #[cfg_attr(feature = "ts-rs", ts(type = "number[]"))]
     pub sharing: Vec<u64>,
     /// It is a tool's page on which this screen is handed over, and which tool's.
-    pub support_page: Option<String>,
+    pub support_page: Option<ToolName>,
     /// A bank was seen here since the document began.
     pub bank_seen: bool,
     /// What is drawn in it; none where that is not known.
@@ -251,8 +251,8 @@ pub struct StopCount {
     pub since: Millis,
     /// Ids of the sessions they are counted for; others start the count again.
     pub findings: Vec<String>,
-    /// The person went on in spite of it.
-    pub went_on: bool,
+    /// When the person went on in spite of it.
+    pub went_on: Option<Millis>,
 }
 
 /// Whether the companion can be asked.

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::order::sort_by;
 use crate::{
-    Confidence, CueKind, Engine, Level, Millis, Owner, SessionReport, SessionState, Verdict,
-    advice, advice_countries, country_of, tool::web_tools,
+    CueKind, Engine, Finding, Level, Millis, Owner, SessionReport, SessionState, Verdict, advice,
+    advice_countries, country_of, tool::web_tools,
 };
 
 impl Engine {
@@ -21,6 +21,7 @@ impl Engine {
             private: false,
             effects: Vec::new(),
         };
+        turn.let_go();
         turn.apply(event);
         turn.private = false;
         turn.settle();
@@ -54,6 +55,7 @@ impl Engine {
             unseen: tab.is_some_and(|tab| tab.is_unseen(now)),
             alarm_off_needs_pin: state.settings.pin.is_some()
                 && Change::AlarmOff.needs_pin(state.settings.strict),
+            alarm_off_waits: !state.alarm_can_go(now),
             settings: Settings {
                 pin: None,
                 kept: Kept::default(),
@@ -130,16 +132,27 @@ impl Turn<'_> {
             Event::Listening { ports } => {
                 let allowed = |tool: &str| self.state.is_allowed(tool, self.now);
                 for name in self.engine.tools_on_ports(&ports, allowed) {
-                    self.exposed(Exposure::Listening, Some(name.to_owned()));
+                    let what = Happening::Exposed {
+                        how: Exposure::Listening,
+                        tool: Some(name.to_owned()),
+                    };
+                    // A tool that listens day and night is nothing new with every bank that is
+                    // opened: whoever was asked about it is not asked again.
+                    if !self.state.counts(&what, self.now) {
+                        self.exposed(Exposure::Listening, Some(name.to_owned()));
+                    }
                 }
             }
             Event::Report { report } => self.report(report),
             Event::Companion { health } => self.companion(health),
             Event::Ended {
-                finding: _,
+                finding,
                 gone,
                 came_back,
             } => {
+                if gone && !came_back {
+                    self.gone(&finding);
+                }
                 self.state.memory.ending = match (gone, came_back) {
                     (_, true) => Ending::CameBack,
                     (true, false) => Ending::Possible,
@@ -246,7 +259,7 @@ impl Turn<'_> {
     fn opened(&mut self, id: u32, url: &str) {
         let (site, owner) = (self.engine.site(url), self.engine.owner(url));
         let host = self.engine.host(url).unwrap_or_default();
-        let support_page = self.engine.support_page(url);
+        let support_page = (self.engine.support_page(url)).map(|(id, name)| ToolName { id, name });
         let now = self.now;
         let tab = self.state.memory.tabs.get_or_default(id);
         if tab.site != site {
@@ -395,6 +408,7 @@ impl Turn<'_> {
             } else {
                 tab.frames.insert(frame, verdict)
             };
+            tab.forget_frames();
             let marked = old.is_some_and(|old| old.level >= Level::Caution);
             let quiet = self.state.settings.quiet_sites.contains(&tab.site);
             if (marked || !words.is_empty()) && !quiet && !tab.dismissed {
@@ -515,7 +529,7 @@ impl Turn<'_> {
             }
             Press::GoOn => {
                 if let Some(stop) = &mut self.state.memory.stop {
-                    stop.went_on = true;
+                    stop.went_on = Some(self.now);
                 }
             }
         }
@@ -539,7 +553,10 @@ impl Turn<'_> {
         // Settings are frozen from now on, and what was to be taken back was an earlier word.
         self.state.memory.waiting_changes.clear();
         // Whoever went on and then says so has thought better of it.
-        self.state.memory.stop.take_if(|stop| stop.went_on);
+        self.state
+            .memory
+            .stop
+            .take_if(|stop| stop.went_on.is_some());
         self.note(Happening::Alarm);
         self.exposed(Exposure::Said, None);
     }
@@ -559,7 +576,9 @@ impl Turn<'_> {
 
     /// Loosens nothing while a session is active, was lately, or cannot yet be ruled out.
     fn change(&mut self, change: Change, proof: Option<String>) {
-        if !change.loosens() {
+        // Strict mode that somebody else chose could not be left again while they are there.
+        let locks = matches!(change, Change::Strict { .. }) && self.state.is_frozen(self.now);
+        if !change.loosens() && !locks {
             return self.carry_out(change);
         }
         if self.is_refused(&change) {
@@ -586,7 +605,7 @@ impl Turn<'_> {
     /// Whether settings are frozen for this change.
     fn is_refused(&self, change: &Change) -> bool {
         match change {
-            Change::AlarmOff => !self.state.inbound_sessions(self.now).is_empty(),
+            Change::AlarmOff => !self.state.alarm_can_go(self.now),
             _ => self.state.is_frozen(self.now),
         }
     }
@@ -694,10 +713,13 @@ impl Turn<'_> {
         memory.reported_at = self.now;
         let old = std::mem::replace(&mut memory.report, report);
         let new = memory.report.clone();
-        let name_of_new = |id: &str| old.findings.iter().all(|finding| finding.id != id);
-        let gone = |id: &str| new.findings.iter().all(|finding| finding.id != id);
-        for finding in new.inbound().filter(|finding| name_of_new(&finding.id)) {
-            if finding.confidence >= Confidence::Good {
+        // What is asked first and then holds, or the other way, is another line.
+        let lacks = |report: &SessionReport, known: &Finding| {
+            (report.findings.iter())
+                .all(|finding| finding.id != known.id || finding.holds() != known.holds())
+        };
+        for finding in new.inbound().filter(|finding| lacks(&old, finding)) {
+            if finding.holds() {
                 self.note_always(Happening::SessionBegan {
                     tool: finding.name.clone(),
                 });
@@ -705,8 +727,8 @@ impl Turn<'_> {
                 self.exposed(Exposure::MayBeConnected, Some(finding.name.clone()));
             }
         }
-        for finding in old.inbound().filter(|finding| gone(&finding.id)) {
-            if finding.confidence >= Confidence::Good {
+        for finding in old.inbound().filter(|finding| lacks(&new, finding)) {
+            if finding.holds() {
                 self.note_always(Happening::SessionEnded {
                     tool: finding.name.clone(),
                 });
@@ -714,6 +736,19 @@ impl Turn<'_> {
             }
         }
         self.finish_waiting_changes();
+    }
+
+    /// The companion has looked after ending a session, and it is no more. Its next report may
+    /// not come, or not be able to tell.
+    fn gone(&mut self, finding: &str) {
+        let at = self.state.memory.reported_at;
+        let mut report = self.state.memory.report.clone();
+        report.findings.retain(|known| known.id != finding);
+        if report.findings.is_empty() {
+            report.state = SessionState::None;
+        }
+        self.report(report);
+        self.state.memory.reported_at = at;
     }
 
     fn companion(&mut self, health: CompanionHealth) {
@@ -790,12 +825,6 @@ impl Turn<'_> {
 
     /// Brings the world in step with the state.
     fn settle(&mut self) {
-        let now = self.now;
-        self.state
-            .settings
-            .helpers
-            .retain(|helper| helper.until > now);
-        self.let_go();
         self.follow_session();
         self.forget_pin();
         let incident = self.state.memory.bank_in_session;
@@ -848,9 +877,20 @@ impl Turn<'_> {
             entry.at = entry.at.min(now);
             counts(entry.at, entry.counts_for()).is_some()
         });
-        for entry in &mut self.state.memory.private {
-            entry.at = entry.at.min(now);
+        let memory = &mut self.state.memory;
+        let moments = [&mut memory.reported_at]
+            .into_iter()
+            .chain(memory.asked_at.as_mut())
+            .chain(memory.stop.as_mut().map(|stop| &mut stop.since))
+            .chain(memory.private.iter_mut().map(|entry| &mut entry.at));
+        for at in moments {
+            *at = (*at).min(now);
         }
+        let longest = now.after(u64::from(policy::HELPER_MINUTES) * 60_000);
+        self.state.settings.helpers.retain_mut(|helper| {
+            helper.until = helper.until.min(longest);
+            helper.until > now
+        });
     }
 
     /// Remembers that a session is on, and that a bank was open in it.
@@ -931,12 +971,7 @@ impl Turn<'_> {
             .tabs
             .values()
             .any(|tab| self.state.stops(tab, self.now));
-        let went_on = self
-            .state
-            .memory
-            .stop
-            .as_ref()
-            .is_some_and(|stop| stop.went_on);
+        let went_on = (self.state.memory.stop.as_ref()).is_some_and(|stop| stop.went_on.is_some());
         let over = held.is_empty() && !self.state.alarm_on(self.now);
         let memory = &mut self.state.memory;
         let fresh = memory
@@ -949,7 +984,7 @@ impl Turn<'_> {
             memory.stop = Some(StopCount {
                 since: self.now,
                 findings: held,
-                went_on: false,
+                went_on: None,
             });
             self.notify(Notice::Stop);
             if self.state.settings.voice {

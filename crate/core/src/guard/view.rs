@@ -6,7 +6,7 @@ use super::{
     pin::PinStatus,
     state::{Access, CompanionHealth, Entry, Exposure, Settings, State},
 };
-use crate::{Advice, Confidence, Level, Millis, Reason, Words};
+use crate::{Advice, Level, Millis, Reason, Words};
 use serde::{Deserialize, Serialize};
 
 /// Result of [`Engine::step`](crate::Engine::step).
@@ -124,8 +124,6 @@ pub struct SessionLine {
     pub name: String,
     /// Since when, where that is known.
     pub since: Option<Millis>,
-    /// Below `Good` the words say "may be".
-    pub confidence: Confidence,
 }
 
 /// How ending a session stands.
@@ -173,6 +171,8 @@ pub struct Status {
     pub unseen: bool,
     /// To take that back needs the family PIN.
     pub alarm_off_needs_pin: bool,
+    /// It cannot be taken back yet.
+    pub alarm_off_waits: bool,
     /// All settings, but for the family PIN.
     pub settings: Settings,
     /// The family PIN, where one is set.

@@ -135,8 +135,8 @@ impl Hosts {
             .map(|tool| (tool.id, tool.name))
     }
 
-    /// Name of the tool on whose page at this address the screen is handed over.
-    pub(crate) fn support_page(&self, address: &Address) -> Option<&'static str> {
+    /// Id and name of the tool on whose page at this address the screen is handed over.
+    pub(crate) fn support_page(&self, address: &Address) -> Option<(&'static str, &'static str)> {
         let host = clean(&address.host);
         self.tools
             .iter()
@@ -154,7 +154,7 @@ impl Hosts {
                                 })
                     })
             })
-            .map(|tool| tool.name)
+            .map(|tool| (tool.id, tool.name))
     }
 
     /// The TCP ports on which tools listen while they run, with the tools' ids and names.
