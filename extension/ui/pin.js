@@ -107,7 +107,7 @@ function enter(first, tried) {
     "form", { class: "dc-stack" },
     make("h2", { class: "dc-head", id: "pin-title" }, say("pin_ask_title")),
     make("p", { class: "dc-text" }, say("pin_ask_why")),
-    make("label", { class: "dc-field" }, say("pin_field"), field),
+    make("label", { class: "dc-field" }, say("pin_title"), field),
     told,
     make("div", { class: "dc-actions" }, ok, cancel),
   );
