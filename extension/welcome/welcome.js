@@ -3,12 +3,16 @@ import { byId, companionWords, follow, say, word } from "../ui/page.js";
 
 word();
 offerAccess();
-document.title = `${say("welcome_title")} – ${say("app_name")}`;
 void follow({ message: "status", tab: null }, (answer) => {
-  byId("off").hidden = answer.answer !== "off";
-  if (answer.answer === "off") byId("off-why").textContent = say("off_why", answer.why);
+  const off = answer.answer === "off";
+  const title = say(off || !answer.status.access.sites ? "welcome_title_not_yet" : "welcome_title");
+  byId("title").textContent = title;
+  document.title = `${title} – ${say("app_name")}`;
+  byId("off").hidden = !off;
+  if (off) byId("off-why").textContent = say("off_why", answer.why);
   else {
     byId("companion-is").textContent = companionWords(answer.status).text;
+    byId("companion-help").hidden = answer.status.companion.is === "well";
     drawAccess(answer.status);
     byId("private").hidden = answer.status.access.privateWindows;
   }
