@@ -24,7 +24,7 @@ void follow({ message: "status", tab: null }, draw);
 function draw(answer) {
   byId("off").hidden = answer.answer !== "off";
   if (answer.answer === "off") {
-    byId("off-why").textContent = say("off_why", answer.why);
+    byId("off-reason").textContent = answer.why;
     return;
   }
   status = answer.status;

@@ -28,7 +28,7 @@ function draw(answer) {
   byId("off").hidden = !off;
   byId("settings").hidden = off;
   if (answer.answer === "off") {
-    byId("off-why").textContent = say("off_why", answer.why);
+    byId("off-reason").textContent = answer.why;
     return;
   }
   status = answer.status;

@@ -16,8 +16,10 @@ function draw(answer) {
   const off = answer.answer === "off";
   status = answer.answer === "status" ? answer.status : undefined;
   for (const id of ["alarm", "site-row", "companion-row"]) byId(id).hidden = off;
+  byId("off-reason").hidden = !off;
   if (answer.answer === "off") {
-    drawState("stop", say("off_title"), "", say("off_why", answer.why));
+    drawState("stop", say("off_title"), "", say("off_why"));
+    byId("off-reason").textContent = answer.why;
     for (const id of ["reasons", "sessions", "frozen", "access"]) byId(id).hidden = true;
     return;
   }

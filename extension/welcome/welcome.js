@@ -9,7 +9,7 @@ void follow({ message: "status", tab: null }, (answer) => {
   byId("title").textContent = title;
   document.title = `${title} – ${say("app_name")}`;
   byId("off").hidden = !off;
-  if (off) byId("off-why").textContent = say("off_why", answer.why);
+  if (off) byId("off-reason").textContent = answer.why;
   else {
     byId("companion-is").textContent = companionWords(answer.status).text;
     byId("companion-help").hidden = answer.status.companion.is === "well";
