@@ -6,7 +6,7 @@ const say = (key) => api.i18n.getMessage(key);
 /** Keys of the titles. @type {Record<import("../types").Notice, string>} */
 const TITLES = {
   stop: "stop_title_may_be",
-  uncovered: "pause_title",
+  uncovered: "stop_title_said",
   pinForgotten: "pin_title",
   pinGone: "pin_title",
 };

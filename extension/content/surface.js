@@ -262,8 +262,14 @@ const DoorchainSurface = (() => {
   function stop(view) {
     const stand = standing(view.sessions);
     const canEnd = view.ending !== "impossible";
-    const end = button("endSession", view.ending === "asked" ? "ending_asked" : "end_session", "dc-first dc-big");
+    // What did not work is offered again, but no longer as the thing to do.
+    const again = view.ending === "failed" || view.ending === "cameBack";
+    const end = button(
+      "endSession", view.ending === "asked" ? "ending_asked" : again ? "end_again" : "end_session",
+      again ? "dc-big" : "dc-first dc-big",
+    );
     if (view.ending === "asked") end.setAttribute("disabled", "");
+    const leave = button("leave", "leave", canEnd && !again ? "dc-big" : "dc-first dc-big");
     const number = view.bankPhone;
     const steps = [
       say("stop_step_phone"),
@@ -283,8 +289,7 @@ const DoorchainSurface = (() => {
         view.ending === "failed" ? say("ending_failed") : view.ending === "cameBack" ? say("ending_came_back") : ""),
       make(
         "div", { class: "dc-actions dc-main" },
-        canEnd && end,
-        button("leave", "leave", canEnd ? "dc-big" : "dc-first dc-big"),
+        ...(again ? [leave, end] : [canEnd && end, leave]),
       ),
       make(
         "div", { class: "dc-list" },
