@@ -74,7 +74,8 @@ function drawSwitches(now) {
       );
     }
     button.setAttribute("aria-checked", String(now.settings[key]));
-    button.toggleAttribute("disabled", now.frozen && now.settings[key]);
+    // A caller could lock the person into strict mode, which is not to be left while they are there.
+    button.toggleAttribute("disabled", now.frozen && (now.settings[key] || key === "strict"));
   }
 }
 

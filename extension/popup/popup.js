@@ -57,9 +57,13 @@ function drawStatus(now) {
 
   byId("alarm-on").hidden = now.alarm;
   byId("alarm-is").hidden = !now.alarm;
+  const phone = now.advice.find(({ kind }) => kind === "bankPhone")?.value;
+  byId("alarm-bank").textContent = phone ? say("stop_step_bank", phone) : say("stop_step_bank_card");
   byId("alarm-off").toggleAttribute("disabled", now.alarmOffWaits);
+  byId("alarm-off-waits").hidden = !now.alarmOffWaits;
 
-  byId("site-row").hidden = !here;
+  // Where nothing can be warned of, there is nothing to switch off.
+  byId("site-row").hidden = !here || (now.unseen && !now.quiet);
   byId("site-label").textContent = say("warn_here", now.site);
   byId("site-switch").setAttribute("aria-checked", String(!now.quiet));
   // Switching back on is never refused.

@@ -71,7 +71,7 @@ describe('accessibility', () => {
       const page = await studio.page('settings-pin', { dark });
       await page.click('#switch-voice');
       await page.waitForSelector('dialog[open]');
-      assert.equal(await focused(page), 'textbox: PIN');
+      assert.equal(await focused(page), 'textbox: Family PIN');
       assert.deepEqual(await faults(page, []), []);
       await page.close();
     });

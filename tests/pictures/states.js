@@ -119,6 +119,7 @@ export const PAGES = {
   'popup-caution': ['popup/popup.html', status({ level: 'caution', reasons: REASONS, companion: { is: 'missing' } }), 376],
   'popup-pause': ['popup/popup.html', status({ level: 'pause', site: 'northgate.example', companion: { is: 'broken', why: '' } }), 376],
   'popup-stop': ['popup/popup.html', status({ level: 'stop', site: 'northgate.example', frozen: true, alarm: true, sessions: SESSION }), 376],
+  'popup-alarm-waits': ['popup/popup.html', status({ frozen: true, alarm: true, alarmOffWaits: true, advice: [] }), 376],
   'popup-switched-off': ['popup/popup.html', status({ quiet: true }), 376],
   'popup-nowhere': ['popup/popup.html', status({ site: '', companion: { is: 'unasked' } }), 376],
   'popup-unseen': ['popup/popup.html', status({ site: 'northgate.example', unseen: true }), 376],
