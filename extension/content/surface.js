@@ -120,8 +120,17 @@ const DoorchainSurface = (() => {
     return make("button", { type: "button", class: `dc-button ${look}`.trim(), "data-press": press }, say(key));
   }
 
-  /** A sentence that may begin with a value. @param {string} text */
-  const sentence = (text) => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+  /**
+   * A sentence that may begin with a tool: a name stays as it is written, our own words for
+   * one without a name begin small.
+   *
+   * @param {string} text
+   * @param {string | null | undefined} tool
+   */
+  const sentence = (text, tool) => (tool ? text : text.charAt(0).toLocaleUpperCase() + text.slice(1));
+
+  /** Sentences in a row, which Japanese writes without spaces. @param {string[]} sentences */
+  const inRow = (sentences) => sentences.join(say("language").startsWith("ja") ? "" : " ");
 
   /** Locale of the browser; none, which is the default one, where `Intl` does not take its name. */
   function locale() {
@@ -175,9 +184,9 @@ const DoorchainSurface = (() => {
     const reasons = view.typed || !care ? [] : view.reasons.slice(0, 3);
     const words = make(
       "div", { class: "dc-banner-words" },
-      make("h2", { class: "dc-head", id: "dc-title" }, sentence(say(`${key}_title`, [tool]))),
+      make("h2", { class: "dc-head", id: "dc-title" }, sentence(say(`${key}_title`, [tool]), view.tool)),
       reasons.length > 0 && make("ul", { class: "dc-list dc-reasons" }, ...reasons.map(reasonLine)),
-      make("p", { class: "dc-text dc-strong" }, sentence(say(`${key}_do`, [tool]))),
+      make("p", { class: "dc-text dc-strong" }, say(`${key}_do`)),
     );
     return make(
       "section",
@@ -246,7 +255,7 @@ const DoorchainSurface = (() => {
         top(),
         title(say("pause_title")),
         make("p", { class: "dc-lead dc-soft", id: "dc-why" },
-          `${how ? `${sentence(say(`pause_why_${how}`, [tool]))} ` : ""}${say("pause_why", [view.bank])}`),
+          inRow([...(how ? [sentence(say(`pause_why_${how}`, [tool]), view.tool)] : []), say("pause_why", [view.bank])])),
       ),
       make("ol", { class: "dc-asks" }, make("li", {}, say("pause_ask_screen")), make("li", {}, say("pause_ask_phone"))),
       make(

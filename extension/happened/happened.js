@@ -1,4 +1,4 @@
-import { adviceFacts, api, byId, clock, day, download, follow, make, say, word } from "../ui/page.js";
+import { adviceFacts, api, byId, clock, day, download, follow, inRow, make, reasonsInRow, say, sentence, word } from "../ui/page.js";
 
 /** @typedef {import("../types").Entry} Entry */
 /** @typedef {import("../types").Happening} Happening */
@@ -54,7 +54,8 @@ function drawChecks(now) {
   if (since === 0) return;
   if (ticks.since !== since) ticks = { since, done: [] };
   const phone = now.advice.find(({ kind }) => kind === "bankPhone")?.value;
-  const police = now.advice.find(({ kind }) => kind === "policeSite" || kind === "policePhone");
+  // Whoever did as they were told has this computer switched off.
+  const police = ["policePhone", "policeSite"].map((wanted) => now.advice.find(({ kind }) => kind === wanted)).find(Boolean);
   const list = byId("checks");
   if (list.childElementCount === 0) {
     list.append(
@@ -92,12 +93,8 @@ async function tick(id, done) {
   await api.storage.local.set({ [STORE]: ticks });
 }
 
-/** @param {Happening} what @returns {string} */
-function words(what) {
-  const text = plainWords(what);
-  // A sentence may begin with a value.
-  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
-}
+/** @param {Happening} what */
+const words = (what) => ("tool" in what ? sentence(plainWords(what), what.tool) : plainWords(what));
 
 /** @param {Happening} what @returns {string} */
 function plainWords(what) {
@@ -139,12 +136,12 @@ function days(timeline) {
 
 /** @param {Entry} entry */
 function event({ at, what }) {
-  const reasons = what.what === "warned" ? what.codes.map((code) => say(`reason_${code}`) || say("reason_other")) : [];
+  const reasons = what.what === "warned" ? reasonsInRow(what.codes) : "";
   return make(
     "li", grave(what) ? { "data-level": "stop" } : {},
     make("time", { datetime: new Date(at).toISOString() }, clock(at)),
     make("div", {}, make("p", { class: "dc-text" }, words(what)),
-      reasons.length > 0 && make("p", { class: "dc-text dc-soft dc-small" }, reasons.join(" "))),
+      reasons !== "" && make("p", { class: "dc-text dc-soft dc-small" }, reasons)),
   );
 }
 
@@ -152,8 +149,8 @@ byId("print").addEventListener("click", () => print());
 byId("save-text").addEventListener("click", () => {
   if (!status) return;
   const lines = status.timeline.map(({ at, what }) => {
-    const reasons = what.what === "warned" ? what.codes.map((code) => say(`reason_${code}`) || say("reason_other")) : [];
-    return `${day(at)}, ${clock(at)}  ${[words(what), ...reasons].join(" ")}`;
+    const reasons = what.what === "warned" ? [reasonsInRow(what.codes)] : [];
+    return `${day(at)}, ${clock(at)}  ${inRow([words(what), ...reasons])}`;
   });
   download("doorchain.txt", "text/plain;charset=utf-8", `${say("app_name")}: ${say("happened_title")}\n\n${lines.join("\n")}\n`);
 });

@@ -1,6 +1,6 @@
 import { drawAccess, offerAccess } from "../ui/access.js";
 import { SHORTEST, changeWithPin, keep } from "../ui/pin.js";
-import { adviceFacts, api, byId, change, companionWords, day, download, follow, locale, make, say, clock, word } from "../ui/page.js";
+import { adviceFacts, api, byId, change, companionWords, day, download, follow, locale, make, reasonsInRow, say, clock, word } from "../ui/page.js";
 
 /** @typedef {import("../types").Change} Change */
 /** @typedef {import("../types").PageAnswer} PageAnswer */
@@ -225,7 +225,7 @@ function drawWrong(now) {
     ...now.settings.wrong.map(({ site, codes, at }) =>
       make("li", {}, make("span", { class: "dc-strong" }, site),
         make("span", { class: "dc-soft dc-small dc-line" },
-          `${day(at)} · ${codes.map((code) => say(`reason_${code}`) || say("reason_other")).join(" ")}`))),
+          `${day(at)} · ${reasonsInRow(codes)}`))),
   );
   byId("wrong-export").toggleAttribute("disabled", now.settings.wrong.length === 0);
 }

@@ -32,6 +32,25 @@ const MARK = [
  */
 export const say = (key, ...parts) => api.i18n.getMessage(key, parts);
 
+/**
+ * A sentence that may begin with a tool: a name stays as it is written, our own words for one
+ * without a name begin small.
+ *
+ * @param {string} text
+ * @param {string | null | undefined} tool
+ */
+export const sentence = (text, tool) => (tool ? text : text.charAt(0).toLocaleUpperCase() + text.slice(1));
+
+/**
+ * Sentences in a row, which Japanese writes without spaces.
+ *
+ * @param {string[]} sentences
+ */
+export const inRow = (sentences) => sentences.join(say("language").startsWith("ja") ? "" : " ");
+
+/** The words of reasons, in a row. @param {string[]} codes */
+export const reasonsInRow = (codes) => inRow(codes.map((code) => say(`reason_${code}`) || say("reason_other")));
+
 /** Locale for dates and numbers; none, which is the default one, where `Intl` does not take its name. */
 export function locale() {
   try {

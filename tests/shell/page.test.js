@@ -11,7 +11,7 @@ Object.assign(globalThis, {
   chrome: { i18n: { getMessage: (/** @type {string} */ key) => words[key] ?? '' } },
   document: { documentElement: element, querySelectorAll: () => [] },
 });
-const { clock, day, locale, word } = await import(new URL('../../extension/ui/page.js', import.meta.url).href);
+const { clock, day, inRow, locale, sentence, word } = await import(new URL('../../extension/ui/page.js', import.meta.url).href);
 
 for (const [name, tags] of /** @type {const} */ ([
   ['en_GB', ['en-GB']],
@@ -39,3 +39,15 @@ for (const [browser, browserDir, language, dir] of /** @type {const} */ ([
     assert.equal(element.dir, dir);
   });
 }
+
+test('begins a sentence with a capital, but writes a tool as it is named', () => {
+  assert.equal(sentence('an app that lets others in is running.', null), 'An app that lets others in is running.');
+  assert.equal(sentence('x11vnc is running.', 'x11vnc'), 'x11vnc is running.');
+});
+
+test('puts no space between Japanese sentences', () => {
+  words = { language: 'ja-JP' };
+  assert.equal(inRow(['終わりました。', '安全です。']), '終わりました。安全です。');
+  words = { language: 'en-GB' };
+  assert.equal(inRow(['It ended.', 'You are safe.']), 'It ended. You are safe.');
+});
