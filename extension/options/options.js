@@ -9,6 +9,8 @@ import { adviceFacts, api, byId, change, companionWords, day, download, follow, 
 
 /** Longest and shortest time a helper's tool is allowed for, in minutes, and what is in between. */
 const HELPER_MINUTES = [30, 60, 120, 240, 480, 720];
+/** What lies in the storage beside what the core knows of: the ticks of happened.js, and what store.js laid aside. */
+const BESIDE = ["checklist", "unreadableSettings"];
 /** @type {{ key: "strict" | "voice" | "listeners" }[]} */
 const SWITCHES = [{ key: "strict" }, { key: "voice" }, { key: "listeners" }];
 
@@ -18,6 +20,8 @@ document.title = `${say("options_title")} – ${say("app_name")}`;
 byId("version").textContent = say("version", api.runtime.getManifest().version);
 /** @type {Status | undefined} */
 let status;
+/** Whether the core was told to clear, and what lies beside is to go when it did. */
+let clears = false;
 const renew = follow({ message: "status", tab: null }, draw);
 // The anchor's section was empty when the page began.
 if (location.hash) document.querySelector(location.hash)?.scrollIntoView();
@@ -43,6 +47,14 @@ function draw(answer) {
   drawWrong(status);
   byId("forget").toggleAttribute("disabled", status.frozen);
   if (status.frozen) byId("forget-sure").hidden = true;
+  clearBeside();
+}
+
+/** A clearing may wait for the companion's word, and be refused by it. */
+function clearBeside() {
+  if (!clears || status?.timeline.length !== 0) return;
+  clears = false;
+  void api.storage.local.remove(BESIDE);
 }
 
 /** @param {Status} now */
@@ -94,8 +106,9 @@ async function turn(key, event) {
 
 /** A change for which the family PIN is asked, where one is set. @param {Change} wanted */
 async function loosen(wanted) {
-  await changeWithPin(status, wanted);
+  const proved = await changeWithPin(status, wanted);
   await renew();
+  return proved;
 }
 
 /** @param {Change} wanted */
@@ -238,9 +251,10 @@ byId("forget").addEventListener("click", () => {
   byId("forget-sure").hidden = false;
   byId("forget-sure").focus();
 });
-byId("forget-sure").addEventListener("click", (event) => {
+byId("forget-sure").addEventListener("click", async (event) => {
   if (!event.isTrusted) return;
   byId("forget-sure").hidden = true;
   byId("forget").focus();
-  void loosen({ change: "clear" });
+  clears = await loosen({ change: "clear" });
+  clearBeside();
 });

@@ -63,13 +63,14 @@ function why(pin) {
  *
  * @param {Status | undefined} status
  * @param {Change} change
+ * @returns {Promise<boolean>} whether the PIN, where one was asked for, was right
  */
 export async function changeWithPin(status, change) {
   if (!status?.pin || status.frozen) {
     await ask({ message: "change", change, proof: null });
-    return;
+    return true;
   }
-  await changeByPin(status.pin, change);
+  return changeByPin(status.pin, change);
 }
 
 /**
@@ -77,9 +78,10 @@ export async function changeWithPin(status, change) {
  *
  * @param {PinStatus} pin
  * @param {Change} change
+ * @returns {Promise<boolean>} whether it was right
  */
 export async function changeByPin(pin, change) {
-  await enter(pin, async (pin, typed) => {
+  return enter(pin, async (pin, typed) => {
     const salt = Uint8Array.from(atob(pin.salt), (byte) => byte.charCodeAt(0));
     const proof = await derive(typed, salt, pin.rounds);
     const answer = await ask({ message: "change", change, proof });
@@ -93,7 +95,7 @@ export async function changeByPin(pin, change) {
  *
  * @param {PinStatus} first
  * @param {(pin: PinStatus, typed: string) => Promise<PinStatus | null>} tried gives the PIN that still wants an answer
- * @returns {Promise<void>} when the form is gone
+ * @returns {Promise<boolean>} when the form is gone: whether the PIN was right
  */
 function enter(first, tried) {
   let pin = first;
@@ -120,10 +122,11 @@ function enter(first, tried) {
     field.toggleAttribute("disabled", isClosed(pin));
     ok.toggleAttribute("disabled", isClosed(pin));
   };
+  let right = false;
   return new Promise((done) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      done();
+      done(right);
     });
     cancel.addEventListener("click", () => dialog.close());
     form.addEventListener("submit", async (event) => {
@@ -132,6 +135,7 @@ function enter(first, tried) {
       ok.toggleAttribute("disabled", true);
       const left = await tried(pin, field.value);
       if (!left) {
+        right = true;
         dialog.close();
         return;
       }

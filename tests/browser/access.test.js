@@ -118,6 +118,44 @@ describe('accessibility', () => {
     await page.close();
   });
 
+  it('a disconnecting that failed leaves the way out first', async () => {
+    const page = await studio.view('cover-stop-failed');
+    const seen = [];
+    for (let press = 0; press < 2; press += 1) {
+      await page.keyboard.press('Tab');
+      seen.push(await focused(page));
+    }
+    assert.deepEqual(seen, ['button: Leave this page', 'button: Try again']);
+    await page.close();
+  });
+
+  it('clearing takes what lies beside the core’s own only once the core has cleared', async () => {
+    for (const [state, removed] of /** @type {const} */ ([
+      ['settings', undefined],
+      ['settings-bare', ['checklist', 'unreadableSettings']],
+    ])) {
+      const page = await studio.page(state);
+      await page.click('#forget');
+      await page.click('#forget-sure');
+      await page.evaluate(() => new Promise((later) => setTimeout(later)));
+      assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).removed), removed, state);
+      await page.close();
+    }
+  });
+
+  it('strict mode is locked either way while settings are frozen', async () => {
+    const page = await studio.page('settings-frozen');
+    const open = await page.$$eval('.dc-switch:not(:disabled)', (switches) => switches.map(({ id }) => id));
+    assert.deepEqual(open, ['switch-listeners']);
+    await page.close();
+  });
+
+  it('there is no switch for warnings on a page that cannot be seen', async () => {
+    const page = await studio.page('popup-unseen');
+    assert.equal(await page.$eval('#site-row', (row) => row.checkVisibility()), false);
+    await page.close();
+  });
+
   it('the focus goes back to where it was', async () => {
     const page = await studio.view('banner-notice');
     await page.evaluate(() => {

@@ -126,6 +126,7 @@ export const PAGES = {
   'popup-blind': ['popup/popup.html', status({ site: '', access: BLIND }), 376],
   'popup-off': ['popup/popup.html', OFF, 376],
   'settings': ['options/options.html', status(), 1024],
+  'settings-bare': ['options/options.html', status({ timeline: [], settings: { ...STATUS.settings, quietSites: [], helpers: [], wrong: [] } }), 1024],
   'settings-frozen': ['options/options.html', status({ frozen: true, companion: { is: 'missing' } }), 1024],
   'settings-pin': ['options/options.html', status({ pin: { salt: '', rounds: 600_000, wrong: 0, closedUntil: null, goesAt: null } }), 1024],
   'settings-pin-goes': ['options/options.html', status({ pin: { salt: '', rounds: 600_000, wrong: 0, closedUntil: null, goesAt: NOW + 1380 * MINUTE } }), 1024],
