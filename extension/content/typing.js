@@ -2,8 +2,9 @@
  * Watches what is typed where people write: search boxes, messages, editors. The text
  * goes to the core in one message and is kept nowhere.
  *
- * Never read: passwords, cards, one-time codes, and whatever stands beside a password or
- * a card in the same form.
+ * Not read: fields that say, by their type, `autocomplete` or a name known here, that they are
+ * for a password, a card, an account or a code, and whatever stands beside a password or a card
+ * in the same form.
  */
 const DoorchainTyping = (() => {
   /** Quiet time after a key before the text is handed on, in milliseconds. */
@@ -20,9 +21,38 @@ const DoorchainTyping = (() => {
   const INPUTS = new Set(["text", "search", "url"]);
   /** Words of `autocomplete` for what is never read. */
   const SECRET_AUTOCOMPLETE = /(^|\s)(cc-\S+|one-time-code|current-password|new-password|transaction-amount)(\s|$)/i;
-  /** Names that developers give such fields, as whole words within them. */
-  const SECRET_NAME =
-    /(^|[^a-z])(pass(word|wd|code|phrase|number)?|pwd|pin|otp|totp|mfa|2fa|tan|cvv2?|cvc2?|cid|csc|secret|memorable|security[^a-z]?(code|answer|number)|one[^a-z]?time|verification[^a-z]?code|card[^a-z]?(no|num|number)?|iban|ssn|sort[^a-z]?code|account[^a-z]?(no|num|number))([^a-z]|$)/i;
+  /**
+   * Names of such fields, as developers write them and people read them: whole words, without
+   * accents. A space stands for up to three signs between words, or none.
+   */
+  const SECRET_WORDS = [
+    "pass(word|wd|code|phrase|number)?|pwd|pin|otp|totp|mfa|2fa|(push|sms|chip|photo|qr|[im])?tan|token|secret|memorable|security (code|answer|number)|one time",
+    "cvv2?|cvc2?|cid|csc|(credit|debit|bank)? card( (no|num|number|details))?|cc(no|num|number)|iban|ssn|sort code|(account|acct|routing) (no|num|number)",
+    // German and Dutch join words.
+    "(sms|auth|login|access|pin|verify|verification|confirm|confirmation|activation|sicherheits|bestatigungs|bestaetigungs|verifizierungs|zugangs|einmal|freischalt|freigabe|aktivierungs|anmelde|prue?f|beveiligings|verificatie|bevestigings|toegangs|inlog|controle|activatie)codes?",
+    "\\p{L}*(passwort|kennwort|geheimzahl|kontonummer|kartennummer|kreditkarte|bankleitzahl|prue?fziffer|prue?fnummer|wachtwoord|rekeningnummer|pasnummer|kaartnummer|bankpas)|blz",
+    "mots? de passe|mdp|cryptogramme|carte (bancaire|bleue|de credit)|(numero|num|no|n°) (de )?(la |votre )?(carte|compte)",
+    "contrasena|(?<!palabras?\\P{L})clave|(numero|num|no|nº) (de |da |do )?(la |su |tu )?(tarjeta|cuenta|cartao|conta)|tarjeta|cartao|senha|palavra passe",
+    "carta di credito|(numero|num) (di |del |della )?(carta|conto)|ha[sł][lł]o|(numer|nr) (karty|konta|rachunku)|karta (kredytowa|p[lł]atnicza|debetowa)",
+    "पासवर्ड|पिन|ओटीपी|सीवीवी|(कार्ड|खाता|अकाउंट) (नंबर|संख्या)",
+  ];
+  const CODE = "codes?|codigo|codice|kod|कोड";
+  /** What makes a code one that everybody may know, before the word or, in some languages, behind it. */
+  const OPEN_BEFORE =
+    "post|postal|zip|promo|promotion|promotional|country|discount|coupon|voucher|offer|area|dial|dial+ing|region|state|city|currency|language|product|produkt|item|article|artikel|store|referral|invite|invitation|source|search|qr|bar|colou?r|dress|error|status|airport|tracking|tax|group|class|course|campaign|swift|bic|plus|html|css|morse|पोस्टल|प्रोमो|कूपन|देश|क्यूआर";
+  const OPEN_BEHIND =
+    "((d|da|de|del|della|di|do|du|of) (la |el |il )?)?(postale?|pocztowy|promo|promotionnel|promocional|promozionale|promocyjny|rabatowy|reduction|remise|descuento|desconto|sconto|avantage|parrainage|pays|pais|paese|kraju|area|region|fiscale?|produit|producto|produto|prodotto|produktu|article|articulo|civil|penale?|qr|barras?|barre|review|search|block|snippet|editor|conduct)";
+  /** Japanese runs on without a sign between words. */
+  const SECRET_JAPANESE = /パスワード|暗証|認証(コード|番号)|確認(コード|番号)|ワンタイム|セキュリティ.?コード|カード番号|口座番号|合言葉|桁の(コード|番号|数字)|^コード$/u;
+
+  const SIGNS = "[^\\p{L}\\p{M}]{0,3}";
+  /** @param {string} words */
+  const inWords = (words) => `(?<![\\p{L}\\p{M}])(?:${words.replaceAll(" ", SIGNS)})(?![\\p{L}\\p{M}])`;
+  const SECRET_NAME = new RegExp(inWords(SECRET_WORDS.join("|")), "iu");
+  const SECRET_CODE = new RegExp(`(?<!${inWords(OPEN_BEFORE)}${SIGNS})${inWords(CODE)}(?!${SIGNS}${inWords(OPEN_BEHIND)})`, "iu");
+
+  /** Longer labels go on to something else, in UTF-16 code units. */
+  const LABEL = 80;
   /** A field for a short number, whatever it is called. */
   const CODE_LENGTH = 8;
   /** As many digits as a card has, however they are grouped, are not handed on. */
@@ -43,6 +73,10 @@ const DoorchainTyping = (() => {
    */
   const isWritten = (element) => editors.get(element) === true;
 
+  /** A name with its words apart and without accents. @param {string} name */
+  const plain = (name) =>
+    name.replace(/([a-z0-9])([A-Z])/g, "$1-$2").normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
+
   /** @param {HTMLInputElement | HTMLTextAreaElement} field */
   function isSecret(field) {
     if (passwords.has(field)) return true;
@@ -51,10 +85,13 @@ const DoorchainTyping = (() => {
       return true;
     }
     if (SECRET_AUTOCOMPLETE.test(field.getAttribute("autocomplete") ?? "")) return true;
-    const apart = (/** @type {string} */ name) => name.replace(/([a-z0-9])([A-Z])/g, "$1-$2");
-    const names = [field.name, field.id, field.getAttribute("aria-label") ?? "", field.placeholder];
-    if (names.some((name) => SECRET_NAME.test(apart(name)))) return true;
+    const names = [field.name, field.id, field.getAttribute("aria-label") ?? "", field.placeholder].map(plain);
+    if (names.some((name) => SECRET_NAME.test(name) || SECRET_JAPANESE.test(name))) return true;
+    // In a text of many lines a code is a program's, and its label may warn of what not to write in it.
     if (field instanceof HTMLTextAreaElement) return masked(field);
+    names.push(...Array.from(field.labels ?? [], ({ textContent }) => plain((textContent ?? "").trim().slice(0, LABEL))));
+    if (names.some((name) => SECRET_NAME.test(name) || SECRET_JAPANESE.test(name))) return true;
+    if (field.type !== "search" && names.some((name) => SECRET_CODE.test(name))) return true;
     const digits = /^(numeric|decimal)$/i.test(field.inputMode) || /^\W*\\d|\[0-9\]/.test(field.pattern);
     if (digits && (field.maxLength < 0 || field.maxLength <= CODE_LENGTH)) return true;
     if (field.maxLength === 1) return true;
