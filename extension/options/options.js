@@ -18,6 +18,7 @@ word();
 offerAccess();
 document.title = `${say("options_title")} – ${say("app_name")}`;
 byId("version").textContent = say("version", api.runtime.getManifest().version);
+if (navigator.platform.startsWith("Win")) byId("companion-command").textContent = ".\\doorchain-companion install";
 /** @type {Status | undefined} */
 let status;
 /** Whether the core was told to clear, and what lies beside is to go when it did. */
