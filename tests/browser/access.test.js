@@ -129,6 +129,21 @@ describe('accessibility', () => {
     await page.close();
   });
 
+  for (const language of ['en', 'de', 'fr', 'ja', 'hi']) {
+    it(`a small phone shows the steps and the questions above the buttons, in “${language}”`, async () => {
+      for (const name of ['cover-stop', 'cover-stop-failed', 'cover-pause']) {
+        const page = await studio.view(name, { language, open: true, size: { width: 320, height: 640 } });
+        const [last, foot] = await page.evaluate(() => {
+          const root = [...document.documentElement.children].find((element) => element.shadowRoot)?.shadowRoot;
+          const box = (/** @type {string} */ query) => [...(root?.querySelectorAll(query) ?? [])].at(-1)?.getBoundingClientRect();
+          return [box('.dc-steps > li, .dc-asks > li')?.bottom ?? NaN, box('.dc-main')?.top ?? NaN];
+        });
+        assert.ok(last <= foot, `${name}: ${last} is below ${foot}`);
+        await page.close();
+      }
+    });
+  }
+
   it('clearing takes what lies beside the core’s own only once the core has cleared', async () => {
     for (const [state, removed] of /** @type {const} */ ([
       ['settings', undefined],

@@ -186,7 +186,11 @@ for (const brand of BRANDS) {
         const page = await stage.open(SHOP);
         const popup = await stage.popup(page);
         const isOn = async () => (await stage.status(page)).alarm;
-        await popup.waitForSelector('#alarm-off', { visible: true });
+        // It waits for as long as a stop holds its own way on.
+        await popup.waitForSelector('#alarm-off[disabled]', { visible: true });
+        assert.equal(await popup.$eval('#alarm-off-waits', (words) => words.checkVisibility()), true);
+        await popup.waitForSelector('#alarm-off:not([disabled])', { visible: true, timeout: 45_000 });
+        assert.equal(await popup.$eval('#alarm-off-waits', (words) => words.checkVisibility()), false);
         await popup.click('#alarm-off');
         await popup.waitForSelector('dialog[open] #pin-field');
         await popup.type('#pin-field', WRONG);
