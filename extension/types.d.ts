@@ -263,11 +263,7 @@ level: Level, } | { "effect": "blind",
 /**
  * They cannot be seen.
  */
-on: boolean, } | { "effect": "greet",
-/**
- * Tabs whose pages have them.
- */
-except: Array<number>, } | { "effect": "reach",
+on: boolean, } | { "effect": "greet" } | { "effect": "reach",
 /**
  * The tab.
  */

@@ -1630,13 +1630,7 @@ fn pages_that_cannot_be_seen_are_told_of_until_they_can() {
         private: false,
     });
     world.event(sites(true));
-    assert_eq!(
-        world.effects,
-        [
-            Effect::Blind { on: false },
-            Effect::Greet { except: vec![1] }
-        ]
-    );
+    assert_eq!(world.effects, [Effect::Blind { on: false }, Effect::Greet]);
     world.event(Event::Started { language: None });
     assert!(!world.effects.contains(&Effect::Blind { on: true }));
 }

@@ -231,10 +231,7 @@ impl Turn<'_> {
         if on {
             self.sight_taken();
         } else {
-            let tabs = &self.state.memory.tabs;
-            let greeted = |id: &u32| tabs[*id].silence.is_none() && !tabs[*id].host.is_empty();
-            let except = tabs.keys().filter(greeted).collect();
-            self.effects.push(Effect::Greet { except });
+            self.effects.push(Effect::Greet);
         }
     }
 
