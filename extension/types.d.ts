@@ -1163,9 +1163,9 @@ frames: { [key in number]: FrameVerdict },
  */
 typed?: FrameVerdict | null,
 /**
- * The banner was put away on this page.
+ * The reasons of banners that were put away on this page.
  */
-dismissed: boolean,
+dismissed: Array<Reason>,
 /**
  * Amounts on the page were changed on this computer.
  */

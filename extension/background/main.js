@@ -353,8 +353,9 @@ async function onContent(content, sender) {
   } catch (error) {
     console.error(`doorchain: ${message(error)}`);
   }
-  if (!greets) return undefined;
-  const shown = frame === 0 && engine ? state?.memory.tabs[tab]?.shown : undefined;
+  // A page that gets no answer asks again, and keeps its cover meanwhile.
+  if (!greets || !engine || !state) return undefined;
+  const shown = frame === 0 ? state.memory.tabs[tab]?.shown : undefined;
   return show(shown ?? { view: "nothing" });
 }
 

@@ -169,9 +169,12 @@
   /** @type {ReturnType<typeof follow> | undefined} */
   let followed;
 
-  /** A page that is kept for going back must not be kept from it, nor hold the line. @param {PageTransitionEvent} event */
+  /** @param {PageTransitionEvent} event */
   function onHide(event) {
+    // A page that is kept for going back must not be kept from it, nor hold the line.
     if (event.persisted) holdLine(false);
+    // Nobody else says that a frame was taken out of its page: what it said is over.
+    if (!isTop && followed?.said()) tell({ message: "hello" });
   }
 
   /** A document that comes back as it was left is new to the background. @param {PageTransitionEvent} event */
@@ -291,6 +294,8 @@
     plan();
     return {
       changed,
+      /** Whether the background was handed anything. */
+      said: () => sent !== "",
       /** The background forgot this document, or never heard of it. */
       again() {
         sent = "";
