@@ -80,7 +80,11 @@ fn nothing_is_none_and_a_failed_probe_is_unknown() {
 
 #[test]
 fn windows_names_are_compared_as_windows_does() {
-    for name in ["TeamViewer_Desktop.exe", "teamviewer_desktop.EXE"] {
+    for name in [
+        "TeamViewer_Desktop.exe",
+        "teamviewer_desktop.EXE",
+        "TeamViewer_Desktop (1).exe",
+    ] {
         let mut look = snapshot(System::Windows);
         look.processes.push(process(7, name, &[]));
         assert_eq!(tools(&look), ["teamviewer"], "{name}");

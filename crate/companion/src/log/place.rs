@@ -257,16 +257,21 @@ impl Logs {
 
 /// The files that a path of the data stands for, under a folder.
 fn expand(base: &Path, path: &str) -> Vec<PathBuf> {
-    let whole = base.join(path.trim_start_matches('/'));
-    let name = whole.file_name().and_then(|name| name.to_str());
-    let Some(end) = name.and_then(|name| name.strip_prefix('*')) else {
-        return vec![whole];
-    };
-    let folder = whole.parent().map(fs::read_dir);
-    (folder.into_iter().flatten().flatten().flatten())
-        .map(|entry| entry.path())
-        .filter(|path| path.to_string_lossy().ends_with(end))
-        .collect()
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    parts.fold(vec![base.to_owned()], |folders, part| {
+        let Some((start, end)) = part.split_once('*') else {
+            return folders.iter().map(|folder| folder.join(part)).collect();
+        };
+        (folders.iter())
+            .flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten())
+            .filter(|entry| {
+                let name = entry.file_name();
+                let rest = name.to_str().and_then(|name| name.strip_prefix(start));
+                rest.is_some_and(|rest| rest.ends_with(end))
+            })
+            .map(|entry| entry.path())
+            .collect()
+    })
 }
 
 /// When a file was last written to.
