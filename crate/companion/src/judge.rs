@@ -3,7 +3,7 @@
 use crate::catalogue::{Kind, Marker, here, is_no_session_port, login_services, programs};
 use crate::log::Told;
 use crate::snapshot::{Process, Snapshot, Socket, SocketState};
-use doorchain_core::{Direction, Finding, SessionReport, SessionState, tools};
+use doorchain_core::{Confidence, Direction, Finding, Millis, SessionReport, SessionState, tools};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
@@ -30,7 +30,10 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
         })
         .chain(look.told());
     let mut findings: BTreeMap<String, Finding> = BTreeMap::new();
-    for finding in found {
+    for mut finding in found {
+        finding.since = (finding.since)
+            .filter(|since| !look.is_to_come(*since))
+            .map(|since| since.min(snapshot.now));
         // Two markers can name one session; the better evidence speaks.
         match findings.get(&finding.id) {
             Some(known) if known.confidence >= finding.confidence => {}
@@ -75,8 +78,9 @@ fn report(mut findings: Vec<Finding>, failed: Vec<String>) -> SessionReport {
     }
 }
 
-/// A process that a session is given to may begin this many milliseconds after
-/// the log's first line of it.
+/// How far, in milliseconds, clocks that tell of one moment may stand apart: a process that a session
+/// is given to may begin this long after the log's first line of it, and no session begins later than
+/// this after now.
 const START: u64 = 10_000;
 
 /// The metric of `GetSystemMetrics` that tells of the same session as Terminal Services do.
@@ -99,6 +103,11 @@ impl<'a> Look<'a> {
             markers,
             by_pid,
         }
+    }
+
+    /// Whether a moment is later than now, by more than clocks stand apart.
+    fn is_to_come(&self, moment: Millis) -> bool {
+        moment > self.snapshot.now.after(START)
     }
 
     fn processes(&self, marker: &Marker) -> Vec<&'a Process> {
@@ -243,7 +252,11 @@ impl<'a> Look<'a> {
                         "{name} runs (process {}) and {}{who}",
                         first.pid, told.words
                     ),
-                    confidence: told.confidence,
+                    // Of a moment that cannot be, nobody knows which process had the session.
+                    confidence: match told.since {
+                        Some(since) if self.is_to_come(since) => Confidence::Weak,
+                        _ => told.confidence,
+                    },
                     pids: serving.iter().map(|process| process.pid).collect(),
                 })
             })

@@ -360,6 +360,24 @@ fn a_log_counts_while_a_process_is_there_that_can_have_the_session() {
     assert!(report.findings[0].evidence.contains(r#""Amazon \"Help\"""#));
 }
 
+/// The extension reads no number that JavaScript cannot hold, and none of a session to come.
+#[test]
+fn a_session_that_has_not_begun_is_of_no_known_moment() {
+    for (since, wanted, grade) in [
+        (NOW, Some(NOW), Confidence::Good),
+        (NOW.after(900), Some(NOW), Confidence::Good),
+        (NOW.after(60_000), None, Confidence::Weak),
+        (Millis(u64::MAX), None, Confidence::Weak),
+    ] {
+        let mut look = snapshot(System::Windows);
+        look.processes.push(process(7, "AnyDesk.exe", &[]));
+        look.told.push(told(Some(since), Confidence::Good));
+        let findings = judged(&look).findings;
+        assert_eq!(findings.len(), 1, "{since:?}");
+        assert_eq!((findings[0].since, findings[0].confidence), (wanted, grade));
+    }
+}
+
 #[test]
 fn the_better_evidence_speaks_for_a_session() {
     let mut look = snapshot(System::Linux);

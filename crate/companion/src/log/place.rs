@@ -197,7 +197,7 @@ impl Logs {
                         self.follow(place.tool, &path, now).map(|()| None)
                     }
                     Reader::Growth => written(&path).map(|at| {
-                        (now.since(at) < GROWTH).then(|| Told {
+                        was_within(GROWTH, at, now).then(|| Told {
                             tool: place.tool,
                             since: None,
                             who: None,
@@ -206,7 +206,7 @@ impl Logs {
                         })
                     }),
                     Reader::Entry => written(&path).map(|at| {
-                        (now.since(at) < ENTRY).then(|| Told {
+                        was_within(ENTRY, at, now).then(|| Told {
                             tool: place.tool,
                             since: Some(at),
                             who: None,
@@ -281,12 +281,19 @@ fn written(path: &Path) -> io::Result<Millis> {
     Ok(Millis(u64::try_from(at.as_millis()).unwrap_or(u64::MAX)))
 }
 
+/// Whether a file's time is less than this many milliseconds ago.
+///
+/// A time ahead of the clock is of no known moment, but for what was written while this looks.
+fn was_within(span: u64, at: Millis, now: Millis) -> bool {
+    now.since(at) < span && at <= now.after(GROWTH)
+}
+
 /// Largest file that is looked into for a span: it is a handful of lines.
 const SPAN: u64 = 64 * 1024;
 
 /// Begin of a session of which a file has no end.
 ///
-/// Lines of `name=value`; a name that ends in `start` or `end`, a value in seconds since 1970.
+/// Lines of `name=value`; a name of which `start` or `end` is the last word, a value in seconds since 1970.
 fn spanned(path: &Path) -> io::Result<Option<Millis>> {
     if fs::metadata(path)?.len() > SPAN {
         return Err(io::Error::other("larger than a session's notes can be"));
@@ -300,10 +307,10 @@ fn spanned(path: &Path) -> io::Result<Option<Millis>> {
         };
         let name = name.trim().trim_matches('"');
         let value: u64 = value.trim().trim_matches(['"', ',']).parse().unwrap_or(0);
-        if name.ends_with("start") {
-            start = start.max(value);
-        } else if name.ends_with("end") {
-            end = end.max(value);
+        match name.rsplit(|c: char| !c.is_alphanumeric()).next() {
+            Some("start") => start = start.max(value),
+            Some("end") => end = end.max(value),
+            _ => {}
         }
     }
     Ok((start > end).then(|| Millis(start.saturating_mul(1000))))
@@ -312,7 +319,46 @@ fn spanned(path: &Path) -> io::Result<Option<Millis>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scratch::Scratch;
     use doorchain_core::{ToolFactKind, tools};
+
+    #[test]
+    fn a_span_is_read_by_whole_words() {
+        let folder = Scratch::new();
+        let file = folder.0.join("session.inf");
+        let read = |text: &str| {
+            fs::write(&file, text).expect("written");
+            spanned(&file).expect("read")
+        };
+        let begun = Some(Millis(1_795_370_400_000));
+        for (text, wanted) in [
+            ("", None),
+            ("start=1795370400", begun),
+            ("Session_Start = 1795370400\r\n", begun),
+            ("\"session.start\": \"1795370400\",", begun),
+            ("start=1795370400\nend=1795370500", None),
+            ("start=1795370400\nsession-end=1795370399", begun),
+            ("restart=1795370400", None),
+            ("start=1795370400\nappend=1795370500", begun),
+            ("start=now", None),
+        ] {
+            assert_eq!(read(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_ahead_of_the_clock_is_unknown() {
+        let now = Millis(1_795_370_400_000);
+        for (at, wanted) in [
+            (now, true),
+            (Millis(now.0 - GROWTH), false),
+            (Millis(now.0 + 50), true),
+            (Millis(now.0 + 2 * GROWTH), false),
+            (Millis(u64::MAX), false),
+        ] {
+            assert_eq!(was_within(GROWTH, at, now), wanted, "{at:?}");
+        }
+    }
 
     #[test]
     fn the_data_is_well_formed() {
