@@ -81,9 +81,8 @@ fn anydesk_is_a_session_from_request_to_close() {
     trace.add(first);
     std::thread::sleep(Duration::from_millis(200));
     let half = companion.sessions_of(pid).pop().expect("still asked");
-    assert_eq!(
-        half.confidence,
-        Confidence::Weak,
+    assert!(
+        half.evidence.contains("who asks"),
         "half a line says nothing"
     );
     trace.add(rest);
@@ -91,10 +90,12 @@ fn anydesk_is_a_session_from_request_to_close() {
         companion
             .sessions_of(pid)
             .pop()
-            .filter(|f| f.confidence == Confidence::Good)
+            .filter(|f| f.evidence.contains("was let in"))
     })
     .expect("begun");
     assert_eq!(on.tool, "anydesk");
+    // The words are known of AnyDesk for Windows.
+    assert_eq!(on.confidence, Confidence::Weak);
     assert_eq!(
         on.pids,
         [pid],
@@ -139,7 +140,7 @@ fn two_hundred_megabytes_of_log_cost_no_memory() {
         .sessions_of(pid)
         .pop()
         .expect("at the far end of the file");
-    assert_eq!(found.confidence, Confidence::Good);
+    assert!(found.evidence.contains("was let in"), "{}", found.evidence);
     let after = memory(companion.process.pid());
     assert!(after < 12 * 1024, "{after} kB");
 

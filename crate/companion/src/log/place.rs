@@ -3,7 +3,7 @@
 use super::{Follower, Lines, Says, Told, Words};
 use crate::catalogue::programs;
 use crate::snapshot::Process;
-use doorchain_core::{Confidence, Millis, System};
+use doorchain_core::{Confidence, Millis, System, ToolFactKind, tools};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -68,10 +68,13 @@ fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
 
 fn places(system: System) -> impl Iterator<Item = Place> {
     rows(PLACES).filter_map(move |row| {
-        let [tool, on, base, path, reader, grade, ..] = row[..] else {
+        let [tool, on, base, path, reader, ..] = row[..] else {
             return None;
         };
-        let place = Place {
+        if System::named(on)? != system {
+            return None;
+        }
+        Some(Place {
             tool,
             base: match base {
                 "home" => Base::Home,
@@ -89,15 +92,20 @@ fn places(system: System) -> impl Iterator<Item = Place> {
                 "span" => Reader::Span,
                 _ => return None,
             },
-            grade: match grade {
-                "proof" => Confidence::Proof,
-                "good" => Confidence::Good,
-                "weak" => Confidence::Weak,
-                _ => return None,
-            },
-        };
-        (System::named(on)? == system).then_some(place)
+            grade: grade(tool, system)?,
+        })
     })
+}
+
+/// How well a tool's logs hold on a system.
+fn grade(tool: &str, system: System) -> Option<Confidence> {
+    (tools().iter())
+        .filter(|known| known.id == tool)
+        .flat_map(|known| &known.facts)
+        .find(|fact| {
+            fact.kind == ToolFactKind::SessionLog && [system, System::Any].contains(&fact.system)
+        })
+        .map(|fact| fact.grade)
 }
 
 fn words(tool: &str) -> Words {
@@ -320,7 +328,6 @@ fn spanned(path: &Path) -> io::Result<Option<Millis>> {
 mod tests {
     use super::*;
     use crate::scratch::Scratch;
-    use doorchain_core::{ToolFactKind, tools};
 
     #[test]
     fn a_span_is_read_by_whole_words() {
@@ -380,7 +387,7 @@ mod tests {
         }
         assert_eq!(read, rows(PLACES).count(), "a place that no system reads");
         for row in rows(PLACES) {
-            assert_eq!(row.len(), 8, "{row:?}");
+            assert_eq!(row.len(), 7, "{row:?}");
         }
         // The catalogue says of no log that it is evidence unless it is read.
         for tool in tools() {
