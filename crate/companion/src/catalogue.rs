@@ -4,6 +4,8 @@ use crate::snapshot::Process;
 use doorchain_core::{Confidence, System, ToolFactKind, tools};
 use std::sync::LazyLock;
 
+const IDLE: &str = include_str!("../data/idle_arguments.tsv");
+
 /// How a marker shows a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -134,7 +136,7 @@ impl Marker {
         any_is(&self.process, &process.name, system)
             && self
                 .argument
-                .is_none_or(|argument| process.args.iter().any(|arg| arg == argument))
+                .is_none_or(|argument| process.words().any(|word| word == argument))
     }
 
     /// Whether the server listens on this port unless told otherwise.
@@ -158,6 +160,20 @@ pub fn programs<'a>(tool: &str, processes: &'a [Process], system: System) -> Vec
     (processes.iter())
         .filter(|process| any_is(&names, &process.name, system))
         .collect()
+}
+
+/// Whether a tool's process only waits for a session, as far as its arguments tell.
+pub fn waits(tool: &str, process: &Process) -> bool {
+    let mut idle = (IDLE.lines())
+        .filter(|line| !line.starts_with('#'))
+        .skip(1)
+        .filter_map(|line| line.split_once('\t'))
+        .filter(|(of, _)| *of == tool)
+        .filter_map(|(_, rest)| rest.split('\t').next());
+    match &process.args {
+        Some(args) => idle.any(|word| args.iter().any(|arg| arg == word)),
+        None => idle.next().is_some(),
+    }
 }
 
 /// Services whose logins the tools' own marks tell of, and better.
@@ -262,6 +278,19 @@ mod tests {
             assert_eq!(same(own, name, System::Windows), wanted, "{own} {name}");
         }
         assert!(!same("anydesk", "anydesk (1)", System::Linux));
+    }
+
+    #[test]
+    fn every_idle_argument_is_of_a_tool_and_sourced() {
+        let known: Vec<&str> = tools().iter().map(|tool| tool.id).collect();
+        for line in IDLE.lines().filter(|line| !line.starts_with('#')).skip(1) {
+            let cells: Vec<&str> = line.split('\t').collect();
+            assert_eq!(cells.len(), 4, "{line}");
+            assert!(
+                known.contains(&cells[0]) && cells[1].starts_with("--"),
+                "{line}"
+            );
+        }
     }
 
     #[test]

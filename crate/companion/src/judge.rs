@@ -1,6 +1,6 @@
 //! From a snapshot to the sessions that are on. Pure: the same for every system.
 
-use crate::catalogue::{Kind, Marker, here, is_no_session_port, login_services, programs};
+use crate::catalogue::{Kind, Marker, here, is_no_session_port, login_services, programs, waits};
 use crate::log::Told;
 use crate::snapshot::{Process, Snapshot, Socket, SocketState};
 use doorchain_core::{Confidence, Direction, Finding, Millis, SessionReport, SessionState, tools};
@@ -268,16 +268,12 @@ impl<'a> Look<'a> {
     /// Not the service that waits for the next one, and none that began after
     /// the session: a tool that broke off leaves its log open.
     fn serving(&self, told: &Told) -> Vec<&'a Process> {
-        let waits = |process: &Process| {
-            let waiting = ["--service", "--tray", "--control"];
-            (process.args.iter()).any(|arg| waiting.contains(&arg.as_str()))
-        };
         let can_have = |process: &Process| match (process.since, told.since) {
             (Some(began), Some(since)) => began <= since.after(START),
             _ => true,
         };
         let mut serving = programs(told.tool, &self.snapshot.processes, self.snapshot.system);
-        serving.retain(|process| can_have(process) && !waits(process));
+        serving.retain(|process| can_have(process) && !waits(told.tool, process));
         serving.sort_by_key(|process| process.pid);
         serving
     }

@@ -26,7 +26,7 @@ fn process(pid: u32, name: &str, args: &[&str]) -> Process {
     Process {
         pid,
         name: name.to_owned(),
-        args: args.iter().map(|arg| (*arg).to_owned()).collect(),
+        args: Some(args.iter().map(|arg| (*arg).to_owned()).collect()),
         folder: None,
         birth: u64::from(pid),
         since: Some(NOW),
@@ -347,6 +347,15 @@ fn a_log_counts_while_a_process_is_there_that_can_have_the_session() {
     look.processes
         .push(process(7, "AnyDesk.exe", &["--service"]));
     assert_eq!(tools(&look), [""; 0], "only the service runs");
+    look.processes.push(Process {
+        args: None,
+        ..process(10, "AnyDesk.exe", &[])
+    });
+    assert_eq!(
+        tools(&look),
+        [""; 0],
+        "the system's, of which nothing is told"
+    );
     look.processes.push(Process {
         since: Some(NOW.after(60_000)),
         ..process(8, "AnyDesk.exe", &[])

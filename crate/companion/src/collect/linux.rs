@@ -104,13 +104,14 @@ fn process(pid: i32, boot: u64) -> Option<Process> {
     if stat.state == 'Z' {
         return None;
     }
-    let line = process.cmdline().unwrap_or_default();
+    let line = process.cmdline().ok();
+    let first = line.iter().flatten().next().map(Path::new);
     let exe = process.exe().ok();
     let up = stat.starttime.saturating_mul(1000) / procfs::ticks_per_second().max(1);
     Some(Process {
         pid: pid.unsigned_abs(),
-        name: whole_name(&stat.comm, line.first().map(Path::new), exe.as_deref()),
-        args: line.into_iter().skip(1).collect(),
+        name: whole_name(&stat.comm, first, exe.as_deref()),
+        args: line.map(|line| line.into_iter().skip(1).collect()),
         folder: exe.and_then(|exe| Some(exe.parent()?.to_owned())),
         birth: stat.starttime,
         since: Some(Millis(boot.saturating_mul(1000).saturating_add(up))),

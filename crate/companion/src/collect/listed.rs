@@ -31,9 +31,7 @@ impl Listed {
             .map(|process| Process {
                 pid: process.pid().as_u32(),
                 name: process.name().to_string_lossy().into_owned(),
-                args: (process.cmd().iter().skip(1))
-                    .map(|arg| arg.to_string_lossy().into_owned())
-                    .collect(),
+                args: args(process),
                 folder: process.exe().and_then(|exe| Some(exe.parent()?.to_owned())),
                 birth: process.start_time(),
                 since: Some(Millis(process.start_time().saturating_mul(1000))),
@@ -42,4 +40,14 @@ impl Listed {
             })
             .collect()
     }
+}
+
+/// The command line without the program; `None` where it is not told, which begins with it else.
+fn args(process: &sysinfo::Process) -> Option<Vec<String>> {
+    let (_, args) = process.cmd().split_first()?;
+    Some(
+        (args.iter())
+            .map(|arg| arg.to_string_lossy().into_owned())
+            .collect(),
+    )
 }
