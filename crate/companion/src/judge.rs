@@ -50,9 +50,14 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
 
 /// Whether the one tells of the other's session too, and knows it better.
 ///
-/// What has no process, as a login, can be the session of any tool that is known better.
+/// What has no process, as a login, can be the session of any tool that is known better; of its own
+/// tool, the one that has a process is known better, because it can be ended by that.
 fn covers(one: &Finding, other: &Finding) -> bool {
-    (one.tool == other.tool || other.pids.is_empty())
+    let same = one.tool == other.tool;
+    if same && other.pids.is_empty() && !one.pids.is_empty() {
+        return one.confidence >= other.confidence;
+    }
+    (same || other.pids.is_empty())
         && one.confidence > other.confidence
         && other.pids.iter().all(|pid| one.pids.contains(pid))
 }

@@ -132,8 +132,19 @@ fn a_system_metric_is_a_session_without_a_process() {
     assert_eq!(report.findings[0].tool, "windows-remote-desktop");
     assert_eq!(report.findings[0].confidence, Confidence::Proof);
     assert!(report.findings[0].pids.is_empty());
-    look.metrics[0] = 0x2001;
-    assert!(tools(&look).contains(&"windows-remote-assistance".to_owned()));
+}
+
+/// Microsoft: another user sees this session and may use it. The desktop stays on its own screen,
+/// so that to disconnect it would lock its owner out.
+#[test]
+fn a_desktop_that_is_remotely_controlled_is_remote_assistances_alone() {
+    let mut look = snapshot(System::Windows);
+    look.metrics.push(0x2001);
+    assert_eq!(tools(&look), ["windows-remote-assistance"]);
+    look.processes.push(process(7, "RdpSa.exe", &[]));
+    let findings = judged(&look).findings;
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(findings[0].pids, [7], "what can be ended");
 }
 
 #[test]
