@@ -410,6 +410,22 @@ fn the_better_evidence_speaks_for_a_session() {
     assert_eq!(report.findings[0].confidence, Confidence::Good);
 }
 
+/// Its connection manager stays, for a chat or by mistake, when the helper has gone.
+#[test]
+fn rustdesks_connection_manager_asks_and_does_not_stop() {
+    for (system, name) in [
+        (System::Linux, "rustdesk"),
+        (System::Windows, "rustdesk.exe"),
+        (System::Macos, "RustDesk"),
+    ] {
+        let mut look = snapshot(system);
+        look.processes.push(process(7, name, &["--cm"]));
+        let report = judged(&look);
+        assert_eq!(report.findings.len(), 1, "{system:?}");
+        assert_eq!(report.findings[0].confidence, Confidence::Weak);
+    }
+}
+
 fn login(kind: &str, service: &str) -> Login {
     Login {
         id: "c3".to_owned(),
