@@ -94,6 +94,8 @@ fn windows_names_are_compared_as_windows_does() {
         "TeamViewer_Service.exe",
         "TeamViewer_Desktop",
         "remoting_host.exe",
+        // The service starts it as somebody logs on.
+        "ScreenConnect.WindowsClient.exe",
     ] {
         let mut look = snapshot(System::Windows);
         look.processes.push(process(7, name, &[]));
