@@ -111,6 +111,16 @@ fn chrome_remote_desktop_is_told_by_its_own_marker_on_each_system() {
         .push(process(7, "remoting_desktop.exe", &[]));
     assert_eq!(tools(&windows), ["chrome-remote-desktop"]);
 
+    // Support: the browser keeps the one to ask it whether it is there; it starts the other for a code.
+    let mut support = snapshot(System::Windows);
+    (support.processes).push(process(7, "remote_assistance_host.exe", &[]));
+    assert_eq!(tools(&support), [""; 0]);
+    (support.processes).push(process(8, "remote_assistance_host_uiaccess.exe", &[]));
+    let findings = judged(&support).findings;
+    assert_eq!(findings[0].tool, "chrome-remote-desktop");
+    assert_eq!(findings[0].pids, [8]);
+    assert_eq!(findings[0].confidence, Confidence::Weak);
+
     let mut mac = snapshot(System::Macos);
     mac.processes.push(process(7, "remoting_me2me_host", &[]));
     mac.sockets
