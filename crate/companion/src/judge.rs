@@ -34,6 +34,9 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
         finding.since = (finding.since)
             .filter(|since| !look.is_to_come(*since))
             .map(|since| since.min(snapshot.now));
+        if look.is_anothers(&finding) {
+            finding.confidence = Confidence::Weak;
+        }
         // Two markers can name one session; the better evidence speaks.
         match findings.get(&finding.id) {
             Some(known) if known.confidence >= finding.confidence => {}
@@ -108,6 +111,12 @@ impl<'a> Look<'a> {
             markers,
             by_pid,
         }
+    }
+
+    /// Whether a session is of another person's programs alone, and so most likely of their screen.
+    fn is_anothers(&self, finding: &Finding) -> bool {
+        let mut of = finding.pids.iter().filter_map(|pid| self.by_pid.get(pid));
+        !finding.pids.is_empty() && of.all(|process| process.another)
     }
 
     /// Whether a moment is later than now, by more than clocks stand apart.

@@ -22,6 +22,8 @@ pub struct Process {
     pub since: Option<Millis>,
     /// User it runs as, where that is known.
     pub user: Option<u32>,
+    /// It runs for another person of this machine: neither for the one who asks nor for the system.
+    pub another: bool,
     /// Its sockets could be listed. Those of other people's processes cannot.
     pub open: bool,
 }

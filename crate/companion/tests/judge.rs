@@ -31,6 +31,7 @@ fn process(pid: u32, name: &str, args: &[&str]) -> Process {
         birth: u64::from(pid),
         since: Some(NOW),
         user: Some(1000),
+        another: false,
         open: true,
     }
 }
@@ -331,6 +332,35 @@ fn another_users_server_is_known_by_user_and_port() {
     assert_eq!(tools(&look), [""; 0]);
     look.sockets.push(of(0, established(3389, FAR, &[])));
     assert_eq!(tools(&look), ["xrdp"]);
+}
+
+#[test]
+fn another_persons_session_asks_and_does_not_stop() {
+    let theirs = |pid, name| Process {
+        user: Some(1001),
+        another: true,
+        open: false,
+        ..process(pid, name, &[])
+    };
+    let mut look = snapshot(System::Linux);
+    look.processes.push(theirs(7, "Xtigervnc"));
+    look.sockets.push(Socket {
+        user: Some(1001),
+        ..listening(5901, &[])
+    });
+    look.sockets.push(Socket {
+        user: Some(1001),
+        ..established(5901, FAR, &[])
+    });
+    look.processes.push(theirs(8, "TeamViewer_Desktop"));
+    let findings = judged(&look).findings;
+    assert_eq!(findings.len(), 2, "{findings:?}");
+    for finding in &findings {
+        assert_eq!(finding.confidence, Confidence::Weak, "{finding:?}");
+    }
+    look.processes.push(process(9, "TeamViewer_Desktop", &[]));
+    let best = &judged(&look).findings[0];
+    assert_eq!((best.pids[0], best.confidence), (9, Confidence::Proof));
 }
 
 #[test]

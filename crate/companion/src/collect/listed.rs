@@ -25,8 +25,10 @@ impl Listed {
         // A process of macOS can turn into another program; its words are read each time.
         let more = least
             .with_cmd(UpdateKind::Always)
-            .with_exe(UpdateKind::Always);
+            .with_exe(UpdateKind::Always)
+            .with_user(UpdateKind::OnlyIfNotSet);
         (self.0).refresh_processes_specifics(ProcessesToUpdate::Some(&of_interest), false, more);
+        let own = whose(self.0.process(Pid::from_u32(std::process::id())));
         (self.0.processes().values())
             .map(|process| Process {
                 pid: process.pid().as_u32(),
@@ -36,6 +38,7 @@ impl Listed {
                 birth: process.start_time(),
                 since: Some(Millis(process.start_time().saturating_mul(1000))),
                 user: None,
+                another: (whose(Some(process)).zip(own)).is_some_and(|(person, own)| person != own),
                 open: false,
             })
             .collect()
@@ -50,4 +53,18 @@ fn args(process: &sysinfo::Process) -> Option<Vec<String>> {
             .map(|arg| arg.to_string_lossy().into_owned())
             .collect(),
     )
+}
+
+/// Number of the session that a person has at this machine; none for services, which have session 0.
+#[cfg(windows)]
+fn whose(process: Option<&sysinfo::Process>) -> Option<u32> {
+    let session = process?.session_id()?.as_u32();
+    (session != 0).then_some(session)
+}
+
+/// User of a person; none for services, which have users up to 500 and `nobody`, -2.
+#[cfg(not(windows))]
+fn whose(process: Option<&sysinfo::Process>) -> Option<u32> {
+    let user = **process?.user_id()?;
+    (501..u32::MAX - 1).contains(&user).then_some(user)
 }
