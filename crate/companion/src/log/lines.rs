@@ -74,13 +74,30 @@ impl Lines {
             self.seen += 1;
             let stamp = moment(&text[start..found.start()]);
             self.stamped = stamp.is_some();
-            self.moment = stamp.unwrap_or(now);
+            let moment = stamp.unwrap_or(now);
+            if moment < self.moment {
+                self.set_back(moment);
+            }
+            self.moment = moment;
             let at = (self.moment, self.seen);
             match words.says[found.pattern().as_usize()] {
                 Says::Asked => self.asked = Some((at, name(&text[found.end()..end]))),
                 Says::Begun => self.begun = Some(at),
                 Says::Ended => self.ended = Some(at),
             }
+        }
+    }
+
+    /// Lets nothing of the lines before be later than this: a log is written in order, and the clock
+    /// by which it was written was put right.
+    fn set_back(&mut self, moment: Millis) {
+        let asked = self.asked.as_mut().map(|(at, _)| at);
+        for at in asked
+            .into_iter()
+            .chain(&mut self.begun)
+            .chain(&mut self.ended)
+        {
+            at.0 = at.0.min(moment);
         }
     }
 
@@ -212,6 +229,17 @@ mod tests {
         let ended = ENDED.replace("18:30:00.000", "18:04:05.678");
         assert_eq!(after(&[ASKED, &ended].concat()), None);
         assert!(after(&[&ended, ASKED].concat()).is_some());
+    }
+
+    #[test]
+    fn a_clock_that_was_put_right_hides_no_session() {
+        let ahead = |line: &str| line.replace("2026-11-22", "2037-01-01");
+        assert_eq!(after(&[BEGUN, &ahead(ENDED)].concat()), None);
+        let told = after(&[&ahead(ENDED), BEGUN].concat()).expect("on");
+        assert_eq!(told.since, Some(Millis(1_795_370_649_001)));
+        assert_eq!(after(&[&ahead(BEGUN), ENDED].concat()), None);
+        let undated = ENDED.replace("2026-11-22", "");
+        assert!(after(&[&undated, BEGUN].concat()).is_some());
     }
 
     /// Dates as other countries write them, and none at all: the order still tells.
