@@ -307,7 +307,7 @@ fn spanned(path: &Path) -> io::Result<Option<Millis>> {
         return Err(io::Error::other("larger than a session's notes can be"));
     }
     let text = fs::read(path)?;
-    let text = String::from_utf8_lossy(&text).to_lowercase();
+    let text = String::from_utf8_lossy(&text);
     let (mut start, mut end) = (0, 0);
     for line in text.lines() {
         let Some((name, value)) = line.split_once(['=', ':']) else {
@@ -315,13 +315,24 @@ fn spanned(path: &Path) -> io::Result<Option<Millis>> {
         };
         let name = name.trim().trim_matches('"');
         let value: u64 = value.trim().trim_matches(['"', ',']).parse().unwrap_or(0);
-        match name.rsplit(|c: char| !c.is_alphanumeric()).next() {
-            Some("start") => start = start.max(value),
-            Some("end") => end = end.max(value),
-            _ => {}
+        if is_last_word("start", name) {
+            start = start.max(value);
+        } else if is_last_word("end", name) {
+            end = end.max(value);
         }
     }
     Ok((start > end).then(|| Millis(start.saturating_mul(1000))))
+}
+
+/// Whether a name like `start`, `session_start` or `sessionStart` ends in this word.
+fn is_last_word(word: &str, name: &str) -> bool {
+    let Some((before, end)) = name.split_at_checked(name.len().saturating_sub(word.len())) else {
+        return false;
+    };
+    end.eq_ignore_ascii_case(word)
+        && (before.chars().next_back()).is_none_or(|last| {
+            !last.is_alphanumeric() || (last.is_lowercase() && end.starts_with(char::is_uppercase))
+        })
 }
 
 #[cfg(test)]
@@ -343,6 +354,9 @@ mod tests {
             ("start=1795370400", begun),
             ("Session_Start = 1795370400\r\n", begun),
             ("\"session.start\": \"1795370400\",", begun),
+            ("sessionStart=1795370400", begun),
+            ("START=1795370400", begun),
+            ("RESTART=1795370400\né=1", None),
             ("start=1795370400\nend=1795370500", None),
             ("start=1795370400\nsession-end=1795370399", begun),
             ("restart=1795370400", None),
