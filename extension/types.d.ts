@@ -263,11 +263,7 @@ level: Level, } | { "effect": "blind",
 /**
  * They cannot be seen.
  */
-on: boolean, } | { "effect": "greet",
-/**
- * Tabs whose pages have them.
- */
-except: Array<number>, } | { "effect": "reach",
+on: boolean, } | { "effect": "greet" } | { "effect": "reach",
 /**
  * The tab.
  */
@@ -1167,9 +1163,9 @@ frames: { [key in number]: FrameVerdict },
  */
 typed?: FrameVerdict | null,
 /**
- * The banner was put away on this page.
+ * The reasons of banners that were put away on this page.
  */
-dismissed: boolean,
+dismissed: Array<Reason>,
 /**
  * Amounts on the page were changed on this computer.
  */

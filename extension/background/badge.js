@@ -55,9 +55,10 @@ export async function showBlind(on) {
  */
 export async function showOff(off) {
   await showBlind(off);
-  const text = off ? OFF.text : null;
+  if (!off) return;
+  // The sign for all stands where a tab has none of its own.
   const tabs = await api.tabs.query({});
   await Promise.allSettled(
-    tabs.map(({ id: tabId }) => tabId !== undefined && setText({ tabId, text })),
+    tabs.map(({ id: tabId }) => tabId !== undefined && setText({ tabId, text: null })),
   );
 }

@@ -13,7 +13,7 @@ import { showBlind, showLevel, showOff } from "./badge.js";
 import { Companion } from "./companion.js";
 import { companionProtocol, loadEngine } from "./engine.js";
 import { openPorts } from "./listeners.js";
-import { reaches } from "./reach.js";
+import { reach, reachAll } from "./reach.js";
 import { Store } from "./store.js";
 import { isWake, keepFollowing, wakeAt } from "./wake.js";
 
@@ -99,6 +99,9 @@ async function start() {
   const access = await readAccess();
   if (access) await apply({ event: "access", access });
   await forgetTabs();
+  // Chrome runs nothing in the pages that were open before this extension was switched on.
+  // Not waited for: a page that sleeps does not answer.
+  if (store.fresh) void reachAll();
 }
 
 /**
@@ -234,12 +237,12 @@ async function carryOut(effect) {
       break;
     case "greet":
       // Not waited for: a page that sleeps does not answer.
-      void greetOpenTabs(effect.except);
+      void reachAll();
       break;
     case "reach": {
       const { tab } = effect;
       // Not waited for: a page that hangs does not answer.
-      void reaches(tab).then((does) => does || tell({ event: "unreached", tab }));
+      void reach(tab).then((does) => does || tell({ event: "unreached", tab }));
       break;
     }
     case "arm":
@@ -350,8 +353,9 @@ async function onContent(content, sender) {
   } catch (error) {
     console.error(`doorchain: ${message(error)}`);
   }
-  if (!greets) return undefined;
-  const shown = frame === 0 && engine ? state?.memory.tabs[tab]?.shown : undefined;
+  // A page that gets no answer asks again, and keeps its cover meanwhile.
+  if (!greets || !engine || !state) return undefined;
+  const shown = frame === 0 ? state.memory.tabs[tab]?.shown : undefined;
   return show(shown ?? { view: "nothing" });
 }
 
@@ -453,8 +457,6 @@ api.alarms.onAlarm.addListener((alarm) => {
 
 api.runtime.onInstalled.addListener(async ({ reason }) => {
   if (reason === "install") await api.tabs.create({ url: api.runtime.getURL("welcome/welcome.html") });
-  // Firefox puts the content scripts of a new installation into open pages by itself, Chrome does not.
-  if (!(/** @type {any} */ (globalThis).browser?.runtime.getBrowserInfo)) await greetOpenTabs([]);
 });
 for (const changed of [api.permissions.onAdded, api.permissions.onRemoved])
   changed.addListener(() => {
@@ -465,30 +467,5 @@ for (const changed of [api.permissions.onAdded, api.permissions.onRemoved])
   });
 // A browser that starts has pages open before the first event; the armed ones wait for it.
 api.runtime.onStartup.addListener(() => void enqueue(start));
-
-/**
- * Runs the content scripts in pages that loaded before they could be run there.
- *
- * @param {number[]} except tabs whose pages have them
- */
-async function greetOpenTabs(except) {
-  const scripts =
-    /** @type {{ js?: string[], all_frames?: boolean, world?: string }[]} */ (
-      api.runtime.getManifest().content_scripts ?? []
-    );
-  const tabs = await api.tabs.query({ discarded: false });
-  await Promise.all(
-    tabs.map(async ({ id: tabId, url }) => {
-      if (tabId === undefined || !url || except.includes(tabId)) return;
-      for (const { js = [], all_frames: allFrames = false, world } of scripts) {
-        // What runs in the page's own world comes before the page or not at all.
-        if (world === "MAIN") continue;
-        await api.scripting
-          .executeScript({ target: { tabId, allFrames }, files: js, injectImmediately: true })
-          .catch(() => {});
-      }
-    }),
-  );
-}
 
 void enqueue(start);

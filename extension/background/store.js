@@ -13,6 +13,8 @@ export class Store {
   #settings = "";
   /** Memory likewise. */
   #memory = "";
+  /** Nothing was remembered: this browser, or this extension in it, has just begun. */
+  fresh = false;
 
   /**
    * What was stored; empty parts where nothing was, which the core fills with its defaults.
@@ -29,6 +31,7 @@ export class Store {
     const memory = /** @type {Memory} */ (session["memory"] ?? {});
     this.#settings = JSON.stringify(settings);
     this.#memory = JSON.stringify(memory);
+    this.fresh = session["memory"] === undefined;
     return { settings, memory };
   }
 

@@ -30,11 +30,15 @@
   /** Pause before a line that was cut is laid again, in milliseconds: a background that cannot start must not be started without rest. */
   const LINE_AGAIN = 500;
 
-  const api = /** @type {typeof chrome} */ (/** @type {any} */ (globalThis).browser ?? chrome);
+  // What a page calls its elements by id stands on this object, too, but is not its own.
+  const own = /** @type {{ DoorchainHere?: boolean, DoorchainArmed?: boolean }} */ (globalThis);
+  // The background asks for this mark before it runs the scripts in a page that has none.
+  if (Object.hasOwn(own, "DoorchainHere")) return;
+  own.DoorchainHere = true;
+
   const isTop = window === window.top;
   /** Whether armed.js ran here: a bank's page while somebody may be in the computer. */
-  const isArmed = () => /** @type {any} */ (globalThis).DoorchainArmed === true;
-  const hasSurface = typeof DoorchainSurface !== "undefined";
+  const isArmed = () => own.DoorchainArmed === true;
 
   let over = false;
   /** @type {(() => void)[]} */
@@ -47,7 +51,7 @@
     for (const ending of endings) ending();
     watchBalance(false);
     holdLine(false);
-    if (hasSurface) DoorchainSurface.show({ view: "nothing" }, { style: "", press });
+    if (isTop) DoorchainSurface.show({ view: "nothing" }, { style: "", press });
     DoorchainReader.mark([]);
   }
 
@@ -57,17 +61,17 @@
    */
   async function send(message) {
     if (over) return undefined;
-    if (!api.runtime?.id) {
+    if (!chrome.runtime?.id) {
       end();
       return undefined;
     }
-    return api.runtime.sendMessage(message);
+    return chrome.runtime.sendMessage(message);
   }
 
   /** @param {ContentMessage} message */
   function tell(message) {
     send(message).catch(() => {
-      if (!api.runtime?.id) end();
+      if (!chrome.runtime?.id) end();
     });
   }
 
@@ -99,12 +103,12 @@
   }
 
   function layLine() {
-    if (line || !lineWanted || !api.runtime?.id) return;
-    const laid = api.runtime.connect();
+    if (line || !lineWanted || !chrome.runtime?.id) return;
+    const laid = chrome.runtime.connect();
     line = laid;
     laid.onDisconnect.addListener(() => {
       // Chrome wants to be asked why, or complains in the console.
-      void api.runtime?.lastError;
+      void chrome.runtime?.lastError;
       if (line !== laid) return;
       line = null;
       lineTimer = setTimeout(layLine, LINE_AGAIN);
@@ -114,7 +118,8 @@
   /** @param {Order | undefined} order */
   function carryOut(order) {
     if (over || !order) return;
-    if (order.order === "show" && isTop && hasSurface) {
+    if (order.order === "show" && isTop) {
+      clearTimeout(lifting);
       DoorchainSurface.show(order.view, { style: order.style, press });
       watchBalance(WATCHED.has(order.view.view));
       holdLine(isArmed() || HELD.has(order.view.view));
@@ -135,8 +140,12 @@
     }
   }
 
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let lifting;
+
   async function greet() {
-    const begun = Date.now();
+    clearTimeout(lifting);
+    lifting = setTimeout(() => carryOut({ order: "show", view: { view: "nothing" }, style: "" }), LIFT);
     for (const wait of [...AGAIN, 0]) {
       try {
         const order = await send({ message: "hello" });
@@ -146,15 +155,13 @@
         }
       } catch {
         // The background may not be up yet.
-        if (!api.runtime?.id) {
+        if (!chrome.runtime?.id) {
           end();
           return;
         }
       }
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
-    await new Promise((resolve) => setTimeout(resolve, Math.max(0, begun + LIFT - Date.now())));
-    carryOut({ order: "show", view: { view: "nothing" }, style: "" });
   }
 
   const typing = DoorchainTyping.watch((text) => tell({ message: "typed", text }));
@@ -162,9 +169,12 @@
   /** @type {ReturnType<typeof follow> | undefined} */
   let followed;
 
-  /** A page that is kept for going back must not be kept from it, nor hold the line. @param {PageTransitionEvent} event */
+  /** @param {PageTransitionEvent} event */
   function onHide(event) {
+    // A page that is kept for going back must not be kept from it, nor hold the line.
     if (event.persisted) holdLine(false);
+    // Nobody else says that a frame was taken out of its page: what it said is over.
+    if (!isTop && followed?.said()) tell({ message: "hello" });
   }
 
   /** A document that comes back as it was left is new to the background. @param {PageTransitionEvent} event */
@@ -284,6 +294,8 @@
     plan();
     return {
       changed,
+      /** Whether the background was handed anything. */
+      said: () => sent !== "",
       /** The background forgot this document, or never heard of it. */
       again() {
         sent = "";
@@ -294,8 +306,8 @@
 
   /** Runs when the document is the one that is shown. */
   function begin() {
-    api.runtime.onMessage.addListener((order, sender) => {
-      if (sender.id === api.runtime.id && !sender.tab) carryOut(/** @type {Order} */ (order));
+    chrome.runtime.onMessage.addListener((order, sender) => {
+      if (sender.id === chrome.runtime.id && !sender.tab) carryOut(/** @type {Order} */ (order));
     });
     void greet();
     typing.listen();
@@ -313,7 +325,7 @@
     addEventListener("load", () => followed?.changed(), { once: true });
   }
 
-  if (isTop && hasSurface && isArmed()) DoorchainSurface.wait();
+  if (isTop && isArmed()) DoorchainSurface.wait();
   if (/** @type {any} */ (document).prerendering)
     document.addEventListener("prerenderingchange", begin, { once: true });
   else begin();

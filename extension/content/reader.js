@@ -119,7 +119,7 @@ const DoorchainReader = (() => {
   }
 
   /** What the extension itself has drawn is no part of the page. @param {Element} element */
-  const isOurs = (element) => typeof DoorchainSurface !== "undefined" && DoorchainSurface.isOurs(element);
+  const isOurs = (element) => window === window.top && DoorchainSurface.isOurs(element);
 
   /** What the person writes is scored as typed text, and forgotten. @param {Element} element */
   const isWritten = (element) => typeof DoorchainTyping !== "undefined" && DoorchainTyping.isWritten(element);

@@ -10,13 +10,20 @@
   if (!fresh || !window.isSecureContext || !location.protocol.startsWith("http")) return;
 
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = ({ data }) => {
+  let shares = false;
+
+  /** @param {boolean} live */
+  function tell(live) {
+    shares = live;
     /** @type {import("../types").ContentMessage} */
-    const message = { message: "sharesScreen", live: data === true };
+    const message = { message: "sharesScreen", live };
     chrome.runtime.sendMessage(message).catch(() => {
       // The background is not up, or the extension was updated: nobody to tell.
     });
-  };
+  }
+  port1.onmessage = ({ data }) => tell(data === true);
+  // A frame that is taken out of its page takes its streams with it, and says nothing else.
+  addEventListener("pagehide", () => shares && tell(false));
 
   /** @returns {boolean} whether the hook was there and took the port */
   const offer = () =>

@@ -485,6 +485,26 @@ export class Stage {
     await page.close();
   }
 
+  /** Switches the extension off and on again in the browser's own page of extensions. */
+  async switchOffAndOn() {
+    if (this.brand === 'chromium') {
+      const page = await this.browser.newPage({ type: 'tab', background: true });
+      await page.goto('chrome://extensions/');
+      for (const on of [false, true])
+        await page.evaluate((id, on) => chrome.management.setEnabled(id, on), this.ids.chromium, on);
+      await page.close();
+    } else {
+      await runInFirefox(
+        this.#devtools,
+        `{
+          const { AddonManager } = ChromeUtils.importESModule('resource://gre/modules/AddonManager.sys.mjs');
+          AddonManager.getAddonByID(${JSON.stringify(this.ids.gecko)}).then((addon) => addon.disable().then(() => addon.enable()));
+          0;
+        }`,
+      );
+    }
+  }
+
   /** Lets the extension into private windows, for which both browsers start it anew. */
   async allowPrivateWindows() {
     if (this.brand === 'chromium') {

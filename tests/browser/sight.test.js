@@ -108,6 +108,30 @@ for (const brand of BRANDS) {
     });
   });
 
+  describe(`pages that were open when it was switched on in ${brand}`, { timeout: 180_000 }, () => {
+    /** @type {Stage} */
+    let stage;
+    before(async () => {
+      stage = await setStage(brand);
+    });
+    after(() => stage?.close());
+
+    it('are covered, once', async () => {
+      const tool = await stage.open(TOOL);
+      const page = await stage.open(BANK);
+      await stage.shows(page, 'pause');
+      await stage.switchOffAndOn();
+      await until('it to be on', async () => (await status(stage)).companion);
+      await stage.shows(page, 'pause');
+      await tool.close();
+      await page.bringToFront();
+      await page.screenshot({ path: '/tmp/s7/again-' + brand + '.png' });
+      await stage.press(page, 'alone');
+      await until('it to be gone', async () => !(await stage.surface(page)).shown);
+      await page.screenshot({ path: '/tmp/s7/gone-' + brand + '.png' });
+    });
+  });
+
   describe(`private windows in ${brand}`, { timeout: 180_000 }, () => {
     /** @type {Stage} */
     let stage;

@@ -4,6 +4,8 @@ use crate::snapshot::Process;
 use doorchain_core::{Confidence, System, ToolFactKind, tools};
 use std::sync::LazyLock;
 
+const IDLE: &str = include_str!("../data/idle_arguments.tsv");
+
 /// How a marker shows a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -134,7 +136,7 @@ impl Marker {
         any_is(&self.process, &process.name, system)
             && self
                 .argument
-                .is_none_or(|argument| process.args.iter().any(|arg| arg == argument))
+                .is_none_or(|argument| process.words().any(|word| word == argument))
     }
 
     /// Whether the server listens on this port unless told otherwise.
@@ -160,6 +162,20 @@ pub fn programs<'a>(tool: &str, processes: &'a [Process], system: System) -> Vec
         .collect()
 }
 
+/// Whether a tool's process only waits for a session, as far as its arguments tell.
+pub fn waits(tool: &str, process: &Process) -> bool {
+    let mut idle = (IDLE.lines())
+        .filter(|line| !line.starts_with('#'))
+        .skip(1)
+        .filter_map(|line| line.split_once('\t'))
+        .filter(|(of, _)| *of == tool)
+        .filter_map(|(_, rest)| rest.split('\t').next());
+    match &process.args {
+        Some(args) => idle.any(|word| args.iter().any(|arg| arg == word)),
+        None => idle.next().is_some(),
+    }
+}
+
 /// Services whose logins the tools' own marks tell of, and better.
 pub fn login_services(system: System) -> impl Iterator<Item = &'static str> {
     (tools().iter()).flat_map(move |tool| tool.values(ToolFactKind::LoginService, system))
@@ -178,12 +194,35 @@ pub(crate) fn any_is(names: &[&str], name: &str, system: System) -> bool {
     names.iter().any(|own| same(own, name, system))
 }
 
-/// File names are compared as the system itself does.
-fn same(a: &str, b: &str, system: System) -> bool {
+/// Whether a file name is the one the catalogue means, compared as the system itself does.
+///
+/// On Windows a program runs from where it was saved, under the name it was saved as: the number of
+/// a further copy is not part of it. A `*` at the end of the catalogue's stem stands for a customer's own part.
+fn same(own: &str, name: &str, system: System) -> bool {
     match system {
-        System::Windows | System::Macos => a.eq_ignore_ascii_case(b),
-        System::Linux | System::Any => a == b,
+        System::Windows => match (own.rsplit_once('.'), name.rsplit_once('.')) {
+            (Some((own, own_end)), Some((stem, end))) => {
+                let stem = without_copy_number(stem);
+                own_end.eq_ignore_ascii_case(end)
+                    && match own.strip_suffix('*') {
+                        Some(start) => (stem.get(..start.len()))
+                            .is_some_and(|begin| begin.eq_ignore_ascii_case(start)),
+                        None => own.eq_ignore_ascii_case(stem),
+                    }
+            }
+            _ => own.eq_ignore_ascii_case(name),
+        },
+        System::Macos => own.eq_ignore_ascii_case(name),
+        System::Linux | System::Any => own == name,
     }
+}
+
+/// A file's name without the ` (1)` or `(1)` that browsers give to another of the same name.
+fn without_copy_number(stem: &str) -> &str {
+    (stem.strip_suffix(')'))
+        .and_then(|stem| stem.rsplit_once('('))
+        .filter(|(_, number)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(stem, |(stem, _)| stem.trim_end())
 }
 
 #[cfg(test)]
@@ -216,6 +255,41 @@ mod tests {
                 })
                 .count();
             assert_eq!(markers(system).len(), facts, "{system:?}");
+        }
+    }
+
+    #[test]
+    fn a_further_copy_is_the_same_program_on_windows() {
+        for (own, name, wanted) in [
+            ("anydesk.exe", "AnyDesk.exe", true),
+            ("anydesk.exe", "AnyDesk (1).exe", true),
+            ("anydesk.exe", "AnyDesk(12).EXE", true),
+            ("aa_v3.exe", "AA_v3 (1).exe", true),
+            ("anydesk.exe", "AnyDesk ().exe", false),
+            ("anydesk.exe", "AnyDesk (one).exe", false),
+            ("anydesk.exe", "AnyDesk (1).txt", false),
+            ("anydesk.exe", "AnyDesk (1)", false),
+            ("anydesk.exe", "anydesk-ab12cd34.exe", false),
+            ("anydesk-*.exe", "AnyDesk-ab12cd34.exe", true),
+            ("anydesk-*.exe", "AnyDesk-ab12cd34 (2).exe", true),
+            ("anydesk-*.exe", "AnyDesk.exe", false),
+            ("anydesk-*.exe", "AnyDésk-ab.exe", false),
+        ] {
+            assert_eq!(same(own, name, System::Windows), wanted, "{own} {name}");
+        }
+        assert!(!same("anydesk", "anydesk (1)", System::Linux));
+    }
+
+    #[test]
+    fn every_idle_argument_is_of_a_tool_and_sourced() {
+        let known: Vec<&str> = tools().iter().map(|tool| tool.id).collect();
+        for line in IDLE.lines().filter(|line| !line.starts_with('#')).skip(1) {
+            let cells: Vec<&str> = line.split('\t').collect();
+            assert_eq!(cells.len(), 4, "{line}");
+            assert!(
+                known.contains(&cells[0]) && cells[1].starts_with("--"),
+                "{line}"
+            );
         }
     }
 

@@ -34,7 +34,7 @@ pub(crate) fn disconnect(process: &Process) -> Result<String, String> {
 
 /// By vncconfig(1), which comes with Xvnc.
 fn disconnect_xvnc(process: &Process) -> Result<String, String> {
-    let display = (process.args.iter())
+    let display = (process.words())
         .find(|arg| arg.starts_with(':'))
         .cloned()
         .ok_or_else(|| format!("process {} does not say its display", process.pid))?;
@@ -44,9 +44,9 @@ fn disconnect_xvnc(process: &Process) -> Result<String, String> {
         .stdin(Stdio::null())
         // Standard output is the browser's.
         .stdout(Stdio::null());
-    let mut args = process.args.iter();
-    if args.any(|arg| arg == "-auth")
-        && let Some(file) = args.next()
+    let mut words = process.words();
+    if words.any(|word| word == "-auth")
+        && let Some(file) = words.next()
     {
         command.env("XAUTHORITY", file);
     }

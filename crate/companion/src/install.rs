@@ -211,15 +211,39 @@ fn settle(program: &Path) -> io::Result<PathBuf> {
         return Ok(program.to_owned());
     }
     let folder = own_folder()?;
-    let settled = folder.join(program.file_name().ok_or_else(no_folder)?);
+    // Under its own name: a browser may have saved it under another.
+    let settled = folder.join(program_name());
     if program != settled {
         fs::create_dir_all(&folder)?;
         // A running program cannot be written to, but another can take its name.
         let fresh = settled.with_extension("new");
         fs::copy(program, &fresh)?;
+        if cfg!(windows) {
+            put_aside(&settled)?;
+        }
         fs::rename(&fresh, &settled)?;
     }
     Ok(settled)
+}
+
+/// Frees a program's name on Windows, which lets nothing take the name of a running program and lets
+/// that take another. What a browser has ended in the meantime goes.
+fn put_aside(file: &Path) -> io::Result<()> {
+    let aside = aside(file);
+    remove(&aside)?;
+    match fs::rename(file, &aside) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => {
+            // It runs no longer, or stays until the next time.
+            let _ = remove(&aside);
+            Ok(())
+        }
+    }
+}
+
+/// The name under which a program runs on that another has replaced.
+fn aside(file: &Path) -> PathBuf {
+    file.with_extension("old")
 }
 
 /// Writes a file whole or not at all.
@@ -243,7 +267,9 @@ pub fn uninstall() -> io::Result<Vec<&'static str>> {
         }
     }
     let folder = own_folder()?;
-    remove_program(&folder.join(program_name()))?;
+    let settled = folder.join(program_name());
+    remove_program(&settled)?;
+    remove(&aside(&settled))?;
     prune(Some(&folder), folder.parent().unwrap_or(&folder));
     Ok(done)
 }
@@ -330,6 +356,19 @@ fn standing(bytes: &[u8], family: Family, own: &[&Path]) -> Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scratch::Scratch;
+
+    #[test]
+    fn a_program_put_aside_frees_its_name() {
+        let folder = Scratch::new();
+        let file = folder.0.join("program.exe");
+        put_aside(&file).expect("nothing is there");
+        fs::write(&file, "running").expect("written");
+        fs::write(aside(&file), "of the time before").expect("written");
+        put_aside(&file).expect("put aside");
+        assert!(!file.exists());
+        assert!(!aside(&file).exists(), "nobody runs it");
+    }
 
     #[test]
     fn every_system_has_the_five_browsers() {

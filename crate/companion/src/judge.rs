@@ -1,9 +1,9 @@
 //! From a snapshot to the sessions that are on. Pure: the same for every system.
 
-use crate::catalogue::{Kind, Marker, here, is_no_session_port, login_services, programs};
+use crate::catalogue::{Kind, Marker, here, is_no_session_port, login_services, programs, waits};
 use crate::log::Told;
 use crate::snapshot::{Process, Snapshot, Socket, SocketState};
-use doorchain_core::{Direction, Finding, SessionReport, SessionState, tools};
+use doorchain_core::{Confidence, Direction, Finding, Millis, SessionReport, SessionState, tools};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
@@ -30,7 +30,13 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
         })
         .chain(look.told());
     let mut findings: BTreeMap<String, Finding> = BTreeMap::new();
-    for finding in found {
+    for mut finding in found {
+        finding.since = (finding.since)
+            .filter(|since| !look.is_to_come(*since))
+            .map(|since| since.min(snapshot.now));
+        if look.is_anothers(&finding) {
+            finding.confidence = Confidence::Weak;
+        }
         // Two markers can name one session; the better evidence speaks.
         match findings.get(&finding.id) {
             Some(known) if known.confidence >= finding.confidence => {}
@@ -47,9 +53,14 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
 
 /// Whether the one tells of the other's session too, and knows it better.
 ///
-/// What has no process, as a login, can be the session of any tool that is known better.
+/// What has no process, as a login, can be the session of any tool that is known better; of its own
+/// tool, the one that has a process is known better, because it can be ended by that.
 fn covers(one: &Finding, other: &Finding) -> bool {
-    (one.tool == other.tool || other.pids.is_empty())
+    let same = one.tool == other.tool;
+    if same && other.pids.is_empty() && !one.pids.is_empty() {
+        return one.confidence >= other.confidence;
+    }
+    (same || other.pids.is_empty())
         && one.confidence > other.confidence
         && other.pids.iter().all(|pid| one.pids.contains(pid))
 }
@@ -75,8 +86,9 @@ fn report(mut findings: Vec<Finding>, failed: Vec<String>) -> SessionReport {
     }
 }
 
-/// A process that a session is given to may begin this many milliseconds after
-/// the log's first line of it.
+/// How far, in milliseconds, clocks that tell of one moment may stand apart: a process that a session
+/// is given to may begin this long after the log's first line of it, and no session begins later than
+/// this after now.
 const START: u64 = 10_000;
 
 /// The metric of `GetSystemMetrics` that tells of the same session as Terminal Services do.
@@ -99,6 +111,17 @@ impl<'a> Look<'a> {
             markers,
             by_pid,
         }
+    }
+
+    /// Whether a session is of another person's programs alone, and so most likely of their screen.
+    fn is_anothers(&self, finding: &Finding) -> bool {
+        let mut of = finding.pids.iter().filter_map(|pid| self.by_pid.get(pid));
+        !finding.pids.is_empty() && of.all(|process| process.another)
+    }
+
+    /// Whether a moment is later than now, by more than clocks stand apart.
+    fn is_to_come(&self, moment: Millis) -> bool {
+        moment > self.snapshot.now.after(START)
     }
 
     fn processes(&self, marker: &Marker) -> Vec<&'a Process> {
@@ -243,7 +266,11 @@ impl<'a> Look<'a> {
                         "{name} runs (process {}) and {}{who}",
                         first.pid, told.words
                     ),
-                    confidence: told.confidence,
+                    // Of a moment that cannot be, nobody knows which process had the session.
+                    confidence: match told.since {
+                        Some(since) if self.is_to_come(since) => Confidence::Weak,
+                        _ => told.confidence,
+                    },
                     pids: serving.iter().map(|process| process.pid).collect(),
                 })
             })
@@ -255,16 +282,12 @@ impl<'a> Look<'a> {
     /// Not the service that waits for the next one, and none that began after
     /// the session: a tool that broke off leaves its log open.
     fn serving(&self, told: &Told) -> Vec<&'a Process> {
-        let waits = |process: &Process| {
-            let waiting = ["--service", "--tray", "--control"];
-            (process.args.iter()).any(|arg| waiting.contains(&arg.as_str()))
-        };
         let can_have = |process: &Process| match (process.since, told.since) {
             (Some(began), Some(since)) => began <= since.after(START),
             _ => true,
         };
         let mut serving = programs(told.tool, &self.snapshot.processes, self.snapshot.system);
-        serving.retain(|process| can_have(process) && !waits(process));
+        serving.retain(|process| can_have(process) && !waits(told.tool, process));
         serving.sort_by_key(|process| process.pid);
         serving
     }

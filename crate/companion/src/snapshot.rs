@@ -12,8 +12,8 @@ pub struct Process {
     pub pid: u32,
     /// File name of its program, on Windows with `.exe`.
     pub name: String,
-    /// Its command line without the program itself; empty where nothing asks about it.
-    pub args: Vec<String>,
+    /// Its command line without the program itself, where that can be read and something asks about it.
+    pub args: Option<Vec<String>>,
     /// Folder its program lies in, where that can be read and a marker asks about it.
     pub folder: Option<PathBuf>,
     /// When it began, in a unit of the system's own: with the pid, names a process for good.
@@ -22,8 +22,17 @@ pub struct Process {
     pub since: Option<Millis>,
     /// User it runs as, where that is known.
     pub user: Option<u32>,
+    /// It runs for another person of this machine: neither for the one who asks nor for the system.
+    pub another: bool,
     /// Its sockets could be listed. Those of other people's processes cannot.
     pub open: bool,
+}
+
+impl Process {
+    /// The words of its command line that can be read.
+    pub fn words(&self) -> impl Iterator<Item = &String> {
+        self.args.iter().flatten()
+    }
 }
 
 /// What a socket does.

@@ -146,8 +146,10 @@ impl Watch {
             }
         } else {
             for hard in [false, true] {
-                for process in &processes {
-                    ended.extend(ending::end(process, hard).map_err(failed)?);
+                let (done, refused) = each(&processes, |process| ending::end(process, hard));
+                ended.extend(done);
+                if let (true, Some(why)) = (ended.is_empty(), refused) {
+                    return Err(failed(why));
                 }
                 if self.is_gone_within(id, if hard { DEATH } else { PATIENCE }) {
                     break;
@@ -191,5 +193,45 @@ impl Watch {
             std::thread::sleep(STEP);
         }
         false
+    }
+}
+
+/// Ends each process by `end`, however many refuse; gives what was done and the first refusal.
+fn each(
+    processes: &[Process],
+    end: impl Fn(&Process) -> Result<Option<String>, String>,
+) -> (Vec<String>, Option<String>) {
+    let (mut done, mut refused) = (Vec::new(), None);
+    for process in processes {
+        match end(process) {
+            Ok(words) => done.extend(words),
+            Err(why) => {
+                refused.get_or_insert(why);
+            }
+        }
+    }
+    (done, refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_that_may_not_be_ended_keeps_no_other_from_it() {
+        let process = |pid| Process {
+            pid,
+            ..Process::default()
+        };
+        let end = |process: &Process| match process.pid {
+            1 => Err("it is the system's".to_owned()),
+            2 => Ok(None),
+            pid => Ok(Some(format!("ended {pid}"))),
+        };
+        let (done, refused) = each(&[1, 2, 3, 4].map(process), end);
+        assert_eq!(done, ["ended 3", "ended 4"]);
+        assert_eq!(refused.as_deref(), Some("it is the system's"));
+        let (done, refused) = each(&[1].map(process), end);
+        assert!(done.is_empty() && refused.is_some());
     }
 }

@@ -125,6 +125,21 @@ fn every_browser_finds_it_and_nothing_is_left_behind() {
 }
 
 #[test]
+fn a_copy_that_a_browser_has_named_settles_under_the_programs_own_name() {
+    let home = Home::new("renamed");
+    let saved = home.0.join("doorchain-companion (1)");
+    fs::copy(built(), &saved).expect("copied");
+    home.words(&saved, "install");
+    let settled = home.0.join(".local/share/doorchain");
+    let names: Vec<PathBuf> = (fs::read_dir(&settled).expect("listed"))
+        .map(|entry| entry.expect("entry").path())
+        .collect();
+    assert_eq!(names, [settled.join("doorchain-companion")]);
+    home.words(&saved, "uninstall");
+    assert!(!settled.exists(), "nothing is left");
+}
+
+#[test]
 fn what_others_have_put_there_stays() {
     let home = Home::new("others");
     let neighbour = home.0.join(PLACES[1]).join("org.example.other.json");

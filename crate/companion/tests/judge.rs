@@ -26,11 +26,12 @@ fn process(pid: u32, name: &str, args: &[&str]) -> Process {
     Process {
         pid,
         name: name.to_owned(),
-        args: args.iter().map(|arg| (*arg).to_owned()).collect(),
+        args: Some(args.iter().map(|arg| (*arg).to_owned()).collect()),
         folder: None,
         birth: u64::from(pid),
         since: Some(NOW),
         user: Some(1000),
+        another: false,
         open: true,
     }
 }
@@ -80,7 +81,11 @@ fn nothing_is_none_and_a_failed_probe_is_unknown() {
 
 #[test]
 fn windows_names_are_compared_as_windows_does() {
-    for name in ["TeamViewer_Desktop.exe", "teamviewer_desktop.EXE"] {
+    for name in [
+        "TeamViewer_Desktop.exe",
+        "teamviewer_desktop.EXE",
+        "TeamViewer_Desktop (1).exe",
+    ] {
         let mut look = snapshot(System::Windows);
         look.processes.push(process(7, name, &[]));
         assert_eq!(tools(&look), ["teamviewer"], "{name}");
@@ -90,6 +95,8 @@ fn windows_names_are_compared_as_windows_does() {
         "TeamViewer_Service.exe",
         "TeamViewer_Desktop",
         "remoting_host.exe",
+        // The service starts it as somebody logs on.
+        "ScreenConnect.WindowsClient.exe",
     ] {
         let mut look = snapshot(System::Windows);
         look.processes.push(process(7, name, &[]));
@@ -104,6 +111,16 @@ fn chrome_remote_desktop_is_told_by_its_own_marker_on_each_system() {
         .processes
         .push(process(7, "remoting_desktop.exe", &[]));
     assert_eq!(tools(&windows), ["chrome-remote-desktop"]);
+
+    // Support: the browser keeps the one to ask it whether it is there; it starts the other for a code.
+    let mut support = snapshot(System::Windows);
+    (support.processes).push(process(7, "remote_assistance_host.exe", &[]));
+    assert_eq!(tools(&support), [""; 0]);
+    (support.processes).push(process(8, "remote_assistance_host_uiaccess.exe", &[]));
+    let findings = judged(&support).findings;
+    assert_eq!(findings[0].tool, "chrome-remote-desktop");
+    assert_eq!(findings[0].pids, [8]);
+    assert_eq!(findings[0].confidence, Confidence::Weak);
 
     let mut mac = snapshot(System::Macos);
     mac.processes.push(process(7, "remoting_me2me_host", &[]));
@@ -128,8 +145,19 @@ fn a_system_metric_is_a_session_without_a_process() {
     assert_eq!(report.findings[0].tool, "windows-remote-desktop");
     assert_eq!(report.findings[0].confidence, Confidence::Proof);
     assert!(report.findings[0].pids.is_empty());
-    look.metrics[0] = 0x2001;
-    assert!(tools(&look).contains(&"windows-remote-assistance".to_owned()));
+}
+
+/// Microsoft: another user sees this session and may use it. The desktop stays on its own screen,
+/// so that to disconnect it would lock its owner out.
+#[test]
+fn a_desktop_that_is_remotely_controlled_is_remote_assistances_alone() {
+    let mut look = snapshot(System::Windows);
+    look.metrics.push(0x2001);
+    assert_eq!(tools(&look), ["windows-remote-assistance"]);
+    look.processes.push(process(7, "RdpSa.exe", &[]));
+    let findings = judged(&look).findings;
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(findings[0].pids, [7], "what can be ended");
 }
 
 #[test]
@@ -307,6 +335,35 @@ fn another_users_server_is_known_by_user_and_port() {
 }
 
 #[test]
+fn another_persons_session_asks_and_does_not_stop() {
+    let theirs = |pid, name| Process {
+        user: Some(1001),
+        another: true,
+        open: false,
+        ..process(pid, name, &[])
+    };
+    let mut look = snapshot(System::Linux);
+    look.processes.push(theirs(7, "Xtigervnc"));
+    look.sockets.push(Socket {
+        user: Some(1001),
+        ..listening(5901, &[])
+    });
+    look.sockets.push(Socket {
+        user: Some(1001),
+        ..established(5901, FAR, &[])
+    });
+    look.processes.push(theirs(8, "TeamViewer_Desktop"));
+    let findings = judged(&look).findings;
+    assert_eq!(findings.len(), 2, "{findings:?}");
+    for finding in &findings {
+        assert_eq!(finding.confidence, Confidence::Weak, "{finding:?}");
+    }
+    look.processes.push(process(9, "TeamViewer_Desktop", &[]));
+    let best = &judged(&look).findings[0];
+    assert_eq!((best.pids[0], best.confidence), (9, Confidence::Proof));
+}
+
+#[test]
 fn a_connection_of_its_own_process_leaves_the_service_out() {
     let mut look = snapshot(System::Linux);
     look.processes.push(process(7, "xrdp", &[]));
@@ -344,6 +401,15 @@ fn a_log_counts_while_a_process_is_there_that_can_have_the_session() {
         .push(process(7, "AnyDesk.exe", &["--service"]));
     assert_eq!(tools(&look), [""; 0], "only the service runs");
     look.processes.push(Process {
+        args: None,
+        ..process(10, "AnyDesk.exe", &[])
+    });
+    assert_eq!(
+        tools(&look),
+        [""; 0],
+        "the system's, of which nothing is told"
+    );
+    look.processes.push(Process {
         since: Some(NOW.after(60_000)),
         ..process(8, "AnyDesk.exe", &[])
     });
@@ -356,6 +422,24 @@ fn a_log_counts_while_a_process_is_there_that_can_have_the_session() {
     assert!(report.findings[0].evidence.contains(r#""Amazon \"Help\"""#));
 }
 
+/// The extension reads no number that JavaScript cannot hold, and none of a session to come.
+#[test]
+fn a_session_that_has_not_begun_is_of_no_known_moment() {
+    for (since, wanted, grade) in [
+        (NOW, Some(NOW), Confidence::Good),
+        (NOW.after(900), Some(NOW), Confidence::Good),
+        (NOW.after(60_000), None, Confidence::Weak),
+        (Millis(u64::MAX), None, Confidence::Weak),
+    ] {
+        let mut look = snapshot(System::Windows);
+        look.processes.push(process(7, "AnyDesk.exe", &[]));
+        look.told.push(told(Some(since), Confidence::Good));
+        let findings = judged(&look).findings;
+        assert_eq!(findings.len(), 1, "{since:?}");
+        assert_eq!((findings[0].since, findings[0].confidence), (wanted, grade));
+    }
+}
+
 #[test]
 fn the_better_evidence_speaks_for_a_session() {
     let mut look = snapshot(System::Linux);
@@ -366,6 +450,22 @@ fn the_better_evidence_speaks_for_a_session() {
     let report = judged(&look);
     assert_eq!(report.findings.len(), 1);
     assert_eq!(report.findings[0].confidence, Confidence::Good);
+}
+
+/// Its connection manager stays, for a chat or by mistake, when the helper has gone.
+#[test]
+fn rustdesks_connection_manager_asks_and_does_not_stop() {
+    for (system, name) in [
+        (System::Linux, "rustdesk"),
+        (System::Windows, "rustdesk.exe"),
+        (System::Macos, "RustDesk"),
+    ] {
+        let mut look = snapshot(system);
+        look.processes.push(process(7, name, &["--cm"]));
+        let report = judged(&look);
+        assert_eq!(report.findings.len(), 1, "{system:?}");
+        assert_eq!(report.findings[0].confidence, Confidence::Weak);
+    }
 }
 
 fn login(kind: &str, service: &str) -> Login {

@@ -105,7 +105,11 @@ fn is_played(tool: &str, kind: &str) -> bool {
 fn has_stand_in(tool: &str, kind: &str, system: &str) -> bool {
     match kind {
         "session_process" | "session_argument" => system != "macos",
-        "session_log" => system == "linux" || ["ammyy", "supremo", "ultraviewer"].contains(&tool),
+        "session_log" => match system {
+            "linux" => true,
+            "windows" => ["ammyy", "anydesk", "supremo", "ultraviewer"].contains(&tool),
+            _ => false,
+        },
         "session_login" => true,
         _ => false,
     }

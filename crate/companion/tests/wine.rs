@@ -121,11 +121,25 @@ impl Windows {
         }
     }
 
+    /// The home folder of the one person on its disk.
+    fn home(&self) -> PathBuf {
+        fs::read_dir(self.folder.join("prefix/drive_c/users"))
+            .expect("listed")
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .find(|path| !path.ends_with("Public"))
+            .expect("a person")
+    }
+
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(self.wine);
         command
             .arg(program)
             .env("WINEPREFIX", self.folder.join("prefix"))
+            // The library that this Wine lacks, for a copy of the program that lies elsewhere too.
+            .env(
+                "WINEPATH",
+                format!("Z:{}", self.folder.display()).replace('/', "\\"),
+            )
             .env("WINEDEBUG", "-all")
             .env("WINEDLLOVERRIDES", "winemenubuilder.exe,mscoree,mshtml=")
             .env_remove("DISPLAY")
@@ -188,7 +202,12 @@ struct Companion {
 
 impl Companion {
     fn start(windows: &Windows) -> Self {
-        let mut command = windows.command(&windows.program);
+        Self::start_from(windows, &windows.program)
+    }
+
+    /// Of a copy of the program.
+    fn start_from(windows: &Windows, program: &Path) -> Self {
+        let mut command = windows.command(program);
         let mut process = Owned::start(
             command
                 .arg(format!("chrome-extension://{}/", identity().chromium))
@@ -296,16 +315,12 @@ fn look_alikes(windows: &Windows) {
 /// What the tools that keep nothing but a log write on a Windows, each in its own place.
 fn logs(windows: &Windows) {
     let disk = windows.folder.join("prefix/drive_c");
-    let home = fs::read_dir(disk.join("users"))
-        .expect("listed")
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .find(|path| !path.ends_with("Public"))
-        .expect("a person");
+    let home = windows.home();
     let passed = "20261125-18:20:45.962000 00000D98 - [0] PASSED authorization remoteId=1\r\n";
     let mut companion = Companion::start(windows);
     for (name, tool, log) in [
         (
-            "aa_v3.exe",
+            "AA_v3 (1).exe",
             "ammyy",
             disk.join("ProgramData/AMMYY/access.log"),
         ),
@@ -367,11 +382,24 @@ fn ending(windows: &Windows) {
 fn installing(windows: &Windows) {
     let words = windows.words(&windows.program, &["status"]);
     assert!(words.contains("Chrome: not installed"), "{words}");
-    let words = windows.words(&windows.program, &["install"]);
-    assert!(
-        words.contains("Chrome, Chromium, Edge, Brave, Firefox"),
-        "{words}"
-    );
+    let saved = windows.folder.join("doorchain-companion (1).exe");
+    fs::copy(&windows.program, &saved).expect("copied");
+    let install = || {
+        let words = windows.words(&saved, &["install"]);
+        assert!(
+            words.contains("Chrome, Chromium, Edge, Brave, Firefox"),
+            "{words}"
+        );
+    };
+    install();
+    let settled = windows.home().join("AppData/Local/doorchain");
+    let settled = settled.join("doorchain-companion.exe");
+    let mut running = Companion::start_from(windows, &settled);
+    running.sessions();
+    // A browser runs it while it is brought up to date.
+    install();
+    running.sessions();
+    drop(running);
     let words = windows.words(&windows.program, &["status"]);
     assert_eq!(words.matches(": installed\n").count(), 5, "{words}");
     let key = r"HKCU\Software\Microsoft\Edge\NativeMessagingHosts\org.doorchain.companion";

@@ -1276,6 +1276,68 @@ fn a_clock_that_was_ahead_makes_no_report_fresh_and_no_time_longer() {
     assert!(!world.state().settings.voice);
 }
 
+/// A page that asks for remote access in Amazon's name, and for this amount.
+fn scam(amount: &str) -> ContentMessage {
+    let text = format!(
+        "Your Amazon Prime membership renews today for {amount}. To cancel, call us and \
+         download AnyDesk so that our technician can connect to your computer and refund you."
+    );
+    ContentMessage::Read {
+        facts: Box::new(PageFacts {
+            title: "Amazon Prime renewal".to_owned(),
+            text,
+            ..PageFacts::default()
+        }),
+    }
+}
+
+#[test]
+fn what_was_put_away_is_not_what_comes_later() {
+    for press in [Press::Dismiss, Press::Wrong] {
+        let mut world = World::new();
+        world.open(1, NEWS).content(1, NEWS, scam("£39.99"));
+        assert_eq!(world.level(1), Level::Caution);
+        world.press(1, press);
+        assert_eq!(world.view(1), View::Nothing);
+        world.content(1, NEWS, scam("£39.99"));
+        assert_eq!(world.view(1), View::Nothing, "the same mail");
+        world.content(
+            1,
+            NEWS,
+            ContentMessage::Read {
+                facts: Box::default(),
+            },
+        );
+        world.content(1, NEWS, scam("£499.00"));
+        assert_eq!(world.level(1), Level::Caution, "another one");
+        world.press(1, press).content(1, NEWS, scam("£39.99"));
+        assert_eq!(world.view(1), View::Nothing, "the first again");
+    }
+}
+
+#[test]
+fn a_site_that_is_switched_off_loses_its_marks() {
+    let mut world = World::new();
+    world
+        .open(1, NEWS)
+        .report(vec![])
+        .content(1, NEWS, scam("£39.99"));
+    let marks = |world: &World| {
+        (world.effects.iter())
+            .filter_map(|effect| match effect {
+                Effect::Mark { words, .. } => Some(words.len()),
+                _ => None,
+            })
+            .collect::<Vec<_>>()
+    };
+    assert!(marks(&world)[0] > 0, "{:?}", world.effects);
+    world.change(Change::Site {
+        site: "example.org".to_owned(),
+        quiet: true,
+    });
+    assert_eq!(marks(&world), [0]);
+}
+
 #[test]
 fn the_quietest_frames_are_forgotten_where_there_are_too_many() {
     let mut world = World::new();
@@ -1630,13 +1692,7 @@ fn pages_that_cannot_be_seen_are_told_of_until_they_can() {
         private: false,
     });
     world.event(sites(true));
-    assert_eq!(
-        world.effects,
-        [
-            Effect::Blind { on: false },
-            Effect::Greet { except: vec![1] }
-        ]
-    );
+    assert_eq!(world.effects, [Effect::Blind { on: false }, Effect::Greet]);
     world.event(Event::Started { language: None });
     assert!(!world.effects.contains(&Effect::Blind { on: true }));
 }

@@ -618,7 +618,7 @@ tagged!(out Effect by "effect" {
     Mark { tab, frame, words },
     Badge { tab, level },
     Blind { on },
-    Greet { except },
+    Greet,
     Reach { tab },
     Arm { matches },
     Follow { on, every_ms },

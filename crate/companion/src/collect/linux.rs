@@ -10,6 +10,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::ops::RangeInclusive;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
@@ -94,6 +95,19 @@ fn processes() -> io::Result<Vec<Process>> {
     Ok(found)
 }
 
+/// Users that are people's: where the rest lies, systemd tells at <https://systemd.io/UIDS-GIDS>.
+const PEOPLE: [RangeInclusive<u32>; 2] = [1000..=60_513, 65_536..=u32::MAX];
+
+fn is_persons(user: u32) -> bool {
+    PEOPLE.iter().any(|range| range.contains(&user))
+}
+
+/// Whether one user is another person than the other user, who must be a person too: nobody else can
+/// tell whose screen is whose.
+fn is_another(user: u32, own: u32) -> bool {
+    user != own && is_persons(user) && is_persons(own)
+}
+
 /// All that is asked of one process; `None` when it has ended.
 ///
 /// `boot` is when the machine started, in seconds since 1970.
@@ -104,17 +118,21 @@ fn process(pid: i32, boot: u64) -> Option<Process> {
     if stat.state == 'Z' {
         return None;
     }
-    let line = process.cmdline().unwrap_or_default();
+    let line = process.cmdline().ok();
+    let first = line.iter().flatten().next().map(Path::new);
     let exe = process.exe().ok();
+    let user = process.uid().ok();
+    let own = rustix::process::getuid().as_raw();
     let up = stat.starttime.saturating_mul(1000) / procfs::ticks_per_second().max(1);
     Some(Process {
         pid: pid.unsigned_abs(),
-        name: whole_name(&stat.comm, line.first().map(Path::new), exe.as_deref()),
-        args: line.into_iter().skip(1).collect(),
+        name: whole_name(&stat.comm, first, exe.as_deref()),
+        args: line.map(|line| line.into_iter().skip(1).collect()),
         folder: exe.and_then(|exe| Some(exe.parent()?.to_owned())),
         birth: stat.starttime,
         since: Some(Millis(boot.saturating_mul(1000).saturating_add(up))),
-        user: process.uid().ok(),
+        user,
+        another: user.is_some_and(|user| is_another(user, own)),
         open: false,
     })
 }
@@ -264,9 +282,29 @@ mod tests {
     }
 
     #[test]
+    fn a_services_user_is_no_person() {
+        for (user, person) in [
+            (0, false),
+            (110, false),
+            (999, false),
+            (1000, true),
+            (1001, true),
+            (60_001, true),
+            (61_184, false),
+            (65_534, false),
+            (1_812_600_500, true),
+        ] {
+            assert_eq!(is_persons(user), person, "{user}");
+            assert_eq!(is_another(user, 2000), person, "{user}");
+            assert!(!is_another(user, user) && !is_another(user, 0));
+        }
+    }
+
+    #[test]
     fn this_process_is_seen_with_its_birth() {
         let own = std::process::id();
         let this = process(i32::try_from(own).expect("small"), 0).expect("seen");
+        assert!(!this.another);
         assert!(Handle::open(own, this.birth).is_ok());
         let stale = Handle::open(own, this.birth + 1).expect_err("another birth");
         assert_eq!(stale.kind(), io::ErrorKind::NotFound);

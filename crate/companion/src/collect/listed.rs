@@ -25,21 +25,46 @@ impl Listed {
         // A process of macOS can turn into another program; its words are read each time.
         let more = least
             .with_cmd(UpdateKind::Always)
-            .with_exe(UpdateKind::Always);
+            .with_exe(UpdateKind::Always)
+            .with_user(UpdateKind::OnlyIfNotSet);
         (self.0).refresh_processes_specifics(ProcessesToUpdate::Some(&of_interest), false, more);
+        let own = whose(self.0.process(Pid::from_u32(std::process::id())));
         (self.0.processes().values())
             .map(|process| Process {
                 pid: process.pid().as_u32(),
                 name: process.name().to_string_lossy().into_owned(),
-                args: (process.cmd().iter().skip(1))
-                    .map(|arg| arg.to_string_lossy().into_owned())
-                    .collect(),
+                args: args(process),
                 folder: process.exe().and_then(|exe| Some(exe.parent()?.to_owned())),
                 birth: process.start_time(),
                 since: Some(Millis(process.start_time().saturating_mul(1000))),
                 user: None,
+                another: (whose(Some(process)).zip(own)).is_some_and(|(person, own)| person != own),
                 open: false,
             })
             .collect()
     }
+}
+
+/// The command line without the program; `None` where it is not told, which begins with it else.
+fn args(process: &sysinfo::Process) -> Option<Vec<String>> {
+    let (_, args) = process.cmd().split_first()?;
+    Some(
+        (args.iter())
+            .map(|arg| arg.to_string_lossy().into_owned())
+            .collect(),
+    )
+}
+
+/// Number of the session that a person has at this machine; none for services, which have session 0.
+#[cfg(windows)]
+fn whose(process: Option<&sysinfo::Process>) -> Option<u32> {
+    let session = process?.session_id()?.as_u32();
+    (session != 0).then_some(session)
+}
+
+/// User of a person; none for services, which have users up to 500 and `nobody`, -2.
+#[cfg(not(windows))]
+fn whose(process: Option<&sysinfo::Process>) -> Option<u32> {
+    let user = **process?.user_id()?;
+    (501..u32::MAX - 1).contains(&user).then_some(user)
 }

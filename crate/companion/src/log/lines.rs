@@ -56,7 +56,12 @@ pub struct Lines {
 impl Lines {
     /// Takes in whole lines; `now` stands for moments in a form that is not known.
     pub fn take(&mut self, words: &Words, text: &[u8], now: Millis) {
+        let mut read = 0;
         for found in words.find.find_iter(text) {
+            // What stands behind a line's words is the caller's name, and can be anything.
+            if found.start() < read {
+                continue;
+            }
             let start = text[..found.start()]
                 .iter()
                 .rposition(|byte| *byte == b'\n')
@@ -65,10 +70,15 @@ impl Lines {
                 .iter()
                 .position(|byte| *byte == b'\n')
                 .map_or(text.len(), |at| found.end() + at);
+            read = end;
             self.seen += 1;
             let stamp = moment(&text[start..found.start()]);
             self.stamped = stamp.is_some();
-            self.moment = stamp.unwrap_or(now);
+            let moment = stamp.unwrap_or(now);
+            if moment < self.moment {
+                self.set_back(moment);
+            }
+            self.moment = moment;
             let at = (self.moment, self.seen);
             match words.says[found.pattern().as_usize()] {
                 Says::Asked => self.asked = Some((at, name(&text[found.end()..end]))),
@@ -78,8 +88,21 @@ impl Lines {
         }
     }
 
+    /// Lets nothing of the lines before be later than this: a log is written in order, and the clock
+    /// by which it was written was put right.
+    fn set_back(&mut self, moment: Millis) {
+        let asked = self.asked.as_mut().map(|(at, _)| at);
+        for at in asked
+            .into_iter()
+            .chain(&mut self.begun)
+            .chain(&mut self.ended)
+        {
+            at.0 = at.0.min(moment);
+        }
+    }
+
     /// What several logs of one tool say together: who was let in, which is as sure as `grade`, and
-    /// who asks, which is weak.
+    /// who asks, which is weak, as is what the logs give no moment of: any run of the tool can have had it.
     ///
     /// Both, because the one may be left over from a run of the tool that broke off.
     pub fn told<'a>(
@@ -106,7 +129,8 @@ impl Lines {
         };
         let begun = begun.and_then(|at| {
             let words = "its log tells of somebody who was let in and has not left";
-            open(at, words, grade)
+            let sure = if stamped { grade } else { Confidence::Weak };
+            open(at, words, sure)
         });
         let asked = asked.and_then(|(at, _)| {
             let words = "its log tells of somebody who asks to be let in";
@@ -154,6 +178,7 @@ mod tests {
             (Says::Asked, "Incoming session request"),
             (Says::Begun, "Authenticated by "),
             (Says::Ended, "Session closed by"),
+            (Says::Ended, "Session stopped"),
         ])
     }
 
@@ -180,6 +205,8 @@ mod tests {
         assert_eq!(begun.confidence, Confidence::Good);
         assert_eq!(begun.since, Some(Millis(1_795_370_649_001)));
         assert_eq!(after(&[ASKED, BEGUN, ENDED].concat()), None);
+        let stopped = ENDED.replace("closed by remote", "stopped");
+        assert_eq!(after(&[ASKED, BEGUN, &stopped].concat()), None);
         let again = [ASKED, BEGUN, ENDED, &ASKED.replace("18:04", "19:04")].concat();
         assert!(after(&again).is_some());
     }
@@ -204,6 +231,17 @@ mod tests {
         assert!(after(&[&ended, ASKED].concat()).is_some());
     }
 
+    #[test]
+    fn a_clock_that_was_put_right_hides_no_session() {
+        let ahead = |line: &str| line.replace("2026-11-22", "2037-01-01");
+        assert_eq!(after(&[BEGUN, &ahead(ENDED)].concat()), None);
+        let told = after(&[&ahead(ENDED), BEGUN].concat()).expect("on");
+        assert_eq!(told.since, Some(Millis(1_795_370_649_001)));
+        assert_eq!(after(&[&ahead(BEGUN), ENDED].concat()), None);
+        let undated = ENDED.replace("2026-11-22", "");
+        assert!(after(&[&undated, BEGUN].concat()).is_some());
+    }
+
     /// Dates as other countries write them, and none at all: the order still tells.
     #[test]
     fn a_date_that_is_not_known_is_no_reason_to_miss_a_session() {
@@ -220,6 +258,10 @@ mod tests {
             };
             let told = after(&dated(ASKED)).expect(date);
             assert_eq!(told.since, None, "{date}");
+            let begun = dated(&BEGUN.replace("18:04:09.001", "18:04:05.678"));
+            let told = after(&begun).expect(date);
+            assert_eq!(told.confidence, Confidence::Weak, "{date}");
+            assert!(told.words.contains("was let in"), "{date}");
             assert_eq!(
                 after(&[dated(ASKED), dated(ENDED)].concat()),
                 None,
@@ -234,6 +276,13 @@ mod tests {
         let who = after(&line).and_then(|told| told.who).expect("asked");
         assert!(who.chars().count() <= NAME);
         assert!(!who.contains(|c: char| c.is_control()));
+        let line = ASKED.replace("Amazon Help", "Session closed by Authenticated by ");
+        let told = after(&line).expect("asked");
+        assert_eq!(told.confidence, Confidence::Weak);
+        assert!(
+            told.who
+                .is_some_and(|who| who.starts_with("Session closed by"))
+        );
         let mut lines = Lines::default();
         lines.take(&words(), b"Incoming session request: \xff\xfe\n", NOW);
         assert_eq!(Lines::told("anydesk", Confidence::Good, [&lines]).len(), 1);

@@ -3,7 +3,7 @@
 use super::{Follower, Lines, Says, Told, Words};
 use crate::catalogue::programs;
 use crate::snapshot::Process;
-use doorchain_core::{Confidence, Millis, System};
+use doorchain_core::{Confidence, Millis, System, ToolFactKind, tools};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -68,10 +68,13 @@ fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
 
 fn places(system: System) -> impl Iterator<Item = Place> {
     rows(PLACES).filter_map(move |row| {
-        let [tool, on, base, path, reader, grade, ..] = row[..] else {
+        let [tool, on, base, path, reader, ..] = row[..] else {
             return None;
         };
-        let place = Place {
+        if System::named(on)? != system {
+            return None;
+        }
+        Some(Place {
             tool,
             base: match base {
                 "home" => Base::Home,
@@ -89,15 +92,20 @@ fn places(system: System) -> impl Iterator<Item = Place> {
                 "span" => Reader::Span,
                 _ => return None,
             },
-            grade: match grade {
-                "proof" => Confidence::Proof,
-                "good" => Confidence::Good,
-                "weak" => Confidence::Weak,
-                _ => return None,
-            },
-        };
-        (System::named(on)? == system).then_some(place)
+            grade: grade(tool, system)?,
+        })
     })
+}
+
+/// How well a tool's logs hold on a system.
+fn grade(tool: &str, system: System) -> Option<Confidence> {
+    (tools().iter())
+        .filter(|known| known.id == tool)
+        .flat_map(|known| &known.facts)
+        .find(|fact| {
+            fact.kind == ToolFactKind::SessionLog && [system, System::Any].contains(&fact.system)
+        })
+        .map(|fact| fact.grade)
 }
 
 fn words(tool: &str) -> Words {
@@ -197,7 +205,7 @@ impl Logs {
                         self.follow(place.tool, &path, now).map(|()| None)
                     }
                     Reader::Growth => written(&path).map(|at| {
-                        (now.since(at) < GROWTH).then(|| Told {
+                        was_within(GROWTH, at, now).then(|| Told {
                             tool: place.tool,
                             since: None,
                             who: None,
@@ -206,7 +214,7 @@ impl Logs {
                         })
                     }),
                     Reader::Entry => written(&path).map(|at| {
-                        (now.since(at) < ENTRY).then(|| Told {
+                        was_within(ENTRY, at, now).then(|| Told {
                             tool: place.tool,
                             since: Some(at),
                             who: None,
@@ -257,16 +265,21 @@ impl Logs {
 
 /// The files that a path of the data stands for, under a folder.
 fn expand(base: &Path, path: &str) -> Vec<PathBuf> {
-    let whole = base.join(path.trim_start_matches('/'));
-    let name = whole.file_name().and_then(|name| name.to_str());
-    let Some(end) = name.and_then(|name| name.strip_prefix('*')) else {
-        return vec![whole];
-    };
-    let folder = whole.parent().map(fs::read_dir);
-    (folder.into_iter().flatten().flatten().flatten())
-        .map(|entry| entry.path())
-        .filter(|path| path.to_string_lossy().ends_with(end))
-        .collect()
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    parts.fold(vec![base.to_owned()], |folders, part| {
+        let Some((start, end)) = part.split_once('*') else {
+            return folders.iter().map(|folder| folder.join(part)).collect();
+        };
+        (folders.iter())
+            .flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten())
+            .filter(|entry| {
+                let name = entry.file_name();
+                let rest = name.to_str().and_then(|name| name.strip_prefix(start));
+                rest.is_some_and(|rest| rest.ends_with(end))
+            })
+            .map(|entry| entry.path())
+            .collect()
+    })
 }
 
 /// When a file was last written to.
@@ -276,18 +289,25 @@ fn written(path: &Path) -> io::Result<Millis> {
     Ok(Millis(u64::try_from(at.as_millis()).unwrap_or(u64::MAX)))
 }
 
+/// Whether a file's time is less than this many milliseconds ago.
+///
+/// A time ahead of the clock is of no known moment, but for what was written while this looks.
+fn was_within(span: u64, at: Millis, now: Millis) -> bool {
+    now.since(at) < span && at <= now.after(GROWTH)
+}
+
 /// Largest file that is looked into for a span: it is a handful of lines.
 const SPAN: u64 = 64 * 1024;
 
 /// Begin of a session of which a file has no end.
 ///
-/// Lines of `name=value`; a name that ends in `start` or `end`, a value in seconds since 1970.
+/// Lines of `name=value`; a name of which `start` or `end` is the last word, a value in seconds since 1970.
 fn spanned(path: &Path) -> io::Result<Option<Millis>> {
     if fs::metadata(path)?.len() > SPAN {
         return Err(io::Error::other("larger than a session's notes can be"));
     }
     let text = fs::read(path)?;
-    let text = String::from_utf8_lossy(&text).to_lowercase();
+    let text = String::from_utf8_lossy(&text);
     let (mut start, mut end) = (0, 0);
     for line in text.lines() {
         let Some((name, value)) = line.split_once(['=', ':']) else {
@@ -295,19 +315,71 @@ fn spanned(path: &Path) -> io::Result<Option<Millis>> {
         };
         let name = name.trim().trim_matches('"');
         let value: u64 = value.trim().trim_matches(['"', ',']).parse().unwrap_or(0);
-        if name.ends_with("start") {
+        if is_last_word("start", name) {
             start = start.max(value);
-        } else if name.ends_with("end") {
+        } else if is_last_word("end", name) {
             end = end.max(value);
         }
     }
     Ok((start > end).then(|| Millis(start.saturating_mul(1000))))
 }
 
+/// Whether a name like `start`, `session_start` or `sessionStart` ends in this word.
+fn is_last_word(word: &str, name: &str) -> bool {
+    let Some((before, end)) = name.split_at_checked(name.len().saturating_sub(word.len())) else {
+        return false;
+    };
+    end.eq_ignore_ascii_case(word)
+        && (before.chars().next_back()).is_none_or(|last| {
+            !last.is_alphanumeric() || (last.is_lowercase() && end.starts_with(char::is_uppercase))
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use doorchain_core::{ToolFactKind, tools};
+    use crate::scratch::Scratch;
+
+    #[test]
+    fn a_span_is_read_by_whole_words() {
+        let folder = Scratch::new();
+        let file = folder.0.join("session.inf");
+        let read = |text: &str| {
+            fs::write(&file, text).expect("written");
+            spanned(&file).expect("read")
+        };
+        let begun = Some(Millis(1_795_370_400_000));
+        for (text, wanted) in [
+            ("", None),
+            ("start=1795370400", begun),
+            ("Session_Start = 1795370400\r\n", begun),
+            ("\"session.start\": \"1795370400\",", begun),
+            ("sessionStart=1795370400", begun),
+            ("START=1795370400", begun),
+            ("RESTART=1795370400\né=1", None),
+            ("start=1795370400\nend=1795370500", None),
+            ("start=1795370400\nsession-end=1795370399", begun),
+            ("restart=1795370400", None),
+            ("start=1795370400\nappend=1795370500", begun),
+            ("start=now", None),
+        ] {
+            assert_eq!(read(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_ahead_of_the_clock_is_unknown() {
+        let now = Millis(1_795_370_400_000);
+        for (at, wanted) in [
+            (now, true),
+            (Millis(now.0 - GROWTH), false),
+            (Millis(now.0 + 50), true),
+            (Millis(now.0 + 2 * GROWTH), false),
+            (Millis(u64::MAX), false),
+        ] {
+            assert_eq!(was_within(GROWTH, at, now), wanted, "{at:?}");
+        }
+    }
 
     #[test]
     fn the_data_is_well_formed() {
@@ -329,7 +401,7 @@ mod tests {
         }
         assert_eq!(read, rows(PLACES).count(), "a place that no system reads");
         for row in rows(PLACES) {
-            assert_eq!(row.len(), 8, "{row:?}");
+            assert_eq!(row.len(), 7, "{row:?}");
         }
         // The catalogue says of no log that it is evidence unless it is read.
         for tool in tools() {

@@ -5,7 +5,7 @@ use super::{
     View, policy,
 };
 use crate::order::sort_by;
-use crate::{AdviceKind, Finding, Level, Millis, SessionState, advice};
+use crate::{AdviceKind, Finding, Level, Millis, Reason, SessionState, advice};
 
 impl State {
     /// Inbound findings that are believed in: those that hold, or those that do not.
@@ -384,9 +384,17 @@ impl Tab {
         }
     }
 
+    /// Whether all that the loudest says was put away: another mail in the same page says more.
+    pub(super) fn is_dismissed(&self) -> bool {
+        let reasons = &self.loudest().reasons;
+        !self.dismissed.is_empty()
+            && (reasons.iter())
+                .all(|reason| self.dismissed.iter().any(|old| says_same(old, reason)))
+    }
+
     fn banner(&self) -> View {
         let loudest = self.loudest();
-        if self.dismissed || loudest.level < Level::Notice {
+        if loudest.level < Level::Notice || self.is_dismissed() {
             return View::Nothing;
         }
         View::Banner {
@@ -402,6 +410,13 @@ impl Tab {
                 .is_some_and(|typed| std::ptr::eq(typed, loudest)),
         }
     }
+}
+
+/// Whether two reasons have the same code and words, wherever in the page these stand.
+fn says_same(a: &Reason, b: &Reason) -> bool {
+    a.code == b.code
+        && a.words.len() == b.words.len()
+        && (a.words.iter().zip(&b.words)).all(|(a, b)| a.text == b.text)
 }
 
 /// Whether it is more than what the sessions that are held leave behind.

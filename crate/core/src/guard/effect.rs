@@ -43,13 +43,10 @@ pub enum Effect {
         /// They cannot be seen.
         on: bool,
     },
-    /// Put the content scripts into the pages that are open.
-    Greet {
-        /// Tabs whose pages have them.
-        except: Vec<u32>,
-    },
-    /// Look whether the browser lets anything be drawn on the page of a tab; if it does not, the
-    /// answer is [`Event::Unreached`](super::Event::Unreached).
+    /// Put the content scripts into the pages that are open and have none.
+    Greet,
+    /// Put the content scripts into the page of a tab if it has none; where the browser lets
+    /// nothing be drawn on it, the answer is [`Event::Unreached`](super::Event::Unreached).
     Reach {
         /// The tab.
         tab: u32,

@@ -61,6 +61,9 @@ pub(super) const WAITING_CHANGES: usize = 20;
 /// Frames of a tab whose verdicts are kept; the quietest go first.
 pub(super) const FRAMES: usize = 32;
 
+/// Reasons of a page that were put away and are remembered; the oldest go first.
+pub(super) const DISMISSED: usize = 40;
+
 /// Lines the timeline holds; the oldest go first.
 pub(super) const TIMELINE_LINES: usize = 500;
 

@@ -190,8 +190,8 @@ pub struct Tab {
     pub frames: Numbered<u64, FrameVerdict>,
     /// Level and reasons of what was typed; the reasons carry no words.
     pub typed: Option<FrameVerdict>,
-    /// The banner was put away on this page.
-    pub dismissed: bool,
+    /// The reasons of banners that were put away on this page.
+    pub dismissed: Vec<Reason>,
     /// Amounts on the page were changed on this computer.
     pub numbers_changed: bool,
     /// The frames that share this screen.

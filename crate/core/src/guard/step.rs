@@ -202,9 +202,9 @@ impl Turn<'_> {
                 matches: Vec::new(),
             });
         }
-        if !self.state.memory.access.sites {
-            self.effects.push(Effect::Blind { on: true });
-        }
+        // The sign stays on the button when whoever put it there dies.
+        let on = !self.state.memory.access.sites;
+        self.effects.push(Effect::Blind { on });
         let ids: Vec<u32> = self.state.memory.tabs.keys().collect();
         for tab in ids {
             if let Some(tab) = self.state.memory.tabs.get_mut(tab)
@@ -231,10 +231,7 @@ impl Turn<'_> {
         if on {
             self.sight_taken();
         } else {
-            let tabs = &self.state.memory.tabs;
-            let greeted = |id: &u32| tabs[*id].silence.is_none() && !tabs[*id].host.is_empty();
-            let except = tabs.keys().filter(greeted).collect();
-            self.effects.push(Effect::Greet { except });
+            self.effects.push(Effect::Greet);
         }
     }
 
@@ -411,7 +408,7 @@ impl Turn<'_> {
             tab.forget_frames();
             let marked = old.is_some_and(|old| old.level >= Level::Caution);
             let quiet = self.state.settings.quiet_sites.contains(&tab.site);
-            if (marked || !words.is_empty()) && !quiet && !tab.dismissed {
+            if (marked || !words.is_empty()) && !quiet && !tab.is_dismissed() {
                 self.effects.push(Effect::Mark {
                     tab: id,
                     frame,
@@ -496,24 +493,28 @@ impl Turn<'_> {
         }
         self.note(Happening::Pressed { press });
         match press {
-            Press::Dismiss => self.dismiss(id),
-            Press::Wrong => {
+            Press::Dismiss | Press::Wrong => {
+                let View::Banner { reasons, .. } = view else {
+                    return;
+                };
                 // A note would outlive the private window.
-                if let View::Banner { reasons, .. } = view
-                    && !self.private
-                {
+                if press == Press::Wrong && !self.private {
                     let wrong = &mut self.state.settings.wrong;
                     wrong.push(WrongReport {
                         site: self.state.memory.tabs[id].site.clone(),
                         codes: reasons
-                            .into_iter()
-                            .map(|reason| reason.code.into_owned())
+                            .iter()
+                            .map(|reason| reason.code.to_string())
                             .collect(),
                         at: self.now,
                     });
                     shorten(wrong, policy::WRONG_NOTES);
                 }
-                self.dismiss(id);
+                if let Some(tab) = self.state.memory.tabs.get_mut(id) {
+                    tab.dismissed.extend(reasons);
+                    shorten(&mut tab.dismissed, policy::DISMISSED);
+                }
+                self.unmark(id);
             }
             Press::OnThePhone => {
                 self.alarm();
@@ -535,16 +536,14 @@ impl Turn<'_> {
         }
     }
 
-    fn dismiss(&mut self, id: u32) {
-        if let Some(tab) = self.state.memory.tabs.get_mut(id) {
-            tab.dismissed = true;
-            for frame in tab.frames.keys() {
-                self.effects.push(Effect::Mark {
-                    tab: id,
-                    frame,
-                    words: Vec::new(),
-                });
-            }
+    /// Takes the marks from the words of a tab's page.
+    fn unmark(&mut self, id: u32) {
+        for frame in self.state.memory.tabs[id].frames.keys() {
+            self.effects.push(Effect::Mark {
+                tab: id,
+                frame,
+                words: Vec::new(),
+            });
         }
     }
 
@@ -635,8 +634,15 @@ impl Turn<'_> {
             Change::Site { site, quiet } => {
                 settings.quiet_sites.retain(|old| *old != site);
                 if quiet && !site.is_empty() {
-                    settings.quiet_sites.push(site);
-                    sort_by(&mut settings.quiet_sites, String::cmp);
+                    let ids: Vec<u32> = self.state.memory.tabs.keys().collect();
+                    for id in ids {
+                        if self.state.memory.tabs[id].site == site {
+                            self.unmark(id);
+                        }
+                    }
+                    let quiet_sites = &mut self.state.settings.quiet_sites;
+                    quiet_sites.push(site);
+                    sort_by(quiet_sites, String::cmp);
                 }
             }
             Change::Strict { on } => settings.strict = on,
