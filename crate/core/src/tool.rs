@@ -50,7 +50,8 @@ pub enum ToolFactKind {
     /// Without an extension it fits files that can be run or unpacked.
     Installer,
     /// `process`: name of an executable of the tool, running or idle.
-    /// On Windows in lower case with `.exe`, elsewhere as the system has it.
+    /// On Windows in lower case with `.exe`, where a `*` before it stands for any characters, the
+    /// part that a customer's own client adds; elsewhere as the system has it.
     Process,
     /// `port`: TCP port on which it listens while it runs.
     Port,
