@@ -272,9 +272,12 @@ fn every_marker(windows: &Windows) {
     let mut companion = Companion::start(windows);
     let (mut tried, mut exact) = (0, false);
     for marker in markers(System::Windows) {
-        let (Kind::Process, [name]) = (marker.kind, &marker.process[..]) else {
+        let (Kind::Process | Kind::Fresh, [name]) = (marker.kind, &marker.process[..]) else {
             continue;
         };
+        if marker.kind == Kind::Fresh && !has_settled() {
+            continue;
+        }
         assert!(!companion.has(marker.tool), "{name} before it runs");
         let args: Vec<&str> = marker.argument.into_iter().collect();
         let process = windows.start(name, &args);
@@ -298,6 +301,13 @@ fn every_marker(windows: &Windows) {
         "only {tried} markers: the catalogue was not read"
     );
     assert!(exact, "whole seconds are sysinfo's, not Windows' list's");
+}
+
+/// Whether this machine, and with it Wine's Windows, is on for more than ten minutes.
+fn has_settled() -> bool {
+    let times = fs::read_to_string("/proc/uptime").expect("Linux tells it");
+    let seconds = times.split('.').next().and_then(|text| text.parse().ok());
+    seconds.is_some_and(|seconds: u64| seconds > 11 * 60)
 }
 
 fn look_alikes(windows: &Windows) {

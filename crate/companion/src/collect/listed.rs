@@ -45,6 +45,11 @@ impl Listed {
     }
 }
 
+/// When the system began; `None` where that is not told.
+pub(super) fn boot() -> Option<Millis> {
+    moment(sysinfo::System::boot_time())
+}
+
 /// A moment in seconds since 1970; sysinfo has 0 for one that the system does not tell.
 fn moment(seconds: u64) -> Option<Millis> {
     (seconds != 0).then(|| Millis(seconds.saturating_mul(1000)))

@@ -1,7 +1,7 @@
 //! Windows: sysinfo lists processes, netsock sockets; metrics, events and handles are Windows' own.
 #![allow(unsafe_code, reason = "calls into Windows")]
 
-use super::listed::Listed;
+use super::listed::{self, Listed};
 use super::servers;
 use crate::catalogue::{Kind, here, programs};
 use crate::log::QuickAssist;
@@ -48,6 +48,7 @@ pub(super) struct Machine {
 impl Machine {
     /// Adds processes, metrics, Quick Assist's events and, where a server runs, sockets.
     pub(super) fn look(&mut self, snapshot: &mut Snapshot) {
+        snapshot.boot = listed::boot();
         snapshot.processes = self.listed.processes();
         if snapshot.processes.is_empty() {
             snapshot.failed.push("processes: none is listed".to_owned());
