@@ -11,6 +11,8 @@ const IDLE: &str = include_str!("../data/idle_arguments.tsv");
 pub enum Kind {
     /// A process that exists, or carries its argument, only while a session does.
     Process,
+    /// A process that begins with the system, unless somebody installs it meanwhile.
+    Fresh,
     /// An established connection on a port that the server itself listens on.
     Inbound,
     /// An established connection, one that the process made itself too; where only some
@@ -76,6 +78,9 @@ pub fn markers(system: System) -> Vec<Marker> {
             match fact.kind {
                 ToolFactKind::SessionProcess => {
                     markers.push(marker(Kind::Process, vec![fact.value], None, None));
+                }
+                ToolFactKind::FreshProcess => {
+                    markers.push(marker(Kind::Fresh, vec![fact.value], None, None));
                 }
                 ToolFactKind::SessionArgument => {
                     if let Some((process, argument)) = fact.value.rsplit_once(' ') {
@@ -233,8 +238,8 @@ mod tests {
     #[test]
     fn every_session_fact_of_the_catalogue_is_read() {
         use ToolFactKind::{
-            ServerPort, SessionArgument, SessionConnection, SessionDesktop, SessionLogin,
-            SessionMetric, SessionProcess, SessionSocket,
+            FreshProcess, ServerPort, SessionArgument, SessionConnection, SessionDesktop,
+            SessionLogin, SessionMetric, SessionProcess, SessionSocket,
         };
         for system in [System::Linux, System::Windows, System::Macos] {
             let facts = (tools().iter())
@@ -250,6 +255,7 @@ mod tests {
                         SessionSocket,
                         SessionMetric,
                         ServerPort,
+                        FreshProcess,
                     ];
                     kinds.contains(&fact.kind)
                 })

@@ -21,6 +21,7 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
     let found = (markers.iter())
         .flat_map(|marker| match marker.kind {
             Kind::Process => look.session_processes(marker),
+            Kind::Fresh => look.fresh(marker),
             Kind::Inbound => look.inbound(marker),
             Kind::Connection(port) => look.connections(marker, port),
             Kind::Datagram => look.datagram(marker),
@@ -91,6 +92,14 @@ fn report(mut findings: Vec<Finding>, failed: Vec<String>) -> SessionReport {
 /// this after now.
 const START: u64 = 10_000;
 
+/// How long after the system, in milliseconds, a service may begin that the system itself begins:
+/// Windows lets those with a delayed start wait for two minutes, and slow disks for more.
+const SETTLED: u64 = 10 * 60 * 1000;
+
+/// How long, in milliseconds, a tool that was installed meanwhile counts: as long as the fetching of
+/// one does. Whoever talks a person into it is there the same day; a tool of the house stays.
+const FRESH: u64 = 12 * 60 * 60 * 1000;
+
 /// The metric of `GetSystemMetrics` that tells of the same session as Terminal Services do.
 const SM_REMOTESESSION: u32 = 0x1000;
 
@@ -153,6 +162,36 @@ impl<'a> Look<'a> {
                 pids: vec![process.pid],
             })
             .collect()
+    }
+
+    /// Services that somebody has begun, and not the system: most likely by installing the tool.
+    fn fresh(&self, marker: &Marker) -> Vec<Finding> {
+        (self.processes(marker).into_iter())
+            .filter(|process| self.is_fresh(process))
+            .map(|process| Finding {
+                id: format!("{}-{}-{}", marker.tool, process.pid, process.birth),
+                tool: marker.tool.to_owned(),
+                name: marker.name.to_owned(),
+                direction: Direction::Inbound,
+                since: process.since,
+                evidence: format!(
+                    "{} (process {}) began a while after the system, as it does when it is installed",
+                    process.name, process.pid
+                ),
+                confidence: marker.confidence,
+                pids: vec![process.pid],
+            })
+            .collect()
+    }
+
+    /// Whether a process began of late, and not with the system; of an unknown moment nothing is said.
+    fn is_fresh(&self, process: &Process) -> bool {
+        let (Some(boot), Some(began)) = (self.snapshot.boot, process.since) else {
+            return false;
+        };
+        began > boot.after(SETTLED)
+            && self.snapshot.now <= began.after(FRESH)
+            && !self.is_to_come(began)
     }
 
     /// What Terminal Services say of this desktop: what the metric says, and more.

@@ -94,6 +94,8 @@ pub struct Snapshot {
     pub now: Millis,
     /// Where.
     pub system: System,
+    /// When the system began, where that is known.
+    pub boot: Option<Millis>,
     /// The processes that something is asked about, at least.
     pub processes: Vec<Process>,
     /// Sockets; empty when no process of interest runs.

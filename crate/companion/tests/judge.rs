@@ -12,6 +12,7 @@ fn snapshot(system: System) -> Snapshot {
     Snapshot {
         now: NOW,
         system,
+        boot: None,
         processes: Vec::new(),
         sockets: Vec::new(),
         desktop: None,
@@ -466,6 +467,70 @@ fn rustdesks_connection_manager_asks_and_does_not_stop() {
         assert_eq!(report.findings.len(), 1, "{system:?}");
         assert_eq!(report.findings[0].confidence, Confidence::Weak);
     }
+}
+
+/// A machine that is on for a day, and a service that began so many minutes after it.
+fn with_service(name: &str, minutes: u64) -> Snapshot {
+    let mut look = snapshot(System::Windows);
+    let boot = Millis(NOW.0 - 24 * HOUR);
+    look.boot = Some(boot);
+    look.processes.push(Process {
+        since: Some(boot.after(minutes * MINUTE)),
+        ..process(7, name, &[])
+    });
+    look
+}
+
+const MINUTE: u64 = 60_000;
+const HOUR: u64 = 60 * MINUTE;
+const SERVICE: &str = "ScreenConnect.ClientService.exe";
+
+#[test]
+fn a_service_that_is_installed_meanwhile_asks_for_half_a_day() {
+    for (minutes, seen) in [
+        (0, false),
+        (3, false),
+        // Installed, and that is 13 hours ago.
+        (11 * 60, false),
+        (12 * 60, true),
+        (24 * 60, true),
+    ] {
+        let look = with_service(SERVICE, minutes);
+        let findings = judged(&look).findings;
+        assert_eq!(findings.len(), usize::from(seen), "after {minutes} minutes");
+        for found in findings {
+            assert_eq!(found.tool, "screenconnect");
+            assert_eq!(found.confidence, Confidence::Weak);
+            assert_eq!(found.since, look.processes[0].since);
+            assert_eq!(found.pids, [7]);
+        }
+    }
+}
+
+#[test]
+fn a_service_that_begins_after_the_system_is_the_systems_for_ten_minutes() {
+    for (minutes, seen) in [(0, false), (2, false), (10, false), (11, true), (120, true)] {
+        let mut look = with_service(SERVICE, minutes);
+        look.now = look.boot.expect("known").after(3 * HOUR);
+        assert_eq!(!tools(&look).is_empty(), seen, "after {minutes} minutes");
+    }
+}
+
+#[test]
+fn a_service_of_an_unknown_moment_says_nothing() {
+    let fresh = with_service(SERVICE, 23 * 60);
+    assert_eq!(tools(&fresh), ["screenconnect"]);
+    let mut look = fresh.clone();
+    look.boot = None;
+    assert_eq!(tools(&look), [""; 0], "of the system's");
+    let mut look = fresh.clone();
+    look.processes[0].since = None;
+    assert_eq!(tools(&look), [""; 0], "of its own");
+    look.processes[0].since = Some(NOW.after(HOUR));
+    assert_eq!(tools(&look), [""; 0], "of one to come");
+    let mut look = fresh;
+    look.processes[0].name = "ScreenConnect.WindowsClient.exe".to_owned();
+    assert_eq!(tools(&look), [""; 0], "what begins as somebody logs on");
 }
 
 fn login(kind: &str, service: &str) -> Login {

@@ -104,7 +104,7 @@ fn is_played(tool: &str, kind: &str) -> bool {
 /// Whether a test plays this with a process under the tool's name, or with a log of its shape.
 fn has_stand_in(tool: &str, kind: &str, system: &str) -> bool {
     match kind {
-        "session_process" | "session_argument" => system != "macos",
+        "session_process" | "session_argument" | "fresh_process" => system != "macos",
         "session_log" => match system {
             "linux" => true,
             "windows" => ["ammyy", "anydesk", "supremo", "ultraviewer"].contains(&tool),
@@ -144,6 +144,7 @@ fn evidence() -> String {
         let what = match kind {
             "session_process" => format!("process `{value}`"),
             "session_argument" => format!("process `{value}`"),
+            "fresh_process" => format!("process `{value}`, begun later than the system"),
             "session_connection" => match value.split_once(':') {
                 Some((process, port)) => {
                     format!("connection of `{process}` to port {port} or up to 99 above")
@@ -195,7 +196,7 @@ fn evidence() -> String {
         .map(|tool| names[tool])
         .collect();
     text.push_str(&format!(
-        "\nOf these {} no mark is known that lasts as long as a session and no longer; by the \
+        "\nOf these {} no mark of a session is known; by the \
          companion they are always `none`, and only their pages and installers count, as exposure: {}.\n",
         silent.len(),
         silent.join(", ")

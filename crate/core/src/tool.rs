@@ -35,8 +35,8 @@ pub struct ToolFact {
 
 /// Sorts of facts, by the names that the data uses.
 ///
-/// Only the `Session…` kinds and `ServerPort` tell of a session; the others tell
-/// of a tool that is there, or wanted.
+/// Only the `Session…` kinds, `ServerPort` and `FreshProcess` tell of a session; the
+/// others tell of a tool that is there, or wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ToolFactKind {
     /// `site`: host, with everything under it, where people read of it or fetch it.
@@ -50,7 +50,8 @@ pub enum ToolFactKind {
     /// Without an extension it fits files that can be run or unpacked.
     Installer,
     /// `process`: name of an executable of the tool, running or idle.
-    /// On Windows in lower case with `.exe`, elsewhere as the system has it.
+    /// On Windows in lower case with `.exe`, where a `*` before it stands for any characters, the
+    /// part that a customer's own client adds; elsewhere as the system has it.
     Process,
     /// `port`: TCP port on which it listens while it runs.
     Port,
@@ -80,6 +81,10 @@ pub enum ToolFactKind {
     /// `session_login`: type of a graphical session, as sd_session_get_type(3) names it;
     /// one that logind holds open for somebody elsewhere is a session.
     SessionLogin,
+    /// `fresh_process`: name of an executable, one of the tool's `process` facts, that begins with
+    /// the system wherever the tool is at home; one that begins later was installed meanwhile, and
+    /// whoever wanted that is connected from then on. Only for a tool of which no better is known.
+    FreshProcess,
     /// `login_service`: PAM service through which the tool logs people in. Such a login
     /// outlives the connection, which the tool's other facts tell of.
     LoginService,
@@ -178,6 +183,7 @@ impl ToolFactKind {
             "session_metric" => Self::SessionMetric,
             "session_socket" => Self::SessionSocket,
             "session_login" => Self::SessionLogin,
+            "fresh_process" => Self::FreshProcess,
             "login_service" => Self::LoginService,
             _ => return None,
         })

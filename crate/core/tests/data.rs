@@ -251,7 +251,7 @@ const BROAD: [&str; 12] = [
 
 #[test]
 fn tools() {
-    const KINDS: [&str; 18] = [
+    const KINDS: [&str; 19] = [
         "name",
         "site",
         "relay",
@@ -269,6 +269,7 @@ fn tools() {
         "session_metric",
         "session_socket",
         "session_login",
+        "fresh_process",
         "login_service",
     ];
     let mut seen = BTreeSet::new();
@@ -295,7 +296,8 @@ fn tools() {
             matches!(system, "any" | "linux" | "windows" | "macos"),
             "{row:?}"
         );
-        let of_session = kind.starts_with("session") || kind == "server_port";
+        let of_session =
+            kind.starts_with("session") || matches!(kind, "server_port" | "fresh_process");
         assert_eq!(
             of_session,
             matches!(grade, "proof" | "good" | "weak"),
@@ -329,6 +331,16 @@ fn tools() {
                     value.ends_with(".exe") && value == value.to_lowercase(),
                     "{row:?}"
                 );
+            }
+            "fresh_process" => {
+                assert!(seen.contains(&(id, "process", system, value)), "{row:?}");
+                assert_eq!(grade, "weak", "it only asks: {row:?}");
+                let better = |known: &&(&str, &str, &str, &str)| {
+                    known.0 == id
+                        && (known.1.starts_with("session") || known.1 == "server_port")
+                        && (known.2 == system || known.2 == "any")
+                };
+                assert_eq!(seen.iter().find(better), None, "{row:?}");
             }
             "session_argument" => assert!(value.contains(' '), "{row:?}"),
             _ => {}

@@ -99,6 +99,7 @@ fn is_evidence(kind: ToolFactKind) -> bool {
             | K::SessionMetric
             | K::SessionSocket
             | K::SessionLogin
+            | K::FreshProcess
     )
 }
 
@@ -123,6 +124,11 @@ fn evidence(kind: ToolFactKind, value: &str) -> String {
         ToolFactKind::SessionDesktop => format!("Terminal Services, client protocol {value}"),
         ToolFactKind::SessionMetric => format!("Windows system metric {value}"),
         ToolFactKind::SessionLogin => format!("a login of type {value} from elsewhere, by logind"),
+        ToolFactKind::FreshProcess => {
+            format!(
+                "for 12 hours, the process `{value}` that began more than ten minutes after the system"
+            )
+        }
         _ => value,
     }
 }

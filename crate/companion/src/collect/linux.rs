@@ -47,7 +47,9 @@ fn hides_processes() -> bool {
 impl Machine {
     /// Adds processes, logins and, where a server runs, sockets.
     pub(super) fn look(&mut self, snapshot: &mut Snapshot) {
-        match processes() {
+        let boot = procfs::boot_time_secs().map_err(other);
+        snapshot.boot = (boot.as_ref().ok()).map(|boot| Millis(boot.saturating_mul(1000)));
+        match boot.and_then(processes) {
             Ok(processes) => snapshot.processes = processes,
             Err(error) => snapshot.failed.push(format!("processes: {error}")),
         }
@@ -68,14 +70,14 @@ impl Machine {
 
 /// Every process that something is asked about.
 ///
-/// Of the others only `comm` is read, the cheapest file that tells them apart.
+/// Of the others only `comm` is read, the cheapest file that tells them apart. `boot` is when the
+/// system began, in seconds since 1970.
 ///
 /// # Errors
 ///
 /// When `/proc` cannot be listed.
-fn processes() -> io::Result<Vec<Process>> {
+fn processes(boot: u64) -> io::Result<Vec<Process>> {
     let names: BTreeSet<&[u8]> = names().map(|name| short(name).as_bytes()).collect();
-    let boot = procfs::boot_time_secs().map_err(other)?;
     let mut found = Vec::new();
     for entry in fs::read_dir("/proc")? {
         let Ok(entry) = entry else { continue };

@@ -36,13 +36,23 @@ impl Listed {
                 args: args(process),
                 folder: process.exe().and_then(|exe| Some(exe.parent()?.to_owned())),
                 birth: process.start_time(),
-                since: Some(Millis(process.start_time().saturating_mul(1000))),
+                since: moment(process.start_time()),
                 user: None,
                 another: (whose(Some(process)).zip(own)).is_some_and(|(person, own)| person != own),
                 open: false,
             })
             .collect()
     }
+}
+
+/// When the system began; `None` where that is not told.
+pub(super) fn boot() -> Option<Millis> {
+    moment(sysinfo::System::boot_time())
+}
+
+/// A moment in seconds since 1970; sysinfo has 0 for one that the system does not tell.
+fn moment(seconds: u64) -> Option<Millis> {
+    (seconds != 0).then(|| Millis(seconds.saturating_mul(1000)))
 }
 
 /// The command line without the program; `None` where it is not told, which begins with it else.

@@ -2,7 +2,7 @@
 //!
 //! Compiled and read by people; it has never run, for want of a Mac.
 
-use super::listed::Listed;
+use super::listed::{self, Listed};
 use super::lsof::{merged, sockets, unheld};
 use super::servers;
 use crate::snapshot::Snapshot;
@@ -19,6 +19,7 @@ pub(super) struct Machine {
 impl Machine {
     /// Adds processes and, where a server runs, sockets.
     pub(super) fn look(&mut self, snapshot: &mut Snapshot) {
+        snapshot.boot = listed::boot();
         snapshot.processes = self.listed.processes();
         if snapshot.processes.is_empty() {
             snapshot.failed.push("processes: none is listed".to_owned());

@@ -46,6 +46,7 @@ impl Collector {
         let mut snapshot = Snapshot {
             now: now(),
             system: System::here(),
+            boot: None,
             processes: Vec::new(),
             sockets: Vec::new(),
             desktop: None,
@@ -72,7 +73,7 @@ fn now() -> Millis {
 fn needs_sockets(kind: Kind) -> bool {
     match kind {
         Kind::Inbound | Kind::Connection(_) | Kind::Datagram => true,
-        Kind::Process | Kind::Desktop(_) | Kind::Metric(_) | Kind::Login(_) => false,
+        Kind::Process | Kind::Fresh | Kind::Desktop(_) | Kind::Metric(_) | Kind::Login(_) => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Windows: sysinfo lists processes, netsock sockets; metrics, events and handles are Windows' own.
 #![allow(unsafe_code, reason = "calls into Windows")]
 
-use super::listed::Listed;
+use super::listed::{self, Listed};
 use super::servers;
 use crate::catalogue::{Kind, here, programs};
 use crate::log::QuickAssist;
@@ -11,13 +11,17 @@ use netsock::family::AddressFamilyFlags;
 use netsock::protocol::ProtocolFlags;
 use netsock::socket::{ProtocolSocketInfo, SocketInfo};
 use netsock::state::TcpState;
+use std::collections::BTreeMap;
 use std::io;
 use std::net::SocketAddr;
 use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use std::ptr::null_mut;
+use windows_sys::Wdk::System::SystemInformation::{
+    NtQuerySystemInformation, SystemProcessInformation,
+};
 use windows_sys::Win32::Foundation::{
     ERROR_INSUFFICIENT_BUFFER, ERROR_INVALID_PARAMETER, ERROR_NO_MORE_ITEMS, FILETIME,
-    GetLastError, WAIT_OBJECT_0,
+    GetLastError, STATUS_INFO_LENGTH_MISMATCH, WAIT_OBJECT_0,
 };
 use windows_sys::Win32::System::EventLog::{
     EVT_HANDLE, EvtClose, EvtNext, EvtQuery, EvtQueryChannelPath, EvtQueryReverseDirection,
@@ -31,6 +35,7 @@ use windows_sys::Win32::System::Threading::{
     GetProcessTimes, OpenProcess, PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE,
     PROCESS_TERMINATE, TerminateProcess, WaitForSingleObject,
 };
+use windows_sys::Win32::System::WindowsProgramming::SYSTEM_PROCESS_INFORMATION;
 use windows_sys::Win32::UI::WindowsAndMessaging::GetSystemMetrics;
 use windows_sys::core::w;
 
@@ -43,13 +48,22 @@ pub(super) struct Machine {
 impl Machine {
     /// Adds processes, metrics, Quick Assist's events and, where a server runs, sockets.
     pub(super) fn look(&mut self, snapshot: &mut Snapshot) {
+        snapshot.boot = listed::boot();
         snapshot.processes = self.listed.processes();
         if snapshot.processes.is_empty() {
             snapshot.failed.push("processes: none is listed".to_owned());
         }
+        let births = births().unwrap_or_else(|error| {
+            (snapshot.failed).push(format!("when programs began: {error}"));
+            BTreeMap::new()
+        });
         for process in &mut snapshot.processes {
             // Windows tells everybody whose sockets are whose.
             process.open = true;
+            if let Some(steps) = births.get(&process.pid) {
+                process.birth = seconds(*steps);
+                process.since = moment(*steps);
+            }
         }
         for marker in here() {
             let Kind::Metric(index) = marker.kind else {
@@ -141,6 +155,61 @@ fn told<T>(what: WTS_INFO_CLASS, read: impl FnOnce(&[u8]) -> Option<T>) -> io::R
     // SAFETY: the memory came from the call above and is freed once.
     unsafe { WTSFreeMemory(data.cast()) };
     value.ok_or_else(|| io::ErrorKind::InvalidData.into())
+}
+
+/// When every process began, as a FILETIME, by its number.
+///
+/// Windows tells that to everybody in its list; sysinfo asks each process, and those of the system
+/// answer administrators alone.
+///
+/// # Errors
+///
+/// When there is no such list.
+fn births() -> io::Result<BTreeMap<u32, u64>> {
+    let mut list: Vec<u8> = vec![0; 1 << 19];
+    loop {
+        let (room, mut used) = (u32::try_from(list.len()).unwrap_or(u32::MAX), 0);
+        // SAFETY: the list has as many bytes as is said.
+        let status = unsafe {
+            NtQuerySystemInformation(
+                SystemProcessInformation,
+                list.as_mut_ptr().cast(),
+                room,
+                &mut used,
+            )
+        };
+        match status {
+            0 => return Ok(births_in(&list)),
+            // Some more may begin until it is asked again.
+            STATUS_INFO_LENGTH_MISMATCH if used > room => list.resize(used as usize + (1 << 16), 0),
+            status => return Err(io::Error::other(format!("status {status:#x}"))),
+        }
+    }
+}
+
+/// Reads the list, each entry of which tells how far the next one is; 0 in the last.
+fn births_in(list: &[u8]) -> BTreeMap<u32, u64> {
+    type Entry = SYSTEM_PROCESS_INFORMATION;
+    // Behind the working set, two counts and the cycles, which have no names here either.
+    const BIRTH: usize = std::mem::offset_of!(Entry, Reserved1) + 24;
+    const PID: usize = std::mem::offset_of!(Entry, UniqueProcessId);
+    let number = |at| Some(u32::from_ne_bytes(*list.get(at..)?.first_chunk()?));
+    let birth = |at| Some(u64::from_ne_bytes(*list.get(at..)?.first_chunk()?));
+    let mut births = BTreeMap::new();
+    let mut at = 0;
+    while let (Some(pid), Some(birth)) = (number(at + PID), birth(at + BIRTH)) {
+        births.insert(pid, birth);
+        match number(at) {
+            Some(next) if next != 0 => at += next as usize,
+            _ => break,
+        }
+    }
+    births
+}
+
+/// A FILETIME in seconds since 1970, by which a process's birth is told.
+fn seconds(steps: u64) -> u64 {
+    (steps / STEPS).saturating_sub(EPOCH)
 }
 
 /// A FILETIME's moment; `None` before 1970.
@@ -322,7 +391,7 @@ impl Handle {
         let steps = u64::from(created.dwHighDateTime) << 32 | u64::from(created.dwLowDateTime);
         // SAFETY: the handle is open and may be waited on.
         let ended = unsafe { WaitForSingleObject(handle.as_raw_handle(), 0) } == WAIT_OBJECT_0;
-        if ended || (steps / STEPS).saturating_sub(EPOCH) != birth {
+        if ended || seconds(steps) != birth {
             return Err(gone());
         }
         Ok(Self(handle))
