@@ -1,3 +1,4 @@
+/* global DoorchainDom */
 /**
  * Draws what the background decided: banner, cover and bar.
  *
@@ -13,6 +14,7 @@
  * @typedef {{ style: string, press: (press: Press) => void }} Means
  */
 const DoorchainSurface = (() => {
+  const { plain, rootIn } = DoorchainDom;
   const XHTML = "http://www.w3.org/1999/xhtml";
   const SVG = "http://www.w3.org/2000/svg";
 
@@ -379,6 +381,9 @@ const DoorchainSurface = (() => {
     root.addEventListener("click", (event) => pressed(/** @type {MouseEvent} */ (event)), true);
   }
 
+  /** The document's element, whatever it is called: it may be a form. */
+  const outermost = () => document.documentElement && plain(document.documentElement);
+
   /** Puts the host where it belongs: before the body, so that it is first in the order of focus. */
   function settle() {
     const element = document.documentElement;
@@ -389,10 +394,10 @@ const DoorchainSurface = (() => {
       parent = host.parentElement?.localName === "foreignObject" ? host.parentElement : document.createElementNS(SVG, "foreignObject");
       parent.setAttribute("width", "100%");
       parent.setAttribute("height", "100%");
-      if (parent.parentNode !== element) element.append(parent);
+      if (parent.parentNode !== element) plain(element).append(parent);
     }
     if (host.parentNode !== parent) {
-      parent.insertBefore(host, parent === element ? document.body : null);
+      plain(parent).insertBefore(host, parent === element ? document.body : null);
     }
     for (const name of host.getAttributeNames()) host.removeAttribute(name);
   }
@@ -450,7 +455,7 @@ const DoorchainSurface = (() => {
    * @param {string} value
    */
   function impose(property, value) {
-    const style = /** @type {HTMLElement | null} */ (document.documentElement)?.style;
+    const style = outermost()?.style;
     if (!style) return;
     if (!spared.has(property)) {
       spared.set(property, [style.getPropertyValue(property), style.getPropertyPriority(property)]);
@@ -462,7 +467,7 @@ const DoorchainSurface = (() => {
 
   /** Gives the document's element its own style back. */
   function release() {
-    const style = /** @type {HTMLElement | null} */ (document.documentElement)?.style;
+    const style = outermost()?.style;
     for (const [property, [value, priority]] of spared) style?.setProperty(property, value, priority);
     spared.clear();
   }
@@ -473,11 +478,11 @@ const DoorchainSurface = (() => {
 
   /** A page can hide its own element, and with it everything under it. */
   function unhide() {
-    const element = /** @type {HTMLElement | null} */ (document.documentElement);
+    const element = outermost();
     if (!element || !host || !element.style) return;
     if (element.hasAttribute("inert")) element.removeAttribute("inert");
     if (document.designMode === "on") document.designMode = "off";
-    const style = getComputedStyle(element);
+    const style = getComputedStyle(document.documentElement);
     if (style.getPropertyValue("interactivity") === "inert") impose("interactivity", "auto");
     // Firefox filters the top layer together with the element.
     if (covers() && style.filter !== "none") impose("filter", "none");
@@ -504,21 +509,17 @@ const DoorchainSurface = (() => {
    * @returns {boolean}
    */
   function isOver(inside = document) {
-    const dom = /** @type {{ openOrClosedShadowRoot?: (element: Element) => ShadowRoot | null }} */ (chrome.dom ?? {});
     let over = false;
     for (const element of inside.querySelectorAll("*")) {
       if (inside !== document) {
         // What was hidden comes back on top.
-        if (!element.matches(":popover-open, :modal")) below.delete(element);
+        if (!plain(element).matches(":popover-open, :modal")) below.delete(element);
         else if (!below.has(element)) {
           below.add(element);
           over = true;
         }
       }
-      if (element === host || !(element instanceof HTMLElement)) continue;
-      const open = element.shadowRoot ??
-        /** @type {{ openOrClosedShadowRoot?: ShadowRoot | null }} */ (/** @type {unknown} */ (element)).openOrClosedShadowRoot ??
-        dom.openOrClosedShadowRoot?.(element);
+      const open = element === host ? null : rootIn(element);
       if (!open) continue;
       // Hidden and shown again between two looks, it is told of inside alone.
       open.addEventListener("toggle", onLayer, { capture: true });
@@ -533,7 +534,7 @@ const DoorchainSurface = (() => {
 
   /** While one view of the page goes over into another, pictures of both lie over the top layer. */
   function endTransition() {
-    const element = document.documentElement;
+    const element = outermost();
     if (!element || !CSS.supports("selector(:active-view-transition)") || !element.matches(":active-view-transition")) {
       transitionLooks = 0;
       return;
@@ -541,7 +542,7 @@ const DoorchainSurface = (() => {
     transitionLooks += 1;
     if (!covers() && transitionLooks <= TRANSITION_LOOKS) return;
     const { activeViewTransition: active } =
-      /** @type {{ activeViewTransition?: ViewTransition | null }} */ (/** @type {unknown} */ (document));
+      /** @type {{ activeViewTransition?: ViewTransition | null }} */ (/** @type {unknown} */ (plain(document)));
     // One that begins ends the one before.
     const last = active ?? document.startViewTransition();
     last.ready.catch(() => {});
@@ -564,8 +565,10 @@ const DoorchainSurface = (() => {
 
   function hush() {
     // Windows of the page's own above all others.
-    if (document.pictureInPictureElement) void document.exitPictureInPicture().catch(() => {});
-    /** @type {{ documentPictureInPicture?: { window: Window | null } }} */ (window).documentPictureInPicture?.window?.close();
+    const page = plain(document);
+    if (page.pictureInPictureElement) void page.exitPictureInPicture().catch(() => {});
+    if (Object.hasOwn(window, "documentPictureInPicture"))
+      /** @type {{ documentPictureInPicture?: { window: Window | null } }} */ (window).documentPictureInPicture?.window?.close();
     for (const media of document.querySelectorAll("video, audio")) {
       /** @type {HTMLMediaElement} */ (media).pause?.();
     }
@@ -617,7 +620,7 @@ const DoorchainSurface = (() => {
   function place() {
     if (!surface || surface.localName === "dialog") return;
     const element = document.documentElement;
-    if (!element || !element.style) return;
+    if (!element || !outermost()?.style) return;
     const height = surface.offsetHeight;
     const scrolls = !/hidden|clip/u.test(getComputedStyle(element).overflowY) &&
       !(document.body && /hidden|clip/u.test(getComputedStyle(document.body).overflowY));
@@ -633,10 +636,10 @@ const DoorchainSurface = (() => {
   /** Lower edge of a header that the page holds at the top of the window, in CSS pixels; 0 where it has none. */
   function headBottom() {
     const found = document.elementsFromPoint(innerWidth / 2, 1).find((element) => element !== host);
-    for (let element = found; element; element = element.parentElement ?? undefined) {
+    for (let element = found; element; element = plain(element).parentElement ?? undefined) {
       const held = getComputedStyle(element).position;
       if (held !== "fixed" && held !== "sticky") continue;
-      const box = element.getBoundingClientRect();
+      const box = plain(element).getBoundingClientRect();
       return box.top <= 1 && box.height < innerHeight * 0.3 ? Math.max(0, Math.round(box.bottom)) : 0;
     }
     return 0;
@@ -732,7 +735,7 @@ const DoorchainSurface = (() => {
   function onLayer(event) {
     if (!surface || event.target === host) return;
     if (event.type === "play" || event.type === "playing") {
-      if (covers()) /** @type {HTMLMediaElement} */ (event.target).pause?.();
+      if (covers() && event.target instanceof HTMLMediaElement) event.target.pause();
       return;
     }
     raise();

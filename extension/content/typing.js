@@ -1,3 +1,4 @@
+/* global DoorchainDom */
 /**
  * Watches what is typed where people write: search boxes, messages, editors. The text
  * goes to the core in one message and is kept nowhere.
@@ -6,6 +7,8 @@
  * a card in the same form.
  */
 const DoorchainTyping = (() => {
+  const { plain } = DoorchainDom;
+
   /** Quiet time after a key before the text is handed on, in milliseconds. */
   const QUIET = 300;
   /** Somebody who types without a pause is heard this often, in milliseconds. */
@@ -81,7 +84,7 @@ const DoorchainTyping = (() => {
   function editorText(editor) {
     const caret = getSelection()?.focusNode;
     const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
-    if (caret && editor.contains(caret)) {
+    if (caret && plain(editor).contains(caret)) {
       walker.currentNode = caret;
       // From an element, its last text; from a text, that text itself.
       if (caret.nodeType !== Node.TEXT_NODE) walker.lastChild();
@@ -112,7 +115,7 @@ const DoorchainTyping = (() => {
       if (isSecret(target)) return null;
       const end = target.selectionEnd;
       text = target.value.length > TAIL ? target.value.slice(Math.max(0, end - TAIL), end) : target.value;
-    } else if (target instanceof HTMLElement && target.isContentEditable) {
+    } else if (target instanceof HTMLElement && plain(target).isContentEditable) {
       if (masked(target)) return null;
       text = editorText(target);
     } else {
@@ -155,7 +158,7 @@ const DoorchainTyping = (() => {
       const target = event.composedPath()[0];
       if (!event.isTrusted || !(target instanceof HTMLElement) || editors.has(target)) return;
       const whole = target === document.body || target === document.documentElement;
-      editors.set(target, !whole && (target.textContent ?? "").trim().length <= OWN);
+      editors.set(target, !whole && (plain(target).textContent ?? "").trim().length <= OWN);
     }
 
     /** A password shown later has been one before. @param {Event} event */
