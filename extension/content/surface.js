@@ -51,6 +51,11 @@ const DoorchainSurface = (() => {
     "dragstart", "drag", "dragenter", "dragover", "dragleave", "dragend", "drop",
     "copy", "cut", "paste", "selectstart", "focusin", "focusout", "focus", "blur", "beforeunload",
   ];
+  /** What a pointer does to a page that it presses. */
+  const PRESSES = new Set([
+    "pointerdown", "pointerup", "mousedown", "mouseup", "click", "dblclick", "auxclick", "contextmenu",
+    "touchstart", "touchend",
+  ]);
   const PASSIVE = new Set(["touchstart", "touchmove", "wheel"]);
   const TAKEN_FROM_PAGE = new Set([
     "keydown", "keypress", "beforeinput", "drop", "dragstart", "paste", "cut", "submit", "contextmenu",
@@ -657,9 +662,31 @@ const DoorchainSurface = (() => {
 
   // ---- input ----
 
+  /** @param {Element} element @param {{ clientX: number, clientY: number }} point */
+  function isAt(element, { clientX: x, clientY: y }) {
+    const box = element.getBoundingClientRect();
+    return x >= box.left && x < box.right && y >= box.top && y < box.bottom;
+  }
+
+  /**
+   * Whether a press on the banner went through it: what stands outside of the page's modal dialog
+   * is dead to every pointer, though it is seen.
+   *
+   * @param {Event} event
+   */
+  function fellThrough(event) {
+    if (!event.isTrusted || !surface || covers() || event.target === host || !PRESSES.has(event.type)) return false;
+    const { changedTouches: [touch] = [] } = /** @type {TouchEvent} */ (event);
+    return isAt(surface, touch ?? /** @type {MouseEvent} */ (event)) && document.querySelector(":modal") !== null;
+  }
+
   /** @param {MouseEvent} event @returns {HTMLElement | undefined} */
   function buttonOf(event) {
     if (!root || !surface) return undefined;
+    if (fellThrough(event)) {
+      const buttons = /** @type {HTMLElement[]} */ ([...surface.querySelectorAll("[data-press]")]);
+      return buttons.find((button) => isAt(button, event));
+    }
     const inner = event.target instanceof Element && surface.contains(event.target) ? event.target : undefined;
     const hit = inner ?? (event.detail > 0 ? root.elementFromPoint(event.clientX, event.clientY) : root.activeElement);
     return /** @type {HTMLElement | undefined} */ (hit?.closest("[data-press]") ?? undefined);
@@ -710,7 +737,11 @@ const DoorchainSurface = (() => {
     if (!covers()) {
       // A banner shares the page: only what is done in it is kept from the page.
       if (ours && event.type === "click") pressed(/** @type {MouseEvent} */ (event));
-      else if (ours && event.type !== "beforeunload") event.stopImmediatePropagation();
+      else if (fellThrough(event)) {
+        event.stopImmediatePropagation();
+        if (event.cancelable) event.preventDefault();
+        if (event.type === "click") pressed(/** @type {MouseEvent} */ (event));
+      } else if (ours && event.type !== "beforeunload") event.stopImmediatePropagation();
       return;
     }
     if (event.type === "click" && ours && pressed(/** @type {MouseEvent} */ (event))) return;

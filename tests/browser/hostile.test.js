@@ -113,7 +113,7 @@ async function site() {
 
 /** @param {Trick} trick */
 function page(trick) {
-  const hears = `window.heard=[];for(const type of ['keydown','keyup','keypress','input','beforeinput','paste'])addEventListener(type,(event)=>{if(event.isTrusted)heard.push(type+' '+(event.key??''))},true);`;
+  const hears = `window.heard=[];for(const type of ['keydown','keyup','keypress','input','beforeinput','paste'])addEventListener(type,(event)=>{if(event.isTrusted)heard.push(type+' '+(event.key??''))},true);window.touched=0;for(const type of ['pointerdown','mousedown','mouseup','click'])addEventListener(type,(event)=>{if(event.isTrusted)touched+=1},true);`;
   return `<!doctype html><html><head><meta charset="utf-8"><script>${hears}${trick.early ? `(${trick.early})()` : ''}</script>
     <style>html,body{margin:0;background:#f0f;color:#f0f}</style></head>
     <body>${trick.html ?? '<main>the page</main><input id="field">'}</body></html>`;
@@ -264,7 +264,10 @@ for (const brand of BRANDS) {
         }
         if (!stage.presses.get(id) && surface === 'banner') {
           // A banner shares the keyboard with the page; its first button lies at its lower left.
+          const touched = () => tab.evaluate(() => Number(/** @type {any} */ (window).touched ?? 0)).catch(() => 0);
+          const before = await touched();
           await tab.mouse.click(150, bannerRows(reference.banner) - 40);
+          if ((await touched()) !== before) return 'the page was pressed';
           await until('a press', () => stage.presses.get(id)?.length, 2000).catch(() => {});
         }
         if (!stage.presses.get(id)) return 'no button';

@@ -182,9 +182,9 @@ export const TRICKS = [
 
   // ---- things above ----
   { name: 'fixed element with the highest z-index', html: '<div style="position:fixed;inset:0;z-index:2147483647;background:#f0f">the page</div><input id="field">' },
-  { name: 'modal dialog before', only: 'cover', html: '<dialog id="d" style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input id="field"></dialog><script>d.showModal()</script>' },
-  { name: 'modal dialog after', only: 'cover', html: '<dialog id="d" style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input id="field"></dialog>', late: () => { /** @type {HTMLDialogElement} */ (document.querySelector('#d')).showModal(); } },
-  { name: 'modal dialog again and again', only: 'cover', html: '<dialog id="d" style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input id="field"></dialog>', late: () => {
+  { name: 'modal dialog before', html: '<dialog id="d" style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input id="field"></dialog><script>d.showModal()</script>' },
+  { name: 'modal dialog after', html: '<dialog id="d" style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input id="field"></dialog>', late: () => { /** @type {HTMLDialogElement} */ (document.querySelector('#d')).showModal(); } },
+  { name: 'modal dialog again and again', html: '<dialog id="d" style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input id="field"></dialog>', late: () => {
     const dialog = /** @type {HTMLDialogElement} */ (document.querySelector('#d'));
     let left = 8;
     const timer = setInterval(() => { if (left-- <= 0) clearInterval(timer); dialog.close(); dialog.showModal(); }, 60);
