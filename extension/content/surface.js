@@ -25,6 +25,8 @@ const DoorchainSurface = (() => {
   /** Until a cover that waits says that it waits, and that it waits too long, in milliseconds. */
   const WAIT_MS = 500;
   const WAIT_LONG_MS = 10_000;
+  /** What may be changed in the style of the document's element. */
+  const IMPOSED = /** @type {const} */ (["margin-top", "display", "content-visibility", "zoom", "filter", "interactivity"]);
   /** Quoted words are cut here, in UTF-16 code units: a banner is no place for a paragraph. */
   const QUOTE_CAP = 90;
 
@@ -456,7 +458,7 @@ const DoorchainSurface = (() => {
   /**
    * Changes the style of the document's element, until {@link release}.
    *
-   * @param {string} property
+   * @param {typeof IMPOSED[number]} property
    * @param {string} value
    */
   function impose(property, value) {
@@ -556,6 +558,10 @@ const DoorchainSurface = (() => {
 
   function look() {
     if (!surface) return;
+    if (isLeft()) {
+      end();
+      return;
+    }
     looks += 1;
     if (covers() && looks % 3 === 0 && isOver()) raise();
     endTransition();
@@ -582,6 +588,10 @@ const DoorchainSurface = (() => {
   function guard() {
     if (watch) return;
     watch = new MutationObserver(() => {
+      if (isLeft()) {
+        end();
+        return;
+      }
       listen();
       if (host?.hasAttributes()) settle();
       if (surface && !holds()) raise();
@@ -614,10 +624,37 @@ const DoorchainSurface = (() => {
     surface = undefined;
     below = new WeakSet();
     release();
-    const outer = host?.parentElement?.localName === "foreignObject" ? host.parentElement : host;
-    outer?.remove();
+    if (host) takeOut(host);
     host = root = shell = undefined;
   }
+
+  /** @param {Element} host */
+  function takeOut(host) {
+    const outer = host.parentElement?.localName === "foreignObject" ? host.parentElement : host;
+    outer.remove();
+  }
+
+  /** Draws nothing any more. */
+  function end() {
+    shown = { view: "nothing" };
+    clear();
+  }
+
+  /** Whether the extension was switched off or updated: nobody is left who hears a press. */
+  const isLeft = () => !chrome.runtime?.id;
+
+  /** Takes away what another run of this script left here: Firefox ends one without telling it. */
+  function sweep() {
+    const element = outermost();
+    if (!element) return;
+    for (const old of element.querySelectorAll(":scope > div, :scope > foreignObject > div")) {
+      if (!rootIn(old)?.querySelector(".dc")) continue;
+      takeOut(old);
+      for (const property of IMPOSED)
+        if (element.style.getPropertyPriority(property) === "important") element.style.removeProperty(property);
+    }
+  }
+  sweep();
 
   // ---- banner and bar: room for them, below what the page holds at its top ----
 
@@ -837,8 +874,7 @@ const DoorchainSurface = (() => {
       return;
     }
     if (view.view === "nothing") {
-      shown = view;
-      clear();
+      end();
       return;
     }
     const same = JSON.stringify(view) === JSON.stringify(shown);

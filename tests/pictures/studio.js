@@ -99,7 +99,7 @@ export async function openStudio(browser) {
         Object.assign(window, {
           chrome: {
             i18n: { getMessage },
-            runtime: { sendMessage: async () => { own.answered = true; return answer; }, getURL: (/** @type {string} */ path) => `/${path}`, getManifest: () => ({ version: '0.1.0' }) },
+            runtime: { id: 'pictures', sendMessage: async () => { own.answered = true; return answer; }, getURL: (/** @type {string} */ path) => `/${path}`, getManifest: () => ({ version: '0.1.0' }) },
             tabs: { query: async () => [{ id: 1 }], create: async () => {} },
             storage: { local: { get: async () => ({}), set: async () => {} } },
             permissions: { request: async () => true },
