@@ -508,6 +508,9 @@ const DoorchainSurface = (() => {
   let below = new WeakSet();
   let looks = 0;
 
+  /** @param {EventTarget | null} target */
+  const isInTopLayer = (target) => target instanceof Element && plain(target).matches(":popover-open, :modal");
+
   /**
    * Whether something in a shadow root came into the top layer since the cover was raised. What
    * is inert is not hit by any point, and the events of a shadow root stay in it.
@@ -520,7 +523,7 @@ const DoorchainSurface = (() => {
     for (const element of inside.querySelectorAll("*")) {
       if (inside !== document) {
         // What was hidden comes back on top.
-        if (!plain(element).matches(":popover-open, :modal")) below.delete(element);
+        if (!isInTopLayer(element)) below.delete(element);
         else if (!below.has(element)) {
           below.add(element);
           over = true;
@@ -806,6 +809,8 @@ const DoorchainSurface = (() => {
       if (covers() && event.target instanceof HTMLMediaElement) event.target.pause();
       return;
     }
+    // Drawn anew, a banner is read out anew: only for what came over it.
+    if (event.type === "toggle" && !covers() && !isInTopLayer(event.target)) return;
     raise();
   }
 

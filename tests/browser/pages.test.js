@@ -275,4 +275,39 @@ for (const brand of BRANDS) {
       });
     }
   });
+
+  // Chromium's debugger alone tells of the top layer.
+  describe(`what a warning leaves alone in ${brand}`, { skip: brand !== 'chromium', timeout: 120_000 }, () => {
+    /** @type {Stage} */
+    let stage;
+    before(async () => {
+      stage = await setStage(brand);
+    });
+    after(() => stage?.close());
+
+    it('raises a banner over what comes over it, and for nothing else', async () => {
+      const page = await stage.open('https://csp.primerefund-desk.example/');
+      await stage.shows(page, 'banner');
+      const client = await page.createCDPSession();
+      let raised = 0;
+      client.on('DOM.topLayerElementsUpdated', () => { raised += 1; });
+      await client.send('DOM.enable');
+      await client.send('DOM.getDocument', { depth: 0 });
+      await page.evaluate(() => {
+        const details = document.body.appendChild(document.createElement('details'));
+        const told = new Promise((done) => details.addEventListener('toggle', done, { once: true }));
+        details.open = true;
+        return told.then(() => new Promise(requestAnimationFrame));
+      });
+      await client.send('DOM.getDocument', { depth: 0 });
+      assert.equal(raised, 0);
+      await page.evaluate(() => {
+        const over = document.body.appendChild(document.createElement('div'));
+        over.popover = 'manual';
+        over.showPopover();
+      });
+      await until('the banner to be over it', () => raised > 1);
+      await page.close();
+    });
+  });
 }
