@@ -46,7 +46,7 @@ const DoorchainSurface = (() => {
     "keydown", "keypress", "keyup", "beforeinput", "input", "change", "submit", "reset",
     "compositionstart", "compositionupdate", "compositionend",
     "pointerdown", "pointermove", "pointerup", "pointercancel", "pointerover", "pointerout",
-    "pointerrawupdate", "gotpointercapture", "lostpointercapture",
+    "gotpointercapture", "lostpointercapture",
     "mousedown", "mousemove", "mouseup", "mouseover", "mouseout",
     "click", "dblclick", "auxclick", "contextmenu",
     "touchstart", "touchmove", "touchend", "touchcancel", "wheel",
@@ -641,6 +641,7 @@ const DoorchainSurface = (() => {
   function end() {
     shown = { view: "nothing" };
     clear();
+    listenRaw();
   }
 
   /** Whether the extension was switched off or updated: nobody is left who hears a press. */
@@ -814,11 +815,18 @@ const DoorchainSurface = (() => {
     raise();
   }
 
+  /** Chromium makes these events only where somebody listens, and at each move of the mouse. */
+  function listenRaw() {
+    if (covers()) addEventListener("pointerrawupdate", onInput, { capture: true });
+    else removeEventListener("pointerrawupdate", onInput, { capture: true });
+  }
+
   /** Also called again: `document.open()` takes every listener away. */
   function listen() {
     for (const type of INPUT) {
       addEventListener(type, onInput, { capture: true, passive: PASSIVE.has(type) });
     }
+    listenRaw();
     for (const type of ["toggle", "fullscreenchange", "pointerlockchange", "enterpictureinpicture", "play", "playing"]) {
       addEventListener(type, onLayer, { capture: true });
     }
@@ -830,6 +838,7 @@ const DoorchainSurface = (() => {
   /** @param {HTMLElement} next */
   function draw(next) {
     const before = surface;
+    listenRaw();
     if (!host) build();
     const focused = /** @type {HTMLElement | null} */ (root?.activeElement ?? null)?.dataset.press;
     if (before?.localName === "dialog" && next.localName === "dialog") {

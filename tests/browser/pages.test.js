@@ -276,7 +276,7 @@ for (const brand of BRANDS) {
     }
   });
 
-  // Chromium's debugger alone tells of the top layer.
+  // Chromium's debugger alone tells of listeners and of the top layer.
   describe(`what a warning leaves alone in ${brand}`, { skip: brand !== 'chromium', timeout: 120_000 }, () => {
     /** @type {Stage} */
     let stage;
@@ -284,6 +284,35 @@ for (const brand of BRANDS) {
       stage = await setStage(brand);
     });
     after(() => stage?.close());
+
+    it('listens to the mouse between two frames while a cover is up, and never else', async () => {
+      await (await stage.open('https://anydesk.com/')).bringToFront();
+      await until('the visit to be known', async () => (await stage.memory()).armed);
+      const page = await stage.newPage();
+      const client = await page.createCDPSession();
+      /** @type {number | undefined} */
+      let world;
+      client.on('Runtime.executionContextCreated', ({ context }) => {
+        if (context.origin.includes(stage.ids.chromium)) world = context.id;
+      });
+      await client.send('Runtime.enable');
+      const heard = async () => {
+        const { result } = await client.send('Runtime.evaluate', { contextId: world, expression: 'globalThis' });
+        const { listeners } = await client.send('DOMDebugger.getEventListeners', { objectId: String(result.objectId) });
+        const types = listeners.map(({ type }) => type);
+        assert.ok(types.includes('pointermove'), types.join());
+        return types.includes('pointerrawupdate');
+      };
+      await page.goto('https://www.kettleandcloth.example/');
+      assert.equal(await heard(), false);
+      await page.goto('https://www.barclays.co.uk/');
+      await stage.shows(page, 'pause');
+      assert.equal(await heard(), true);
+      await stage.press(page, stage.words('pause_no'));
+      await stage.shows(page, 'nothing');
+      assert.equal(await heard(), false);
+      await page.close();
+    });
 
     it('raises a banner over what comes over it, and for nothing else', async () => {
       const page = await stage.open('https://csp.primerefund-desk.example/');
