@@ -26,6 +26,8 @@ const DoorchainTyping = (() => {
   /** Names that developers give such fields, as whole words within them. */
   const SECRET_NAME =
     /(^|[^a-z])(pass(word|wd|code|phrase|number)?|pwd|pin|otp|totp|mfa|2fa|tan|cvv2?|cvc2?|cid|csc|secret|memorable|security[^a-z]?(code|answer|number)|one[^a-z]?time|verification[^a-z]?code|card[^a-z]?(no|num|number)?|iban|ssn|sort[^a-z]?code|account[^a-z]?(no|num|number))([^a-z]|$)/i;
+  /** What goes on after this is no name but prose, in UTF-16 code units. */
+  const LABEL_CAP = 100;
   /** A field for a short number, whatever it is called. */
   const CODE_LENGTH = 8;
   /** As many digits as a card has, however they are grouped, are not handed on. */
@@ -46,6 +48,15 @@ const DoorchainTyping = (() => {
    */
   const isWritten = (element) => editors.get(element) === true;
 
+  /** The names that stand beside a field on the screen. @param {HTMLInputElement | HTMLTextAreaElement} field */
+  function labelsOf(field) {
+    const root = plain(/** @type {Document | ShadowRoot} */ (field.getRootNode()));
+    const ids = field.getAttribute("aria-labelledby")?.match(/\S+/g) ?? [];
+    return [...(field.labels ?? []), ...ids.map((id) => root.getElementById?.(id))].map((label) =>
+      ((label && plain(label).textContent) ?? "").replace(/\s+/g, " ").trim().slice(0, LABEL_CAP),
+    );
+  }
+
   /** @param {HTMLInputElement | HTMLTextAreaElement} field */
   function isSecret(field) {
     if (passwords.has(field)) return true;
@@ -55,7 +66,7 @@ const DoorchainTyping = (() => {
     }
     if (SECRET_AUTOCOMPLETE.test(field.getAttribute("autocomplete") ?? "")) return true;
     const apart = (/** @type {string} */ name) => name.replace(/([a-z0-9])([A-Z])/g, "$1-$2");
-    const names = [field.name, field.id, field.getAttribute("aria-label") ?? "", field.placeholder];
+    const names = [field.name, field.id, field.getAttribute("aria-label") ?? "", field.placeholder, ...labelsOf(field)];
     if (names.some((name) => SECRET_NAME.test(apart(name)))) return true;
     if (field instanceof HTMLTextAreaElement) return masked(field);
     const digits = /^(numeric|decimal)$/i.test(field.inputMode) || /^\W*\\d|\[0-9\]/.test(field.pattern);
