@@ -29,6 +29,11 @@ import { isWake, keepFollowing, wakeAt } from "./wake.js";
 
 /** Pause before what failed is tried again, in milliseconds. */
 const RETRY = 10_000;
+/**
+ * So long ago a finished download began at most that is told of now, in milliseconds: a browser
+ * that starts tells of all that it remembers.
+ */
+const JUST_BEGUN = 60_000;
 /** Folder of this extension as an address. */
 const HOME = api.runtime.getURL("");
 
@@ -434,7 +439,10 @@ api.tabs.onRemoved.addListener((tab) => tell({ event: "closed", tab }));
 // Chrome may give a tab that is put to sleep another number, and tells of the old one only here.
 api.tabs.onReplaced?.addListener((_, old) => tell({ event: "closed", tab: old }));
 
-api.downloads.onCreated.addListener((item) => tell(downloaded(item, item.filename)));
+api.downloads.onCreated.addListener((item) => {
+  const isNew = item.state === "in_progress" || Date.now() - Date.parse(item.startTime) < JUST_BEGUN;
+  if (isNew) tell(downloaded(item, item.filename));
+});
 api.downloads.onChanged.addListener(async ({ id, filename }) => {
   if (!filename?.current) return;
   const [item] = await api.downloads.search({ id });

@@ -1,3 +1,4 @@
+/* global DoorchainDom */
 /**
  * Watches the amounts on a bank's page while somebody else may hold the mouse: the caller
  * edits a balance in the page, so that it looks as if too much had been paid back.
@@ -9,6 +10,8 @@
  * was made editable is told by that alone.
  */
 const DoorchainBalance = (() => {
+  const { plain } = DoorchainDom;
+
   /** An answer of the network explains what changes within this time, in milliseconds. */
   const ANSWERED = 10_000;
   /** A press or a key in the page does, in milliseconds; a page may ask a server before it shows. */
@@ -62,24 +65,28 @@ const DoorchainBalance = (() => {
 
   /** @param {Node | null} node */
   function around(node) {
-    const near = node?.parentNode?.parentNode ?? node?.parentNode;
-    const text = near?.textContent ?? "";
+    const parent = node && plain(node).parentNode;
+    const near = (parent && plain(parent).parentNode) ?? parent;
+    const text = (near && plain(near).textContent) ?? "";
     return text.length <= NEAR ? text : "";
   }
 
   /** Where in the page, so that rows of one list are one place. @param {Node} node */
   function kindOf(node) {
     const names = [];
-    let at = node instanceof Element ? node : node.parentElement;
-    for (let up = 0; at && up < 4; up += 1, at = at.parentElement)
-      names.push(`${at.localName}.${at.getAttribute("class") ?? ""}`);
+    let at = node instanceof Element ? node : plain(node).parentElement;
+    for (let up = 0; at && up < 4; up += 1) {
+      const element = plain(at);
+      names.push(`${element.localName}.${element.getAttribute("class") ?? ""}`);
+      at = element.parentElement;
+    }
     return names.join("<");
   }
 
   /** Somebody made this part of the page, or all of it, editable. @param {Node} node */
   function isEditable(node) {
-    const element = node instanceof HTMLElement ? node : node.parentElement;
-    return document.designMode === "on" || element?.isContentEditable === true;
+    const element = node instanceof HTMLElement ? node : plain(node).parentElement;
+    return document.designMode === "on" || (element !== null && plain(element).isContentEditable);
   }
 
   /**
@@ -153,9 +160,9 @@ const DoorchainBalance = (() => {
       for (const { type, target, oldValue, addedNodes, removedNodes } of records) {
         if (type === "characterData") {
           const old = texts.get(target)?.old ?? oldValue ?? "";
-          texts.set(target, { old, now: target.textContent ?? "" });
+          texts.set(target, { old, now: plain(target).textContent ?? "" });
         } else if (addedNodes.length > 0 && removedNodes.length > 0) {
-          const text = (/** @type {NodeList} */ nodes) => [...nodes].map((node) => node.textContent).join(" ");
+          const text = (/** @type {NodeList} */ nodes) => [...nodes].map((node) => plain(node).textContent).join(" ");
           texts.set(target, { old: texts.get(target)?.old ?? text(removedNodes), now: text(addedNodes) });
         }
       }

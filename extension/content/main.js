@@ -1,4 +1,4 @@
-/* global DoorchainBalance, DoorchainReader, DoorchainSurface, DoorchainTyping */
+/* global DoorchainBalance, DoorchainDom, DoorchainReader, DoorchainSurface, DoorchainTyping */
 /**
  * The content script: greets the background, reads the document when it settles and when
  * it has changed, hands on what is typed, and draws what it is told to.
@@ -326,7 +326,7 @@
   }
 
   if (isTop && isArmed()) DoorchainSurface.wait();
-  if (/** @type {any} */ (document).prerendering)
+  if (/** @type {any} */ (DoorchainDom.plain(document)).prerendering)
     document.addEventListener("prerenderingchange", begin, { once: true });
   else begin();
 })();

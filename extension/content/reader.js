@@ -1,12 +1,12 @@
-/* global DoorchainSurface, DoorchainTyping */
+/* global DoorchainDom, DoorchainSurface, DoorchainTyping */
 /**
  * Reads a document in slices, so that the page never waits for it, and keeps the map
  * from the text that it read to the page's own text nodes.
  *
  * Everything in the page may be hostile. The scripts of the page run in another world
  * and cannot change what is called here, but names of its elements shadow properties of
- * `document` and of forms (`<input name="firstChild">`): those are read through the
- * prototypes.
+ * forms (`<input name="firstChild">`): what is read of every element is read by getters
+ * that are taken once, the rest through DoorchainDom.
  *
  * @typedef {import("../types").PageFacts} PageFacts
  * @typedef {import("../types").Field} Field
@@ -15,6 +15,9 @@
  * @typedef {import("../types").Words} Words
  */
 const DoorchainReader = (() => {
+  const { plain, rootIn } = DoorchainDom;
+  const page = plain(document);
+
   /** Longest time on the main thread in one go, in milliseconds; less where the browser has less to give. */
   const SLICE = 6;
   /** Steps between two looks at the clock. */
@@ -67,11 +70,6 @@ const DoorchainReader = (() => {
   const localName = getter(Element, "localName");
   const shadowRoot = getter(Element, "shadowRoot");
   const firstElement = getter(Element, "firstElementChild");
-  const documentElement = getter(Document, "documentElement");
-  const documentTitle = getter(Document, "title");
-  const fullscreenElement = getter(Document, "fullscreenElement");
-  const styleSheets = getter(Document, "styleSheets");
-  const baseURI = getter(Node, "baseURI");
   const formOf = Object.fromEntries(
     /** @type {const} */ ([
       ["input", HTMLInputElement],
@@ -107,15 +105,11 @@ const DoorchainReader = (() => {
    * @param {number} depth elements around it
    * @returns {ShadowRoot | null}
    */
-  function rootIn(element, depth) {
+  function rootBelow(element, depth) {
     const open = shadowRoot(element);
     if (open) return open;
     if (depth > SHALLOW && firstElement(element) && !localName(element).includes("-")) return null;
-    if (!(element instanceof HTMLElement)) return null;
-    // Firefox gives it as a property, Chrome by its API.
-    const given = /** @type {{ openOrClosedShadowRoot?: ShadowRoot | null }} */ (element).openOrClosedShadowRoot;
-    if (given !== undefined) return given;
-    return /** @type {ShadowRoot | null} */ (globalThis.chrome?.dom?.openOrClosedShadowRoot(element) ?? null);
+    return rootIn(element);
   }
 
   /** What the extension itself has drawn is no part of the page. @param {Element} element */
@@ -285,7 +279,7 @@ const DoorchainReader = (() => {
 
   /** @param {Node} from @param {number} start @param {Node} to @param {number} end */
   function rangeOf(from, start, to, end) {
-    const range = Document.prototype.createRange.call(document);
+    const range = page.createRange();
     range.setStart(from, start);
     range.setEnd(to, end);
     return range;
@@ -366,7 +360,7 @@ const DoorchainReader = (() => {
     work = 0;
 
     constructor() {
-      this.base = baseURI(document);
+      this.base = page.baseURI;
     }
 
     /**
@@ -376,7 +370,7 @@ const DoorchainReader = (() => {
      * @returns {Promise<boolean>} false where it was cancelled
      */
     async run(cancelled) {
-      const root = documentElement(document);
+      const root = page.documentElement;
       if (!root) return true;
       const begun = performance.now();
       let worked = 0;
@@ -453,7 +447,7 @@ const DoorchainReader = (() => {
       // Fields and links of a closed menu are facts of the page all the same.
       if (looks.none) return { ...place(element, looks, null), text: "none" };
       this.separate(looks.flow);
-      const root = rootIn(element, depth);
+      const root = rootBelow(element, depth);
       if (root && this.roots.length < ROOT_CAP) this.roots.push(root);
       const below = place(element, looks, root);
       if (name === "h1" || name === "h2" || name === "h3") below.heading = this.seen.length;
@@ -563,19 +557,19 @@ const DoorchainReader = (() => {
 
     /** What belongs to the document as a whole. */
     page() {
-      for (const sheet of styleSheets(document)) {
+      for (const sheet of page.styleSheets) {
         if (sheet.href) this.styles.add(host(sheet.href, this.base));
       }
-      const full = fullscreenElement(document);
+      const full = page.fullscreenElement;
       // A film that fills the screen holds nobody.
-      if (full && localName(full) !== "video" && !full.querySelector("video")) this.traps.add("fullScreen");
+      if (full && localName(full) !== "video" && !plain(full).querySelector("video")) this.traps.add("fullScreen");
     }
 
     /** @returns {PageFacts} */
     facts() {
       const text = this.seen.toString();
       return {
-        title: whole(documentTitle(document).slice(0, 1_000)),
+        title: whole(page.title.slice(0, 1_000)),
         text,
         hiddenText: this.hidden.toString(),
         heading: this.headingPlaces.map(([from, to]) => text.slice(from, to).trim().slice(0, VALUE_CAP).toWellFormed()),

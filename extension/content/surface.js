@@ -1,3 +1,4 @@
+/* global DoorchainDom */
 /**
  * Draws what the background decided: banner, cover and bar.
  *
@@ -13,6 +14,7 @@
  * @typedef {{ style: string, press: (press: Press) => void }} Means
  */
 const DoorchainSurface = (() => {
+  const { plain, rootIn } = DoorchainDom;
   const XHTML = "http://www.w3.org/1999/xhtml";
   const SVG = "http://www.w3.org/2000/svg";
 
@@ -23,6 +25,8 @@ const DoorchainSurface = (() => {
   /** Until a cover that waits says that it waits, and that it waits too long, in milliseconds. */
   const WAIT_MS = 500;
   const WAIT_LONG_MS = 10_000;
+  /** What may be changed in the style of the document's element. */
+  const IMPOSED = /** @type {const} */ (["margin-top", "display", "content-visibility", "zoom", "filter", "interactivity"]);
   /** Quoted words are cut here, in UTF-16 code units: a banner is no place for a paragraph. */
   const QUOTE_CAP = 90;
 
@@ -42,13 +46,18 @@ const DoorchainSurface = (() => {
     "keydown", "keypress", "keyup", "beforeinput", "input", "change", "submit", "reset",
     "compositionstart", "compositionupdate", "compositionend",
     "pointerdown", "pointermove", "pointerup", "pointercancel", "pointerover", "pointerout",
-    "pointerrawupdate", "gotpointercapture", "lostpointercapture",
+    "gotpointercapture", "lostpointercapture",
     "mousedown", "mousemove", "mouseup", "mouseover", "mouseout",
     "click", "dblclick", "auxclick", "contextmenu",
     "touchstart", "touchmove", "touchend", "touchcancel", "wheel",
     "dragstart", "drag", "dragenter", "dragover", "dragleave", "dragend", "drop",
     "copy", "cut", "paste", "selectstart", "focusin", "focusout", "focus", "blur", "beforeunload",
   ];
+  /** What a pointer does to a page that it presses. */
+  const PRESSES = new Set([
+    "pointerdown", "pointerup", "mousedown", "mouseup", "click", "dblclick", "auxclick", "contextmenu",
+    "touchstart", "touchend",
+  ]);
   const PASSIVE = new Set(["touchstart", "touchmove", "wheel"]);
   const TAKEN_FROM_PAGE = new Set([
     "keydown", "keypress", "beforeinput", "drop", "dragstart", "paste", "cut", "submit", "contextmenu",
@@ -393,6 +402,9 @@ const DoorchainSurface = (() => {
     root.addEventListener("click", (event) => pressed(/** @type {MouseEvent} */ (event)), true);
   }
 
+  /** The document's element, whatever it is called: it may be a form. */
+  const outermost = () => document.documentElement && plain(document.documentElement);
+
   /** Puts the host where it belongs: before the body, so that it is first in the order of focus. */
   function settle() {
     const element = document.documentElement;
@@ -403,10 +415,10 @@ const DoorchainSurface = (() => {
       parent = host.parentElement?.localName === "foreignObject" ? host.parentElement : document.createElementNS(SVG, "foreignObject");
       parent.setAttribute("width", "100%");
       parent.setAttribute("height", "100%");
-      if (parent.parentNode !== element) element.append(parent);
+      if (parent.parentNode !== element) plain(element).append(parent);
     }
     if (host.parentNode !== parent) {
-      parent.insertBefore(host, parent === element ? document.body : null);
+      plain(parent).insertBefore(host, parent === element ? document.body : null);
     }
     for (const name of host.getAttributeNames()) host.removeAttribute(name);
   }
@@ -460,11 +472,11 @@ const DoorchainSurface = (() => {
   /**
    * Changes the style of the document's element, until {@link release}.
    *
-   * @param {string} property
+   * @param {typeof IMPOSED[number]} property
    * @param {string} value
    */
   function impose(property, value) {
-    const style = /** @type {HTMLElement | null} */ (document.documentElement)?.style;
+    const style = outermost()?.style;
     if (!style) return;
     if (!spared.has(property)) {
       spared.set(property, [style.getPropertyValue(property), style.getPropertyPriority(property)]);
@@ -476,7 +488,7 @@ const DoorchainSurface = (() => {
 
   /** Gives the document's element its own style back. */
   function release() {
-    const style = /** @type {HTMLElement | null} */ (document.documentElement)?.style;
+    const style = outermost()?.style;
     for (const [property, [value, priority]] of spared) style?.setProperty(property, value, priority);
     spared.clear();
   }
@@ -487,11 +499,11 @@ const DoorchainSurface = (() => {
 
   /** A page can hide its own element, and with it everything under it. */
   function unhide() {
-    const element = /** @type {HTMLElement | null} */ (document.documentElement);
+    const element = outermost();
     if (!element || !host || !element.style) return;
     if (element.hasAttribute("inert")) element.removeAttribute("inert");
     if (document.designMode === "on") document.designMode = "off";
-    const style = getComputedStyle(element);
+    const style = getComputedStyle(document.documentElement);
     if (style.getPropertyValue("interactivity") === "inert") impose("interactivity", "auto");
     // Firefox filters the top layer together with the element.
     if (covers() && style.filter !== "none") impose("filter", "none");
@@ -510,6 +522,9 @@ const DoorchainSurface = (() => {
   let below = new WeakSet();
   let looks = 0;
 
+  /** @param {EventTarget | null} target */
+  const isInTopLayer = (target) => target instanceof Element && plain(target).matches(":popover-open, :modal");
+
   /**
    * Whether something in a shadow root came into the top layer since the cover was raised. What
    * is inert is not hit by any point, and the events of a shadow root stay in it.
@@ -518,21 +533,17 @@ const DoorchainSurface = (() => {
    * @returns {boolean}
    */
   function isOver(inside = document) {
-    const dom = /** @type {{ openOrClosedShadowRoot?: (element: Element) => ShadowRoot | null }} */ (chrome.dom ?? {});
     let over = false;
     for (const element of inside.querySelectorAll("*")) {
       if (inside !== document) {
         // What was hidden comes back on top.
-        if (!element.matches(":popover-open, :modal")) below.delete(element);
+        if (!isInTopLayer(element)) below.delete(element);
         else if (!below.has(element)) {
           below.add(element);
           over = true;
         }
       }
-      if (element === host || !(element instanceof HTMLElement)) continue;
-      const open = element.shadowRoot ??
-        /** @type {{ openOrClosedShadowRoot?: ShadowRoot | null }} */ (/** @type {unknown} */ (element)).openOrClosedShadowRoot ??
-        dom.openOrClosedShadowRoot?.(element);
+      const open = element === host ? null : rootIn(element);
       if (!open) continue;
       // Hidden and shown again between two looks, it is told of inside alone.
       open.addEventListener("toggle", onLayer, { capture: true });
@@ -547,7 +558,7 @@ const DoorchainSurface = (() => {
 
   /** While one view of the page goes over into another, pictures of both lie over the top layer. */
   function endTransition() {
-    const element = document.documentElement;
+    const element = outermost();
     if (!element || !CSS.supports("selector(:active-view-transition)") || !element.matches(":active-view-transition")) {
       transitionLooks = 0;
       return;
@@ -555,7 +566,7 @@ const DoorchainSurface = (() => {
     transitionLooks += 1;
     if (!covers() && transitionLooks <= TRANSITION_LOOKS) return;
     const { activeViewTransition: active } =
-      /** @type {{ activeViewTransition?: ViewTransition | null }} */ (/** @type {unknown} */ (document));
+      /** @type {{ activeViewTransition?: ViewTransition | null }} */ (/** @type {unknown} */ (plain(document)));
     // One that begins ends the one before.
     const last = active ?? document.startViewTransition();
     last.ready.catch(() => {});
@@ -564,6 +575,10 @@ const DoorchainSurface = (() => {
 
   function look() {
     if (!surface) return;
+    if (isLeft()) {
+      end();
+      return;
+    }
     looks += 1;
     if (covers() && looks % 3 === 0 && isOver()) raise();
     endTransition();
@@ -578,8 +593,10 @@ const DoorchainSurface = (() => {
 
   function hush() {
     // Windows of the page's own above all others.
-    if (document.pictureInPictureElement) void document.exitPictureInPicture().catch(() => {});
-    /** @type {{ documentPictureInPicture?: { window: Window | null } }} */ (window).documentPictureInPicture?.window?.close();
+    const page = plain(document);
+    if (page.pictureInPictureElement) void page.exitPictureInPicture().catch(() => {});
+    if (Object.hasOwn(window, "documentPictureInPicture"))
+      /** @type {{ documentPictureInPicture?: { window: Window | null } }} */ (window).documentPictureInPicture?.window?.close();
     for (const media of document.querySelectorAll("video, audio")) {
       /** @type {HTMLMediaElement} */ (media).pause?.();
     }
@@ -588,6 +605,10 @@ const DoorchainSurface = (() => {
   function guard() {
     if (watch) return;
     watch = new MutationObserver(() => {
+      if (isLeft()) {
+        end();
+        return;
+      }
       listen();
       if (host?.hasAttributes()) settle();
       if (surface && !holds()) raise();
@@ -620,10 +641,38 @@ const DoorchainSurface = (() => {
     surface = undefined;
     below = new WeakSet();
     release();
-    const outer = host?.parentElement?.localName === "foreignObject" ? host.parentElement : host;
-    outer?.remove();
+    if (host) takeOut(host);
     host = root = shell = undefined;
   }
+
+  /** @param {Element} host */
+  function takeOut(host) {
+    const outer = host.parentElement?.localName === "foreignObject" ? host.parentElement : host;
+    outer.remove();
+  }
+
+  /** Draws nothing any more. */
+  function end() {
+    shown = { view: "nothing" };
+    clear();
+    listenRaw();
+  }
+
+  /** Whether the extension was switched off or updated: nobody is left who hears a press. */
+  const isLeft = () => !chrome.runtime?.id;
+
+  /** Takes away what another run of this script left here: Firefox ends one without telling it. */
+  function sweep() {
+    const element = outermost();
+    if (!element) return;
+    for (const old of element.querySelectorAll(":scope > div, :scope > foreignObject > div")) {
+      if (!rootIn(old)?.querySelector(".dc")) continue;
+      takeOut(old);
+      for (const property of IMPOSED)
+        if (element.style.getPropertyPriority(property) === "important") element.style.removeProperty(property);
+    }
+  }
+  sweep();
 
   // ---- banner and bar: room for them, below what the page holds at its top ----
 
@@ -631,7 +680,7 @@ const DoorchainSurface = (() => {
   function place() {
     if (!surface || surface.localName === "dialog") return;
     const element = document.documentElement;
-    if (!element || !element.style) return;
+    if (!element || !outermost()?.style) return;
     const height = surface.offsetHeight;
     const scrolls = !/hidden|clip/u.test(getComputedStyle(element).overflowY) &&
       !(document.body && /hidden|clip/u.test(getComputedStyle(document.body).overflowY));
@@ -647,10 +696,10 @@ const DoorchainSurface = (() => {
   /** Lower edge of a header that the page holds at the top of the window, in CSS pixels; 0 where it has none. */
   function headBottom() {
     const found = document.elementsFromPoint(innerWidth / 2, 1).find((element) => element !== host);
-    for (let element = found; element; element = element.parentElement ?? undefined) {
+    for (let element = found; element; element = plain(element).parentElement ?? undefined) {
       const held = getComputedStyle(element).position;
       if (held !== "fixed" && held !== "sticky") continue;
-      const box = element.getBoundingClientRect();
+      const box = plain(element).getBoundingClientRect();
       return box.top <= 1 && box.height < innerHeight * 0.3 ? Math.max(0, Math.round(box.bottom)) : 0;
     }
     return 0;
@@ -668,9 +717,31 @@ const DoorchainSurface = (() => {
 
   // ---- input ----
 
+  /** @param {Element} element @param {{ clientX: number, clientY: number }} point */
+  function isAt(element, { clientX: x, clientY: y }) {
+    const box = element.getBoundingClientRect();
+    return x >= box.left && x < box.right && y >= box.top && y < box.bottom;
+  }
+
+  /**
+   * Whether a press on the banner went through it: what stands outside of the page's modal dialog
+   * is dead to every pointer, though it is seen.
+   *
+   * @param {Event} event
+   */
+  function fellThrough(event) {
+    if (!event.isTrusted || !surface || covers() || event.target === host || !PRESSES.has(event.type)) return false;
+    const { changedTouches: [touch] = [] } = /** @type {TouchEvent} */ (event);
+    return isAt(surface, touch ?? /** @type {MouseEvent} */ (event)) && document.querySelector(":modal") !== null;
+  }
+
   /** @param {MouseEvent} event @returns {HTMLElement | undefined} */
   function buttonOf(event) {
     if (!root || !surface) return undefined;
+    if (fellThrough(event)) {
+      const buttons = /** @type {HTMLElement[]} */ ([...surface.querySelectorAll("[data-press]")]);
+      return buttons.find((button) => isAt(button, event));
+    }
     const inner = event.target instanceof Element && surface.contains(event.target) ? event.target : undefined;
     const hit = inner ?? (event.detail > 0 ? root.elementFromPoint(event.clientX, event.clientY) : root.activeElement);
     return /** @type {HTMLElement | undefined} */ (hit?.closest("[data-press]") ?? undefined);
@@ -721,7 +792,11 @@ const DoorchainSurface = (() => {
     if (!covers()) {
       // A banner shares the page: only what is done in it is kept from the page.
       if (ours && event.type === "click") pressed(/** @type {MouseEvent} */ (event));
-      else if (ours && event.type !== "beforeunload") event.stopImmediatePropagation();
+      else if (fellThrough(event)) {
+        event.stopImmediatePropagation();
+        if (event.cancelable) event.preventDefault();
+        if (event.type === "click") pressed(/** @type {MouseEvent} */ (event));
+      } else if (ours && event.type !== "beforeunload") event.stopImmediatePropagation();
       return;
     }
     if (event.type === "click" && ours && pressed(/** @type {MouseEvent} */ (event))) return;
@@ -746,10 +821,18 @@ const DoorchainSurface = (() => {
   function onLayer(event) {
     if (!surface || event.target === host) return;
     if (event.type === "play" || event.type === "playing") {
-      if (covers()) /** @type {HTMLMediaElement} */ (event.target).pause?.();
+      if (covers() && event.target instanceof HTMLMediaElement) event.target.pause();
       return;
     }
+    // Drawn anew, a banner is read out anew: only for what came over it.
+    if (event.type === "toggle" && !covers() && !isInTopLayer(event.target)) return;
     raise();
+  }
+
+  /** Chromium makes these events only where somebody listens, and at each move of the mouse. */
+  function listenRaw() {
+    if (covers()) addEventListener("pointerrawupdate", onInput, { capture: true });
+    else removeEventListener("pointerrawupdate", onInput, { capture: true });
   }
 
   /** Also called again: `document.open()` takes every listener away. */
@@ -757,6 +840,7 @@ const DoorchainSurface = (() => {
     for (const type of INPUT) {
       addEventListener(type, onInput, { capture: true, passive: PASSIVE.has(type) });
     }
+    listenRaw();
     for (const type of ["toggle", "fullscreenchange", "pointerlockchange", "enterpictureinpicture", "play", "playing"]) {
       addEventListener(type, onLayer, { capture: true });
     }
@@ -768,6 +852,7 @@ const DoorchainSurface = (() => {
   /** @param {HTMLElement} next */
   function draw(next) {
     const before = surface;
+    listenRaw();
     if (!host) build();
     const focused = /** @type {HTMLElement | null} */ (root?.activeElement ?? null)?.dataset.press;
     if (before?.localName === "dialog" && next.localName === "dialog") {
@@ -817,8 +902,7 @@ const DoorchainSurface = (() => {
       return;
     }
     if (view.view === "nothing") {
-      shown = view;
-      clear();
+      end();
       return;
     }
     const same = JSON.stringify(view) === JSON.stringify(shown);

@@ -1,3 +1,4 @@
+/* global DoorchainDom */
 /**
  * Watches what is typed where people write: search boxes, messages, editors. The text
  * goes to the core in one message and is kept nowhere.
@@ -7,6 +8,8 @@
  * in the same form.
  */
 const DoorchainTyping = (() => {
+  const { plain } = DoorchainDom;
+
   /** Quiet time after a key before the text is handed on, in milliseconds. */
   const QUIET = 300;
   /** Somebody who types without a pause is heard this often, in milliseconds. */
@@ -74,8 +77,17 @@ const DoorchainTyping = (() => {
   const isWritten = (element) => editors.get(element) === true;
 
   /** A name with its words apart and without accents. @param {string} name */
-  const plain = (name) =>
+  const apart = (name) =>
     name.replace(/([a-z0-9])([A-Z])/g, "$1-$2").normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
+
+  /** The names that stand beside a field on the screen. @param {HTMLInputElement | HTMLTextAreaElement} field */
+  function labelsOf(field) {
+    const root = plain(/** @type {Document | ShadowRoot} */ (field.getRootNode()));
+    const ids = field.getAttribute("aria-labelledby")?.match(/\S+/g) ?? [];
+    return [...(field.labels ?? []), ...ids.map((id) => root.getElementById?.(id))].map((label) =>
+      ((label && plain(label).textContent) ?? "").replace(/\s+/g, " ").trim().slice(0, LABEL),
+    );
+  }
 
   /** @param {HTMLInputElement | HTMLTextAreaElement} field */
   function isSecret(field) {
@@ -85,11 +97,11 @@ const DoorchainTyping = (() => {
       return true;
     }
     if (SECRET_AUTOCOMPLETE.test(field.getAttribute("autocomplete") ?? "")) return true;
-    const names = [field.name, field.id, field.getAttribute("aria-label") ?? "", field.placeholder].map(plain);
+    const names = [field.name, field.id, field.getAttribute("aria-label") ?? "", field.placeholder].map(apart);
     if (names.some((name) => SECRET_NAME.test(name) || SECRET_JAPANESE.test(name))) return true;
     // In a text of many lines a code is a program's, and its label may warn of what not to write in it.
     if (field instanceof HTMLTextAreaElement) return masked(field);
-    names.push(...Array.from(field.labels ?? [], ({ textContent }) => plain((textContent ?? "").trim().slice(0, LABEL))));
+    names.push(...labelsOf(field).map(apart));
     if (names.some((name) => SECRET_NAME.test(name) || SECRET_JAPANESE.test(name))) return true;
     if (field.type !== "search" && names.some((name) => SECRET_CODE.test(name))) return true;
     const digits = /^(numeric|decimal)$/i.test(field.inputMode) || /^\W*\\d|\[0-9\]/.test(field.pattern);
@@ -118,7 +130,7 @@ const DoorchainTyping = (() => {
   function editorText(editor) {
     const caret = getSelection()?.focusNode;
     const walker = document.createTreeWalker(editor, NodeFilter.SHOW_TEXT);
-    if (caret && editor.contains(caret)) {
+    if (caret && plain(editor).contains(caret)) {
       walker.currentNode = caret;
       // From an element, its last text; from a text, that text itself.
       if (caret.nodeType !== Node.TEXT_NODE) walker.lastChild();
@@ -149,7 +161,7 @@ const DoorchainTyping = (() => {
       if (isSecret(target)) return null;
       const end = target.selectionEnd;
       text = target.value.length > TAIL ? target.value.slice(Math.max(0, end - TAIL), end) : target.value;
-    } else if (target instanceof HTMLElement && target.isContentEditable) {
+    } else if (target instanceof HTMLElement && plain(target).isContentEditable) {
       if (masked(target)) return null;
       text = editorText(target);
     } else {
@@ -192,7 +204,7 @@ const DoorchainTyping = (() => {
       const target = event.composedPath()[0];
       if (!event.isTrusted || !(target instanceof HTMLElement) || editors.has(target)) return;
       const whole = target === document.body || target === document.documentElement;
-      editors.set(target, !whole && (target.textContent ?? "").trim().length <= OWN);
+      editors.set(target, !whole && (plain(target).textContent ?? "").trim().length <= OWN);
     }
 
     /** A password shown later has been one before. @param {Event} event */

@@ -116,7 +116,17 @@ function enter(first, tried) {
   const dialog = /** @type {HTMLDialogElement} */ (
     make("dialog", { class: "dc-dialog", "aria-labelledby": "pin-title" }, form)
   );
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let opening;
+  /** The wait is over, and nothing is typed yet that could be wrong. */
+  const open = () => {
+    show();
+    told.textContent = "";
+    field.focus();
+  };
   const show = () => {
+    clearTimeout(opening);
+    if (isClosed(pin)) opening = setTimeout(open, Number(pin.closedUntil) - Date.now());
     told.textContent = why(pin);
     field.value = "";
     field.toggleAttribute("disabled", isClosed(pin));
@@ -125,6 +135,7 @@ function enter(first, tried) {
   let right = false;
   return new Promise((done) => {
     dialog.addEventListener("close", () => {
+      clearTimeout(opening);
       dialog.remove();
       done(right);
     });

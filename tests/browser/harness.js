@@ -181,8 +181,11 @@ export class Stage {
     await this.start();
   }
 
-  /** Starts the browser, also after {@link Stage.stop}, with the same profile. */
-  async start() {
+  /**
+   * Starts the browser, also after {@link Stage.stop}, with the same profile.
+   * @param {boolean} [installed] With the extension as Chromium's profile has it, not loaded once more.
+   */
+  async start(installed = false) {
     const { display, home } = this;
     /** @type {import('puppeteer-core').LaunchOptions} */
     const common = {
@@ -203,7 +206,7 @@ export class Stage {
       this.browser = await puppeteer.launch({
         ...common,
         pipe: true,
-        enableExtensions: [this.extension],
+        enableExtensions: installed || [this.extension],
         ignoreDefaultArgs: this.options.plain ? ['--enable-automation'] : [],
         args: [
           ...(process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : []),

@@ -277,4 +277,68 @@ for (const brand of BRANDS) {
       });
     }
   });
+
+  // Chromium's debugger alone tells of listeners and of the top layer.
+  describe(`what a warning leaves alone in ${brand}`, { skip: brand !== 'chromium', timeout: 120_000 }, () => {
+    /** @type {Stage} */
+    let stage;
+    before(async () => {
+      stage = await setStage(brand);
+    });
+    after(() => stage?.close());
+
+    it('listens to the mouse between two frames while a cover is up, and never else', async () => {
+      await (await stage.open('https://anydesk.com/')).bringToFront();
+      await until('the visit to be known', async () => (await stage.memory()).armed);
+      const page = await stage.newPage();
+      const client = await page.createCDPSession();
+      /** @type {number | undefined} */
+      let world;
+      client.on('Runtime.executionContextCreated', ({ context }) => {
+        if (context.origin.includes(stage.ids.chromium)) world = context.id;
+      });
+      await client.send('Runtime.enable');
+      const heard = async () => {
+        const { result } = await client.send('Runtime.evaluate', { contextId: world, expression: 'globalThis' });
+        const { listeners } = await client.send('DOMDebugger.getEventListeners', { objectId: String(result.objectId) });
+        const types = listeners.map(({ type }) => type);
+        assert.ok(types.includes('pointermove'), types.join());
+        return types.includes('pointerrawupdate');
+      };
+      await page.goto('https://www.kettleandcloth.example/');
+      assert.equal(await heard(), false);
+      await page.goto('https://www.barclays.co.uk/');
+      await stage.shows(page, 'pause');
+      assert.equal(await heard(), true);
+      await stage.press(page, stage.words('pause_no'));
+      await stage.shows(page, 'nothing');
+      assert.equal(await heard(), false);
+      await page.close();
+    });
+
+    it('raises a banner over what comes over it, and for nothing else', async () => {
+      const page = await stage.open('https://csp.primerefund-desk.example/');
+      await stage.shows(page, 'banner');
+      const client = await page.createCDPSession();
+      let raised = 0;
+      client.on('DOM.topLayerElementsUpdated', () => { raised += 1; });
+      await client.send('DOM.enable');
+      await client.send('DOM.getDocument', { depth: 0 });
+      await page.evaluate(() => {
+        const details = document.body.appendChild(document.createElement('details'));
+        const told = new Promise((done) => details.addEventListener('toggle', done, { once: true }));
+        details.open = true;
+        return told.then(() => new Promise(requestAnimationFrame));
+      });
+      await client.send('DOM.getDocument', { depth: 0 });
+      assert.equal(raised, 0);
+      await page.evaluate(() => {
+        const over = document.body.appendChild(document.createElement('div'));
+        over.popover = 'manual';
+        over.showPopover();
+      });
+      await until('the banner to be over it', () => raised > 1);
+      await page.close();
+    });
+  });
 }

@@ -131,12 +131,32 @@ for (const brand of BRANDS) {
       await says('pin_wrong');
       await enter(WRONG);
       await until('two wrong ones', async () => (await status()).pin?.wrong === 2);
+      await options.evaluate(() => {
+        const later = setTimeout;
+        // The wait, which is over when the test says so.
+        const keep = (/** @type {() => void} */ work, /** @type {number} */ wait) => {
+          if (wait < 10_000) return later(work, wait);
+          Object.assign(window, {
+            waitIsOver: () => {
+              const now = Date.now;
+              Date.now = () => now() + wait;
+              work();
+              Date.now = now;
+            },
+          });
+          return 0;
+        };
+        Object.assign(window, { setTimeout: keep });
+      });
       await enter(WRONG);
       await until('the form to be closed', () => options.$('#pin-field:disabled'));
       const { pin, settings, timeline } = await status();
       assert.ok(pin?.closedUntil && pin.closedUntil > Date.now());
       assert.equal(settings.voice, true);
       assert.ok(timeline.some(({ what }) => what.what === 'pinWrong'));
+      await options.evaluate(() => /** @type {any} */ (window).waitIsOver());
+      assert.ok(await options.$('#pin-field:not(:disabled):focus'), 'it opens when the wait is over');
+      assert.equal(await options.$eval('#pin-told', ({ textContent }) => textContent), '');
       await options.click('#pin-cancel');
       await gone(options);
     });

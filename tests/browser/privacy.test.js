@@ -4,13 +4,15 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { BRANDS, setStage, until } from './harness.js';
+import { BRANDS, holds, setStage, until } from './harness.js';
 
 /** Made of letters that no dictionary, list or compressor shortens. */
 const CANARY = 'zqxvorplunkt';
 const SECRET = 'wjbflumquask';
 /** Typed where the browser itself is asked to keep nothing. */
 const PRIVATE = 'gvyxdrostemf';
+/** Beyond the quiet time after which what was typed is handed on, in milliseconds. */
+const QUIET = 600;
 
 /**
  * Every file under a folder that holds one of the words, in UTF-8 or UTF-16.
@@ -53,16 +55,18 @@ for (const brand of BRANDS) {
           heard.push(JSON.stringify(message));
         });
       });
+      const told = () => desk.evaluate(() => /** @type {string[]} */ (/** @type {any} */ (globalThis).heard));
       const page = await stage.open('https://www.jotter.example/');
       const reads = brand === 'chromium' ? await spyOnValues(page) : undefined;
-      for (const field of ['#secret', '#shown', '#card', '#otp']) {
+      for (const field of ['#secret', '#shown', '#card', '#otp', '#told', '#aid']) {
         await page.click(field);
         await page.keyboard.type(`${SECRET} he says install teamviewer to cancel my amazon prime`);
+        await holds(`nobody hears of ${field}`, async () => !(await told()).some((message) => message.includes(SECRET)), QUIET);
       }
       await page.click('#note');
       await page.keyboard.type(`${CANARY} he says I must install teamviewer to cancel my amazon prime`);
       await stage.shows(page, 'banner');
-      const heard = await desk.evaluate(() => /** @type {string[]} */ (/** @type {any} */ (globalThis).heard));
+      const heard = await told();
       assert.ok(
         heard.some((message) => message.includes(CANARY)),
         'the spy hears what is scored',
@@ -71,7 +75,7 @@ for (const brand of BRANDS) {
       if (reads) {
         const fields = await reads();
         assert.ok(fields.includes('note'), 'the spy sees reads');
-        for (const field of ['secret', 'shown', 'card', 'otp']) {
+        for (const field of ['secret', 'shown', 'card', 'otp', 'told', 'aid']) {
           assert.ok(!fields.includes(field), `the value of #${field} was read`);
         }
       }

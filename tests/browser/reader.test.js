@@ -87,6 +87,23 @@ for (const brand of BRANDS) {
       });
     }
 
+    for (const path of ['', 'framed/']) {
+      it(`finds a form whose page took every name, at /${path}`, async (test) => {
+        const page = await stage.open(`https://names.longread.example/${path}`);
+        test.after(() => page.close());
+        assert.equal((await stage.shows(page, 'banner', 20_000)).level, 'caution');
+      });
+    }
+
+    // An element that is there before any script: the document's own.
+    for (const id of ['DoorchainHere', 'DoorchainArmed', 'DoorchainDom', 'DoorchainSurface', 'browser', 'chrome']) {
+      it(`finds what is in a document that is called ${id}`, async (test) => {
+        const page = await stage.open(`https://names.longread.example/root/?id=${id}`);
+        test.after(() => page.close());
+        assert.equal((await stage.shows(page, 'banner', 20_000)).level, 'caution');
+      });
+    }
+
     it('leaves out what nobody can see', async (test) => {
       const page = await stage.open(EMPTY);
       test.after(() => page.close());
@@ -107,8 +124,10 @@ for (const brand of BRANDS) {
 
     it('reads in slices: the page runs between them', async () => {
       const page = await stage.open('https://www.longread.example/ten-megabytes/');
-      const reader = await readFile(join(ROOT, 'extension/content/reader.js'), 'utf8');
-      await page.evaluate(`${reader};globalThis.DoorchainReader = DoorchainReader;0`);
+      const [dom, reader] = await Promise.all(
+        ['dom.js', 'reader.js'].map((name) => readFile(join(ROOT, 'extension/content', name), 'utf8')),
+      );
+      await page.evaluate(`globalThis.DoorchainSurface = { isOurs: () => false };${dom};${reader};globalThis.DoorchainReader = DoorchainReader;0`);
       const turns = await page.evaluate(async () => {
         let turns = 0;
         let over = false;

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { BRANDS, setStage, until } from './harness.js';
+import { BRANDS, holds, setStage, until } from './harness.js';
 
 const TOOL = 'https://anydesk.com/en/downloads/';
 const BANK = 'https://www.barclays.co.uk/';
@@ -69,6 +69,34 @@ for (const brand of BRANDS) {
       await until('the page to be gone', () => page.isClosed());
       const left = await until('another page to be there', async () => (await stage.browser.pages())[0]);
       assert.ok(!left.url().includes('barclays'), left.url());
+    });
+  });
+
+  // Firefox tells of downloads that begin, and of no others.
+  describe(`a download of before, ${brand}`, { skip: brand !== 'chromium', timeout: 240_000 }, () => {
+    it('is no new one when the browser starts', async (test) => {
+      const stage = await setStage(brand);
+      test.after(() => stage.close());
+      const page = await stage.newPage();
+      await page.goto('https://anydesk.com/get').catch(() => {});
+      const desk = await stage.desk();
+      const begun = await until('the download', () =>
+        desk.evaluate(async () => {
+          const [item] = await chrome.downloads.search({ state: 'complete' });
+          return item && Date.parse(item.startTime);
+        }),
+      );
+      const before = await stage.open(BANK);
+      const { exposure } = await stage.shows(before, 'pause');
+      assert.deepEqual(exposure, ['downloaded']);
+      await stage.press(before, stage.words('pause_no'));
+      await stage.shows(before, 'nothing');
+      await until('the download to be old', () => Date.now() - begun > 65_000, 70_000);
+      await stage.stop();
+      await stage.start(true);
+      const after = await stage.open(BANK);
+      await until('the bank to be known', async () => (await stage.memory()).tabs[await stage.tab(after)]?.host);
+      await holds('the bank is not covered', async () => (await stage.view(after)).view === 'nothing', 4_000);
     });
   });
 }

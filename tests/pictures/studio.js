@@ -65,7 +65,9 @@ export async function openStudio(browser) {
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const origin = `http://127.0.0.1:${port}/`;
   const style = await readFile(new URL('ui/doorchain.css', EXTENSION), 'utf8');
-  const surface = await readFile(new URL('content/surface.js', EXTENSION), 'utf8');
+  const [dom, surface] = await Promise.all(
+    ['content/dom.js', 'content/surface.js'].map((path) => readFile(new URL(path, EXTENSION), 'utf8')),
+  );
 
   /**
    * @param {Mode} mode
@@ -97,7 +99,7 @@ export async function openStudio(browser) {
         Object.assign(window, {
           chrome: {
             i18n: { getMessage },
-            runtime: { sendMessage: async () => { own.answered = true; return answer; }, getURL: (/** @type {string} */ path) => `/${path}`, getManifest: () => ({ version: '0.1.0' }) },
+            runtime: { id: 'pictures', sendMessage: async () => { own.answered = true; return answer; }, getURL: (/** @type {string} */ path) => `/${path}`, getManifest: () => ({ version: '0.1.0' }) },
             tabs: { query: async () => [{ id: 1 }], create: async () => {} },
             storage: { local: { get: async () => ({}), set: async () => {}, remove: async (/** @type {string[]} */ keys) => { own.removed = keys; } } },
             permissions: { request: async () => true },
@@ -123,7 +125,7 @@ export async function openStudio(browser) {
     async view(name, mode = {}) {
       const page = await newPage(mode, 1100, null);
       await page.goto(origin);
-      await page.evaluate(`${surface};globalThis.DoorchainSurface = DoorchainSurface;0`);
+      await page.evaluate(`${dom};${surface};globalThis.DoorchainSurface = DoorchainSurface;0`);
       await page.evaluate(
         (view, style) => /** @type {any} */ (window).DoorchainSurface.show(view, { style, press: () => {} }),
         VIEWS[name],

@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { runInNewContext } from 'node:vm';
 
-const SCRIPT = readFileSync(new URL('../../extension/content/typing.js', import.meta.url), 'utf8');
+const SCRIPT = ['dom', 'typing']
+  .map((name) => readFileSync(new URL(`../../extension/content/${name}.js`, import.meta.url), 'utf8'))
+  .join('');
 
 /** @typedef {{ type?: string, name?: string, id?: string, placeholder?: string, label?: string, autocomplete?: string, multiline?: boolean }} Field */
 

@@ -1,5 +1,7 @@
 // Pages that are made rather than kept: by size, by header or by what no text file can hold.
 
+import { takeNames } from './hostile/names.js';
+
 /** The lines of a scam page, for pages whose point is their form and not their words. */
 const SCAM = [
   'Amazon Customer Protection',
@@ -126,6 +128,13 @@ export function madePages(url) {
         ]),
         headers: { 'content-type': 'text/html; charset=utf-8' },
       };
+    // Its elements are called like all that a script asks for, in itself and in a frame.
+    case 'names.longread.example/':
+      return { body: page('A letter', `<script>(${takeNames})(${JSON.stringify(scamBody)})</script>`) };
+    case 'names.longread.example/root/':
+      return { body: page('A letter', scamBody).replace('<html', `<html id="${url.searchParams.get('id')}"`) };
+    case 'names.longread.example/framed/':
+      return { body: page('A letter', '<iframe src="/" width="900" height="600"></iframe>') };
     // What a tool's maker and what another site hand out, each under a name of the site's choice.
     case 'anydesk.com/get':
       return attachment('invoice-2026.exe');

@@ -1,6 +1,8 @@
 // What a page can try against a warning that stands in it. Each function runs in the page's
 // own world, where its text is sent; so none may use anything from outside itself.
 
+import { takeNames } from './names.js';
+
 /**
  * @typedef {object} Trick
  * @property {string} name
@@ -180,9 +182,9 @@ export const TRICKS = [
 
   // ---- things above ----
   { name: 'fixed element with the highest z-index', html: '<div style="position:fixed;inset:0;z-index:2147483647;background:#f0f">the page</div><input id="field">' },
-  { name: 'modal dialog before', only: 'cover', html: '<dialog id="d" style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input id="field"></dialog><script>d.showModal()</script>' },
-  { name: 'modal dialog after', only: 'cover', html: '<dialog id="d" style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input id="field"></dialog>', late: () => { /** @type {HTMLDialogElement} */ (document.querySelector('#d')).showModal(); } },
-  { name: 'modal dialog again and again', only: 'cover', html: '<dialog id="d" style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input id="field"></dialog>', late: () => {
+  { name: 'modal dialog before', html: '<dialog id="d" style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input id="field"></dialog><script>d.showModal()</script>' },
+  { name: 'modal dialog after', html: '<dialog id="d" style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input id="field"></dialog>', late: () => { /** @type {HTMLDialogElement} */ (document.querySelector('#d')).showModal(); } },
+  { name: 'modal dialog again and again', html: '<dialog id="d" style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input id="field"></dialog>', late: () => {
     const dialog = /** @type {HTMLDialogElement} */ (document.querySelector('#d'));
     let left = 8;
     const timer = setInterval(() => { if (left-- <= 0) clearInterval(timer); dialog.close(); dialog.showModal(); }, 60);
@@ -292,6 +294,14 @@ export const TRICKS = [
     ])) for (const name of names) object[name] = no;
     /** @type {any} */ (window).MutationObserver = no;
     /** @type {any} */ (window).setTimeout = /** @type {any} */ (window).setInterval = no;
+  } },
+  { name: 'every name taken by an element', html: `<main>the page</main><input id="field"><script>(${takeNames})('')</script>` },
+  { name: 'every name taken by an element, later', html: `<main>the page</main><input id="field"><script>addEventListener('take', () => (${takeNames})(''))</script>`, late: () => { dispatchEvent(new Event('take')); } },
+  { name: 'every name taken in a form that is the document element', only: 'cover', html: `<script>addEventListener('take', () => (${takeNames})('<input id="field">'))</script>`, late: () => {
+    dispatchEvent(new Event('take'));
+    const form = /** @type {Element} */ (Document.prototype.querySelector.call(document, 'form'));
+    const root = /** @type {Element} */ (Document.prototype.querySelector.call(document, 'html'));
+    Element.prototype.replaceWith.call(root, form);
   } },
   { name: 'globals named like ours', early: () => { Object.assign(window, { DoorchainSurface: { show() {}, wait() {} }, chrome: {}, browser: {} }); } },
   { name: 'forged messages', late: () => {

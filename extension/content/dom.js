@@ -1,0 +1,37 @@
+/**
+ * What a page cannot bend by the names of its elements. A form's own properties are hidden by
+ * what its fields are called (`<input name="matches">`), in the worlds of extensions too, and so
+ * are a document's that the browser does not have.
+ */
+const DoorchainDom = (() => {
+  /**
+   * An object as its interface has it.
+   *
+   * @template {object} T
+   * @param {T} named an element that may be a form, or a document
+   * @returns {T} to read, to set and to call; no browser takes it for the object itself
+   */
+  const plain = (named) =>
+    new Proxy(/** @type {T} */ ({}), {
+      get(_, name) {
+        const value = Reflect.get(Object.getPrototypeOf(named), name, named);
+        return typeof value === "function" ? value.bind(named) : value;
+      },
+      set: (_, name, value) => Reflect.set(Object.getPrototypeOf(named), name, value, named),
+    });
+
+  /**
+   * The shadow root in an element, a closed one too.
+   *
+   * @param {Element} element
+   * @returns {ShadowRoot | null}
+   */
+  function rootIn(element) {
+    if (!(element instanceof HTMLElement)) return null;
+    // Firefox gives it as a property, Chrome by its API.
+    const given = Reflect.get(Object.getPrototypeOf(element), "openOrClosedShadowRoot", element);
+    return given !== undefined ? given : /** @type {ShadowRoot | null} */ (globalThis.chrome?.dom?.openOrClosedShadowRoot(element) ?? null);
+  }
+
+  return { plain, rootIn };
+})();
