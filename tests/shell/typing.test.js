@@ -19,11 +19,21 @@ const SCRIPT = ['dom', 'typing']
  * @returns {string | undefined}
  */
 function read(field, text = 'he says install it') {
+  class Label {
+    #text;
+    /** @param {string} text */
+    constructor(text) {
+      this.#text = text;
+    }
+    get textContent() {
+      return this.#text;
+    }
+  }
   class Element {
     constructor() {
       const { type = 'text', name = '', id = '', placeholder = '', label } = field;
       Object.assign(this, { type, name, id, placeholder, inputMode: '', pattern: '', maxLength: -1, form: null });
-      Object.assign(this, { value: text, selectionEnd: text.length, labels: label ? [{ textContent: label }] : [] });
+      Object.assign(this, { value: text, selectionEnd: text.length, labels: label ? [new Label(label)] : [] });
     }
     querySelectorAll() {
       return [];
