@@ -20,6 +20,9 @@ const DoorchainDom = (() => {
       set: (_, name, value) => Reflect.set(Object.getPrototypeOf(named), name, value, named),
     });
 
+  // Firefox gives it as a property, Chrome by its API.
+  const ownRoot = Object.getOwnPropertyDescriptor(Element.prototype, "openOrClosedShadowRoot")?.get;
+
   /**
    * The shadow root in an element, a closed one too.
    *
@@ -28,9 +31,8 @@ const DoorchainDom = (() => {
    */
   function rootIn(element) {
     if (!(element instanceof HTMLElement)) return null;
-    // Firefox gives it as a property, Chrome by its API.
-    const given = Reflect.get(Object.getPrototypeOf(element), "openOrClosedShadowRoot", element);
-    return given !== undefined ? given : /** @type {ShadowRoot | null} */ (globalThis.chrome?.dom?.openOrClosedShadowRoot(element) ?? null);
+    const root = ownRoot ? ownRoot.call(element) : globalThis.chrome?.dom?.openOrClosedShadowRoot(element);
+    return /** @type {ShadowRoot | null} */ (root ?? null);
   }
 
   return { plain, rootIn };

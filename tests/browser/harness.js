@@ -43,7 +43,8 @@ const ENDS_WITHIN = 20_000;
 
 /**
  * Longest wait for what an aid would read of a part, in milliseconds: Chromium 148 gives no answer
- * at all for one that is taken off at this moment, and who asks again gets one.
+ * at all for one that is taken off at this moment, and who asks again gets one; and none as long
+ * as the page is not in front.
  */
 const ANSWERS_WITHIN = 2_000;
 

@@ -137,6 +137,7 @@ for (const brand of BRANDS) {
       await until('it to be on', async () => (await status(stage)).companion);
       await tool.close();
       for (const [page, kind, name] of /** @type {const} */ ([[bank, 'pause', 'pause_no'], [scam, 'banner', 'dismiss']])) {
+        // The page that asks the background went with the extension, and its next one took the front.
         await page.bringToFront();
         await stage.shows(page, kind);
         // One that was here before may come back for as long as it does not know of its end.
