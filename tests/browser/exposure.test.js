@@ -259,13 +259,13 @@ for (const brand of BRANDS) {
     it('says that a session could not be ended, and that it came back', async () => {
       const bank = await stage.open(BANK);
       await stage.shows(bank, 'stop');
-      for (const [end, key] of /** @type {const} */ ([
-        [{ gone: false, cameBack: false }, 'ending_failed'],
-        [{ gone: true, cameBack: true }, 'ending_came_back'],
+      for (const [end, button, key] of /** @type {const} */ ([
+        [{ gone: false, cameBack: false }, 'end_session', 'ending_failed'],
+        [{ gone: true, cameBack: true }, 'end_again', 'ending_came_back'],
       ])) {
         await host.tell({ report: reportOf('proof'), end });
         await stage.killBackground();
-        await stage.press(bank, stage.words('end_session'));
+        await stage.press(bank, stage.words(button));
         // Which English the browser speaks is its own affair; the first sentence is of both.
         const [said] = stage.words(key).split('.');
         await until(`“${said}”`, async () => {
@@ -282,7 +282,7 @@ for (const brand of BRANDS) {
       await host.tell({ report: reportOf('proof') });
       const bank = await stage.open(BANK);
       await stage.shows(bank, 'stop');
-      await stage.press(bank, stage.words('end_session'));
+      await stage.press(bank, stage.words('end_again'));
       await until('the end to be asked for', async () => (await stage.memory()).ending === 'asked');
       await host.tell({ report: reportOf('proof'), end: { gone: true, cameBack: false }, after: NONE.report });
       await stage.killBackground();

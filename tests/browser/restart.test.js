@@ -53,6 +53,8 @@ for (const brand of BRANDS) {
     });
 
     it('lets it go when it is taken back', async () => {
+      const before = await bank();
+      await until('the time of a stop to be over', async () => !(await stage.status(before)).alarmOffWaits, 45_000);
       await stage.ask({ message: 'change', change: { change: 'alarmOff' }, proof: null });
       await restart();
       const page = await bank();
