@@ -263,7 +263,10 @@ fn a_banks_own_mail_speaks_of_the_account_there() {
     let engine = engine();
     let facts = |from: &str| PageFacts {
         from: from.into(),
-        text: "Your Amazon account: log in to your bank and confirm your card details.".into(),
+        text: "We have put a credit of $219.84 for AMAZON.COM*RT on your card while we look into \
+            it. Log in to your bank account to see it. Do you have your refund already? Then \
+            write to us."
+            .into(),
         ..PageFacts::default()
     };
     let level = |from| engine.judge_page("", &facts(from)).level;
