@@ -387,12 +387,12 @@ impl Case {
     }
 }
 
-/// Amazon is named and nobody says to be it: the evidence is that of any shop's letter.
+/// Amazon is named and nobody says to be it: the evidence is that of any letter of a shop or a bank.
 fn only_mentions(evidence: &[&Evidence]) -> bool {
     use CueKind as K;
     evidence.iter().all(|one| match one.kind {
-        K::Brand => one.weight < CLAIM,
-        K::Charge | K::Refund | K::Call | K::Urgency | K::GiftCard => true,
+        K::Brand | K::Address => one.weight < CLAIM,
+        K::Charge | K::Refund | K::Call | K::Urgency | K::Learned => true,
         _ => false,
     })
 }
@@ -414,7 +414,7 @@ fn may_warn(evidence: &[&Evidence], is_apart: impl Fn() -> bool) -> bool {
     for one in evidence {
         insert(&mut kinds, one.kind);
     }
-    kinds_warn(&kinds, is_apart)
+    kinds_warn(&kinds, only_mentions(evidence), is_apart)
 }
 
 /// Puts a kind into a list that has each once; says whether it is a new one.
@@ -427,10 +427,15 @@ fn insert(kinds: &mut Vec<CueKind>, kind: CueKind) -> bool {
 }
 
 /// Evidence of these kinds, each of them once, is of this crime and no other fraud, and of two
-/// kinds. `is_apart` tells whether the manner is that of the words beside who the text says to be.
-fn kinds_warn(kinds: &[CueKind], is_apart: impl Fn() -> bool) -> bool {
+/// kinds. `only_mentions` as the function of that name has it. `is_apart` tells whether the manner is
+/// that of the words beside who the text says to be.
+fn kinds_warn(kinds: &[CueKind], only_mentions: bool, is_apart: impl Fn() -> bool) -> bool {
     use CueKind as K;
     let has = |wanted: &[CueKind]| wanted.iter().any(|kind| kinds.contains(kind));
+    // Any shop and any bank writes so of Amazon; in the manner of a demand they do not.
+    if only_mentions && !has(&[K::Learned]) {
+        return false;
+    }
     let told = kinds.iter().filter(|kind| **kind != K::Learned).count();
     // The manner weighs, and is one of the two only beside who somebody says to be: it knows no
     // names, but it may have learned the very words of any other cue.
@@ -617,6 +622,16 @@ impl Engine {
                 matches!(
                     one.kind,
                     CueKind::Remote | CueKind::RemoteCode | CueKind::Secrecy | CueKind::GiftCard
+                )
+            });
+        }
+        if sender.is_bank {
+            // A bank's own mail speaks of the account and the card there; what it forwards in other
+            // names, such as invoices of those who use it for payment, is judged as it is.
+            case.evidence.retain(|one| {
+                !matches!(
+                    one.kind,
+                    CueKind::Bank | CueKind::Account | CueKind::Credential | CueKind::Refund
                 )
             });
         }
@@ -890,6 +905,8 @@ fn words(zones: &[&Zone], text: &Text) -> Vec<Words> {
 struct Sender {
     /// The address is Amazon's.
     is_amazon: bool,
+    /// The address is a bank's.
+    is_bank: bool,
     /// The name or the address names Amazon, and the address is not Amazon's.
     plays_amazon: bool,
     /// A name alone, and Amazon's: text messages of its own bear it, and others may.
@@ -923,7 +940,7 @@ impl Sender {
         }
         let names = folded
             .match_indices("amazon")
-            .any(|(at, name)| !names_another(&folded[at + name.len()..]))
+            .any(|(at, name)| !names_another(&folded[at + name.len()..], hosts))
             || ["amzon", "amazn", "amzn", "arnazon"]
                 .iter()
                 .any(|name| folded.contains(name))
@@ -932,6 +949,7 @@ impl Sender {
             || plays_prime(&folded, hosts);
         Self {
             is_amazon: false,
+            is_bank: matches!(looked.owner, Owner::Bank { .. }),
             plays_amazon: names,
             is_bare: folded == "amazon",
             cues: looked
@@ -972,12 +990,14 @@ fn calls_itself_amazon(title: &str) -> bool {
 }
 
 /// What follows `amazon` makes it the river, its land, the parrots, the women or the machines of
-/// that name.
-fn names_another(rest: &str) -> bool {
-    ["a", "as", "e", "ia", "ian", "en"].iter().any(|end| {
-        rest.strip_prefix(end)
-            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
-    })
+/// that name, or those who look after them.
+fn names_another(rest: &str, hosts: &Hosts) -> bool {
+    let word = |rest: &str| {
+        let end = rest.find(|c: char| !c.is_alphanumeric());
+        rest[..end.unwrap_or(rest.len())].to_owned()
+    };
+    ["a", "as", "e", "ia", "ian", "en"].contains(&word(rest).as_str())
+        || hosts.is_nature(&word(rest.trim_start_matches([' ', '-'])))
 }
 
 #[cfg(test)]

@@ -226,9 +226,12 @@ impl Lookalikes {
 
     /// A word of the services that such addresses play.
     pub(super) fn is_service(&self, word: &str) -> bool {
-        self.kinds
-            .iter()
-            .any(|(kind, value)| matches!(kind, Word::Service) && *value == word)
+        self.kinds.contains(&(Word::Service, word))
+    }
+
+    /// A word of the river, its people and beasts.
+    pub(super) fn is_nature(&self, word: &str) -> bool {
+        self.kinds.contains(&(Word::Nature, word))
     }
 
     /// What makes the address of a host that nobody in the lists owns suspect.

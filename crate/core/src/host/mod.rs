@@ -90,6 +90,11 @@ impl Hosts {
         self.lookalikes.is_service(word)
     }
 
+    /// A word of the river, its people and beasts, such as `conservation`.
+    pub(crate) fn is_nature(&self, word: &str) -> bool {
+        self.lookalikes.is_nature(word)
+    }
+
     /// Registrable domain of a host, or the host where it has none.
     pub(crate) fn site(&self, host: &str) -> String {
         let host = clean(host);

@@ -1,6 +1,6 @@
 //! What a verdict rests on, for `cargo xtask train`: never part of what ships.
 
-use super::{Case, MANNER_TELLS, SURE, Text, beside, kinds_warn, parts};
+use super::{Case, MANNER_TELLS, SURE, Text, beside, insert, kinds_warn, only_mentions, parts};
 use crate::cue::{Mode, blanked, fours};
 use crate::fusion::{Number, Numbers};
 use crate::{CueKind, Engine, Owner, PageFacts};
@@ -11,7 +11,9 @@ use std::collections::BTreeSet;
 pub struct Study {
     numbers: Numbers,
     /// Kinds of the evidence that counts.
-    pub kinds: BTreeSet<CueKind>,
+    kinds: Vec<CueKind>,
+    /// Amazon is named and nobody says to be it.
+    only_mentions: bool,
     /// Indices of the cues that were found, in the order of the cue files.
     pub cues: BTreeSet<usize>,
     /// Written by the person who reads: its manner is not looked at.
@@ -38,9 +40,9 @@ impl Study {
         let mut kinds = self.kinds.clone();
         let manner = manner.filter(|_| self.has_manner());
         if manner.is_some_and(|[whole, _]| whole >= MANNER_TELLS) {
-            kinds.insert(CueKind::Learned);
+            kinds.push(CueKind::Learned);
         }
-        kinds_warn(&Vec::from_iter(kinds), || {
+        kinds_warn(&kinds, self.only_mentions, || {
             log_odds >= SURE && manner.is_some_and(|[_, beside]| beside >= MANNER_TELLS)
         })
     }
@@ -95,9 +97,14 @@ impl Engine {
     fn study(&self, case: &Case, text: &Text, mode: Mode) -> Study {
         let (worst, numbers) = case.worst(&self.reader().fusion, mode);
         let hits = self.reader().finder.find(text, mode);
+        let mut kinds = Vec::new();
+        for one in &worst {
+            insert(&mut kinds, one.kind);
+        }
         Study {
             numbers,
-            kinds: worst.iter().map(|one| one.kind).collect(),
+            kinds,
+            only_mentions: only_mentions(&worst),
             cues: hits.iter().map(|hit| hit.cue).collect(),
             is_typed: mode == Mode::Typed,
             slots: self.reader().manner.slots(&parts(case, &worst, text)),

@@ -237,11 +237,41 @@ fn the_manner_is_a_second_kind_beside_a_name_alone() {
         (&[K::Brand, K::Charge], false, true),
     ] {
         assert_eq!(
-            kinds_warn(kinds, || is_apart),
+            kinds_warn(kinds, false, || is_apart),
             warns,
             "{kinds:?} {is_apart}"
         );
     }
+}
+
+#[test]
+fn a_mere_mention_is_no_theme_without_the_manner() {
+    let engine = engine();
+    let alert = "Lindenbank: 31.20 EUR at AMAZON EU, card 7120. Not you? Call 030 23125 118.";
+    assert_eq!(page(engine, "", alert).level, Level::Quiet);
+    let claim = alert.replace("Lindenbank", "Amazon");
+    assert_eq!(page(engine, "", &claim).level, Level::Caution);
+    use CueKind as K;
+    let kinds = [K::Brand, K::Charge, K::Call, K::Urgency];
+    assert!(!kinds_warn(&kinds, true, || true));
+    assert!(kinds_warn(&kinds, false, || true));
+    assert!(kinds_warn(&[K::Brand, K::Call, K::Learned], true, || false));
+}
+
+#[test]
+fn a_banks_own_mail_speaks_of_the_account_there() {
+    let engine = engine();
+    let facts = |from: &str| PageFacts {
+        from: from.into(),
+        text: "We have put a credit of $219.84 for AMAZON.COM*RT on your card while we look into \
+            it. Log in to your bank account to see it. Do you have your refund already? Then \
+            write to us."
+            .into(),
+        ..PageFacts::default()
+    };
+    let level = |from| engine.judge_page("", &facts(from)).level;
+    assert_eq!(level("Alerts <alerts@chase.com>"), Level::Quiet);
+    assert_eq!(level("Alerts <alerts@chase.com.example>"), Level::Caution);
 }
 
 proptest! {
