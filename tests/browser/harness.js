@@ -415,6 +415,20 @@ export class Stage {
     return desk.evaluate((message) => chrome.runtime.sendMessage(message), message);
   }
 
+  /** Has the background forget the person's word, which nobody can take back within the time of a stop. */
+  async forgetAlarm() {
+    await until('the alarm to be forgotten', async () => {
+      await this.killBackground();
+      const desk = await this.desk();
+      await desk.evaluate(async () => {
+        const { settings } = await chrome.storage.local.get('settings');
+        await chrome.storage.local.set({ settings: { .../** @type {object} */ (settings), kept: {} } });
+      });
+      const answer = await this.ask({ message: 'status', tab: null });
+      return answer.answer === 'status' && !answer.status.alarm;
+    });
+  }
+
   /** The browser's number of the tab that shows a page. @param {Page} page */
   async tab(page) {
     const desk = await this.desk();

@@ -90,7 +90,7 @@ for (const brand of BRANDS) {
       try {
         await work();
       } finally {
-        await stage.ask({ message: 'alarm', on: false });
+        await stage.forgetAlarm();
       }
     }
 
