@@ -52,6 +52,20 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
     report(findings, snapshot.failed.clone())
 }
 
+/// A session that a process shows by being there.
+fn of_process(marker: &Marker, process: &Process, evidence: String) -> Finding {
+    Finding {
+        id: format!("{}-{}-{}", marker.tool, process.pid, process.birth),
+        tool: marker.tool.to_owned(),
+        name: marker.name.to_owned(),
+        direction: Direction::Inbound,
+        since: process.since,
+        evidence,
+        confidence: marker.confidence,
+        pids: vec![process.pid],
+    }
+}
+
 /// Whether the one tells of the other's session too, and knows it better.
 ///
 /// What has no process, as a login, can be the session of any tool that is known better; of its own
@@ -142,24 +156,15 @@ impl<'a> Look<'a> {
     /// Processes that exist only while a session does.
     fn session_processes(&self, marker: &Marker) -> Vec<Finding> {
         (self.processes(marker).into_iter())
-            .map(|process| Finding {
-                id: format!("{}-{}-{}", marker.tool, process.pid, process.birth),
-                tool: marker.tool.to_owned(),
-                name: marker.name.to_owned(),
-                direction: Direction::Inbound,
-                since: process.since,
-                evidence: match marker.argument {
+            .map(|process| {
+                let (name, pid) = (&process.name, process.pid);
+                let evidence = match marker.argument {
                     Some(argument) => format!(
-                        "{} runs with {argument} (process {}), as it does during a session",
-                        process.name, process.pid
+                        "{name} runs with {argument} (process {pid}), as it does during a session"
                     ),
-                    None => format!(
-                        "{} runs (process {}), as it does during a session",
-                        process.name, process.pid
-                    ),
-                },
-                confidence: marker.confidence,
-                pids: vec![process.pid],
+                    None => format!("{name} runs (process {pid}), as it does during a session"),
+                };
+                of_process(marker, process, evidence)
             })
             .collect()
     }
@@ -168,18 +173,12 @@ impl<'a> Look<'a> {
     fn fresh(&self, marker: &Marker) -> Vec<Finding> {
         (self.processes(marker).into_iter())
             .filter(|process| self.is_fresh(process))
-            .map(|process| Finding {
-                id: format!("{}-{}-{}", marker.tool, process.pid, process.birth),
-                tool: marker.tool.to_owned(),
-                name: marker.name.to_owned(),
-                direction: Direction::Inbound,
-                since: process.since,
-                evidence: format!(
+            .map(|process| {
+                let evidence = format!(
                     "{} (process {}) began a while after the system, as it does when it is installed",
                     process.name, process.pid
-                ),
-                confidence: marker.confidence,
-                pids: vec![process.pid],
+                );
+                of_process(marker, process, evidence)
             })
             .collect()
     }
