@@ -25,17 +25,17 @@ const DoorchainTyping = (() => {
   /** Words of `autocomplete` for what is never read. */
   const SECRET_AUTOCOMPLETE = /(^|\s)(cc-\S+|one-time-code|current-password|new-password|transaction-amount)(\s|$)/i;
   /**
-   * Names of such fields, as developers write them and people read them: whole words, without
-   * accents. A space stands for up to three signs between words, or none.
+   * Names of such fields, as developers write them and people read them: whole words, as
+   * {@link apart} has them. A space stands for up to three signs between words, or none.
    */
   const SECRET_WORDS = [
     "pass(word|wd|code|phrase|number)?|pwd|pin|otp|totp|mfa|2fa|(push|sms|chip|photo|qr|[im])?tan|token|secret|memorable|security (code|answer|number)|one time",
     "cvv2?|cvc2?|cid|csc|(credit|debit|bank)? card( (no|num|number|details))?|cc(no|num|number)|iban|ssn|sort code|(account|acct|routing) (no|num|number)",
     // German and Dutch join words.
     "(sms|auth|login|access|pin|verify|verification|confirm|confirmation|activation|sicherheits|bestatigungs|bestaetigungs|verifizierungs|zugangs|einmal|freischalt|freigabe|aktivierungs|anmelde|prue?f|beveiligings|verificatie|bevestigings|toegangs|inlog|controle|activatie)codes?",
-    "\\p{L}*(passwort|kennwort|geheimzahl|kontonummer|kartennummer|kreditkarte|bankleitzahl|prue?fziffer|prue?fnummer|wachtwoord|rekeningnummer|pasnummer|kaartnummer|bankpas)|blz",
-    "mots? de passe|mdp|cryptogramme|carte (bancaire|bleue|de credit)|(numero|num|no|n°) (de )?(la |votre )?(carte|compte)",
-    "contrasena|(?<!palabras?\\P{L})clave|(numero|num|no|nº) (de |da |do )?(la |su |tu )?(tarjeta|cuenta|cartao|conta)|tarjeta|cartao|senha|palavra passe",
+    "[^-2]*(passwort|kennwort|geheimzahl|kontonummer|kartennummer|kreditkarte|bankleitzahl|prue?fziffer|prue?fnummer|wachtwoord|rekeningnummer|pasnummer|kaartnummer|bankpas)|blz",
+    "mots? de passe|mdp|cryptogramme|carte (bancaire|bleue|de credit)|(numero|num|no|n-) (de )?(la |votre )?(carte|compte)",
+    "contrasena|(?<!palabras?[-2])clave|(numero|num|no|nº) (de |da |do )?(la |su |tu )?(tarjeta|cuenta|cartao|conta)|tarjeta|cartao|senha|palavra passe",
     "carta di credito|(numero|num) (di |del |della )?(carta|conto)|ha[sł][lł]o|(numer|nr) (karty|konta|rachunku)|karta (kredytowa|p[lł]atnicza|debetowa)",
     "पासवर्ड|पिन|ओटीपी|सीवीवी|(कार्ड|खाता|अकाउंट) (नंबर|संख्या)",
   ];
@@ -48,11 +48,11 @@ const DoorchainTyping = (() => {
   /** Japanese runs on without a sign between words. */
   const SECRET_JAPANESE = /パスワード|暗証|認証(コード|番号)|確認(コード|番号)|ワンタイム|セキュリティ.?コード|カード番号|口座番号|合言葉|桁の(コード|番号|数字)|^コード$/u;
 
-  const SIGNS = "[^\\p{L}\\p{M}]{0,3}";
+  const SIGNS = "[-2]{0,3}";
   /** @param {string} words */
-  const inWords = (words) => `(?<![\\p{L}\\p{M}])(?:${words.replaceAll(" ", SIGNS)})(?![\\p{L}\\p{M}])`;
-  const SECRET_NAME = new RegExp(inWords(SECRET_WORDS.join("|")), "iu");
-  const SECRET_CODE = new RegExp(`(?<!${inWords(OPEN_BEFORE)}${SIGNS})${inWords(CODE)}(?!${SIGNS}${inWords(OPEN_BEHIND)})`, "iu");
+  const inWords = (words) => `(?<![^-2])(?:${words.replaceAll(" ", SIGNS)})(?![^-2])`;
+  const SECRET_NAME = new RegExp(inWords(SECRET_WORDS.join("|")), "u");
+  const SECRET_CODE = new RegExp(`(?<!${inWords(OPEN_BEFORE)}${SIGNS})${inWords(CODE)}(?!${SIGNS}${inWords(OPEN_BEHIND)})`, "u");
 
   /** Longer labels go on to something else, in UTF-16 code units. */
   const LABEL = 80;
@@ -76,9 +76,16 @@ const DoorchainTyping = (() => {
    */
   const isWritten = (element) => editors.get(element) === true;
 
-  /** A name with its words apart and without accents. @param {string} name */
+  /**
+   * A name with its words apart, small and without accents, and a hyphen for each sign and each
+   * digit but 2, which stands in some: to look for letters of all scripts in every pattern would
+   * cost each frame milliseconds.
+   *
+   * @param {string} name
+   */
   const apart = (name) =>
-    name.replace(/([a-z0-9])([A-Z])/g, "$1-$2").normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC");
+    name.replace(/([a-z0-9])([A-Z])/g, "$1-$2").normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFC")
+      .toLowerCase().replace(/[^\p{L}\p{M}2]/gu, "-");
 
   /** The names that stand beside a field on the screen. @param {HTMLInputElement | HTMLTextAreaElement} field */
   function labelsOf(field) {
