@@ -26,18 +26,20 @@ impl State {
         self.believed(true, now)
     }
 
-    /// What may be an inbound session, of no allowed helper.
-    pub(super) fn weak_sessions(&self, now: Millis) -> Vec<&Finding> {
-        let mut sessions = self.believed(false, now);
-        sessions.retain(|finding| !self.is_allowed(&finding.tool, now));
-        sessions
-    }
-
     /// Those of them that hold a bank's page: the ones of no allowed helper.
     pub(super) fn held_sessions(&self, now: Millis) -> Vec<&Finding> {
-        let mut sessions = self.inbound_sessions(now);
-        sessions.retain(|finding| !self.is_allowed(&finding.tool, now));
-        sessions
+        self.of_no_helper(true, now)
+    }
+
+    /// What may be an inbound session, of no allowed helper.
+    fn weak_sessions(&self, now: Millis) -> Vec<&Finding> {
+        self.of_no_helper(false, now)
+    }
+
+    fn of_no_helper(&self, hold: bool, now: Millis) -> Vec<&Finding> {
+        let mut findings = self.believed(hold, now);
+        findings.retain(|finding| !self.is_allowed(&finding.tool, now));
+        findings
     }
 
     pub(super) fn session_lines(&self, now: Millis) -> Vec<SessionLine> {
