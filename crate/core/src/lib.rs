@@ -42,7 +42,7 @@ pub use manner::{SLOTS, pack};
 #[cfg(feature = "url")]
 pub use native::parse_address;
 #[cfg(feature = "study")]
-pub use page::Study;
+pub use page::{Manners, Study};
 pub use session::{Confidence, Direction, Finding, SessionReport, SessionState};
 pub use time::Millis;
 pub use tool::{System, Tool, ToolFact, ToolFactKind, tools};

@@ -46,6 +46,16 @@ const SURE: f64 = 1.0;
 /// themselves one.
 const ARTICLE: f64 = 3.0;
 
+/// Sentences that talk about fraud from which a site is an article, all of which is read as one.
+const ARTICLE_SENTENCES: usize = 3;
+
+/// Bytes around evidence that are its own where a sentence does not end: a speech recogniser's do not.
+const CARRIED: usize = 120;
+
+/// Log-odds that evidence must come to where what stands around it is left out: the rest may have
+/// been its explanation.
+const APART_MARGIN: f64 = 2.0;
+
 /// Bytes of text up to which a page that calls itself Amazon is taken at its title's word.
 const FORM_PAGE: usize = 3_000;
 
@@ -71,7 +81,7 @@ const MOST_REASONS: usize = 5;
 const MOST_WORDS: usize = 3;
 
 #[cfg(feature = "study")]
-pub use study::Study;
+pub use study::{Manners, Study};
 
 /// What is needed to read text.
 pub(crate) struct Reader {
@@ -231,8 +241,8 @@ struct Against {
 struct Case {
     evidence: Vec<Evidence>,
     against: Vec<Against>,
-    /// Somebody else of that name.
-    namesake: bool,
+    /// Where the sentences begin that name somebody else of that name; none in title and headings.
+    namesakes: Vec<Option<usize>>,
     /// A page at an address of its own, and no message.
     is_site: bool,
     /// Its sender poses as Amazon.
@@ -298,15 +308,50 @@ impl Case {
                         at: (!head).then_some(hit.place.start),
                     });
                 }
-                Meaning::Namesake => self.namesake = true,
+                Meaning::Namesake => self
+                    .namesakes
+                    .push((!head).then(|| text.sentence(hit.place.start).start)),
                 Meaning::Threat => {}
             }
         }
     }
 
+    /// Takes away what is no evidence from such a sender, or of somebody else of that name.
+    ///
+    /// Where a page lies and what it is made of stays: who sent it is the page's own word.
+    fn discount(&mut self, sender: &Sender, text: &Text) {
+        use CueKind as K;
+        let namesakes = std::mem::take(&mut self.namesakes);
+        self.evidence.retain(|one| {
+            if one.zone == Zone::Facts {
+                return true;
+            }
+            // Amazon's own mail may say all that Amazon says; never what only the crime says.
+            if sender.is_amazon {
+                return matches!(
+                    one.kind,
+                    K::Remote | K::RemoteCode | K::Secrecy | K::GiftCard
+                );
+            }
+            // A bank's own mail speaks of the account and the card there; what it forwards in other
+            // names, such as invoices of those who use it for payment, is judged as it is.
+            if sender.is_bank {
+                return !matches!(one.kind, K::Bank | K::Account | K::Credential | K::Refund);
+            }
+            let sentence = match &one.zone {
+                Zone::Text(place) => Some(text.sentence(place.start).start),
+                _ => None,
+            };
+            // Who names the river may name the shop, too; to be the shop is another thing.
+            one.kind != K::Brand
+                || namesakes.is_empty()
+                || one.weight >= CLAIM && !namesakes.contains(&sentence)
+        });
+    }
+
     /// The stretch of the text that speaks most for a warning, with all that belongs to the
     /// whole document, and what it comes to without its manner.
-    fn worst(&self, fusion: &Fusion, mode: Mode) -> (Vec<&Evidence>, Numbers) {
+    fn worst(&self, reader: &Reader, mode: Mode, text: &Text, scope: Scope) -> Reading<'_> {
         // Windows that overlap by half: as many as the text is long, not as it has cues.
         let mut starts: Vec<usize> = self
             .evidence
@@ -318,9 +363,10 @@ impl Case {
             .collect();
         starts.push(0);
         sort_dedup(&mut starts);
-        let mut worst = (Vec::new(), Numbers::default(), f64::NEG_INFINITY);
+        let mut worst = Reading::default();
+        let mut most = f64::NEG_INFINITY;
         for start in starts {
-            let within: Vec<&Evidence> = self
+            let evidence: Vec<&Evidence> = self
                 .evidence
                 .iter()
                 .filter(|one| match &one.zone {
@@ -328,17 +374,51 @@ impl Case {
                     _ => true,
                 })
                 .collect();
-            let numbers = self.numbers(&within, mode);
-            let log_odds = fusion.log_odds(&numbers);
-            if log_odds > worst.2 {
-                worst = (within, numbers, log_odds);
+            let places = match scope {
+                Scope::Around => vec![around(&evidence)],
+                Scope::Apart => carrying(&evidence, text),
+            };
+            let only_mentions = only_mentions(&evidence, mode, &reader.reasons);
+            let mut numbers = self.numbers(&evidence, &places, mode);
+            numbers.mark(Number::Mention, only_mentions);
+            let log_odds = reader.fusion.log_odds(&numbers);
+            if log_odds > most {
+                most = log_odds;
+                worst = Reading {
+                    places: match scope {
+                        Scope::Around => vec![manner_place(&evidence, text)],
+                        Scope::Apart => places,
+                    },
+                    evidence,
+                    numbers,
+                    only_mentions,
+                };
             }
         }
-        (worst.0, worst.1)
+        worst
     }
 
-    /// What evidence comes to, with all that speaks against a warning near it.
-    fn numbers(&self, within: &[&Evidence], mode: Mode) -> Numbers {
+    /// Evidence may be read without what stands around it: it is more than any letter has, and the
+    /// text is no article, which tells every step of the crime in sentences of its own.
+    fn stands_alone(&self, evidence: &[&Evidence], text: &Text) -> bool {
+        let mut kinds = Vec::new();
+        for one in evidence {
+            insert(&mut kinds, one.kind);
+        }
+        let mut talks: Vec<Option<usize>> = self
+            .against
+            .iter()
+            .filter(|one| one.meaning == Meaning::Talk)
+            .map(|one| one.at.map(|at| text.sentence(at).start))
+            .collect();
+        sort_dedup(&mut talks);
+        (kinds.len() >= 3 || is_graver(evidence))
+            && !(self.is_site && talks.len() >= ARTICLE_SENTENCES)
+    }
+
+    /// What evidence comes to, with all that speaks against a warning in titles, headings and at
+    /// these places.
+    fn numbers(&self, within: &[&Evidence], places: &[Range<usize>], mode: Mode) -> Numbers {
         let mut numbers = Numbers::default();
         for one in within {
             numbers.add(one.kind, one.weight);
@@ -346,24 +426,16 @@ impl Case {
         numbers.mark(Number::Graver, is_graver(within));
         numbers.mark(Number::Takeover, is_takeover(within));
         numbers.mark(Number::Sender, self.poses);
-        numbers.mark(Number::Mention, only_mentions(within));
         numbers.mark(Number::NoPretext, self.is_site && !has_pretext(within));
         numbers.mark(Number::Site, self.is_site);
         numbers.mark(Number::Typed, mode == Mode::Typed);
-        let places = || {
-            within.iter().filter_map(|one| match &one.zone {
-                Zone::Text(place) => Some(place.start),
-                _ => None,
-            })
-        };
-        let first = places().min().unwrap_or(0).saturating_sub(WINDOW);
-        let last = places().max().unwrap_or(0).saturating_add(WINDOW);
+        let counts = |at: usize| places.iter().any(|place| place.contains(&at));
         let total = |meaning: Meaning| -> f64 {
             let mut told = usize::MAX;
             self.against
                 .iter()
                 .filter(|one| one.meaning == meaning)
-                .filter(|one| one.at.is_none_or(|at| (first..=last).contains(&at)))
+                .filter(|one| one.at.is_none_or(counts))
                 // One word may stand in the lists of several languages.
                 .filter(|one| {
                     one.at
@@ -387,12 +459,87 @@ impl Case {
     }
 }
 
-/// Amazon is named and nobody says to be it: the evidence is that of any letter of a shop or a bank.
-fn only_mentions(evidence: &[&Evidence]) -> bool {
+/// How much of the text a reading takes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    /// Evidence, and what stands around it.
+    Around,
+    /// The sentences that carry evidence, and no others: whoever writes a scam can put any words
+    /// around it.
+    Apart,
+}
+
+/// A stretch of a text, read.
+#[derive(Default)]
+struct Reading<'a> {
+    evidence: Vec<&'a Evidence>,
+    /// What it comes to.
+    numbers: Numbers,
+    /// As the function of that name has it.
+    only_mentions: bool,
+    /// Places of the folded text in which its manner is read.
+    places: Vec<Range<usize>>,
+}
+
+impl Reading<'_> {
+    /// What its manner is read in: its places, title and headings.
+    fn parts<'a>(&self, case: &'a Case, text: &'a Text) -> Vec<&'a str> {
+        let places = self.places.iter().map(|place| &text.folded[place.clone()]);
+        places
+            .chain(case.heads.iter().map(String::as_str))
+            .collect()
+    }
+}
+
+/// From a window before the first evidence in the text to one behind the last.
+fn around(evidence: &[&Evidence]) -> Range<usize> {
+    let places = || placed(evidence).map(|place| place.start);
+    let first = places().min().unwrap_or(0).saturating_sub(WINDOW);
+    let last = places().max().unwrap_or(0).saturating_add(WINDOW);
+    first..last + 1
+}
+
+/// The sentences that carry evidence, in order.
+fn carrying(evidence: &[&Evidence], text: &Text) -> Vec<Range<usize>> {
+    let mut places: Vec<Range<usize>> = placed(evidence)
+        .map(|place| {
+            let start = text.sentence(place.start).start;
+            let end = text.sentence(place.end).end;
+            let near = place.start.saturating_sub(CARRIED)..place.end + CARRIED;
+            text.whole_letters(start.max(near.start)..end.min(near.end))
+        })
+        .collect();
+    sort_by(&mut places, |a, b| a.start.cmp(&b.start));
+    places.dedup_by(|next, last| {
+        let meets = next.start <= last.end;
+        if meets {
+            last.end = last.end.max(next.end);
+        }
+        meets
+    });
+    places
+}
+
+/// Places of evidence in the folded text.
+fn placed<'a>(evidence: &'a [&Evidence]) -> impl Iterator<Item = &'a Range<usize>> {
+    evidence.iter().filter_map(|one| match &one.zone {
+        Zone::Text(place) => Some(place),
+        _ => None,
+    })
+}
+
+/// Amazon is named and nobody says to be it: the evidence is that of any letter of a shop or a bank,
+/// or, where the person typed it, what anybody searches for.
+fn only_mentions(evidence: &[&Evidence], mode: Mode, reasons: &Reasons) -> bool {
     use CueKind as K;
+    let is_typed = mode == Mode::Typed;
     evidence.iter().all(|one| match one.kind {
-        K::Brand | K::Address => one.weight < CLAIM,
-        K::Charge | K::Refund | K::Call | K::Urgency | K::Learned => true,
+        K::Brand | K::Address => is_typed || one.weight < CLAIM,
+        K::Call => reasons.code(one.reason) != "caller_tells",
+        K::Structure | K::Account | K::Flaw => is_typed,
+        K::Bank => is_typed && one.weight < CLAIM,
+        K::Refund => !is_typed || reasons.code(one.reason) != "refund_overpaid",
+        K::Charge | K::Urgency | K::Learned => true,
         _ => false,
     })
 }
@@ -405,16 +552,6 @@ fn has_pretext(evidence: &[&Evidence]) -> bool {
             CueKind::Remote | CueKind::RemoteCode | CueKind::Call | CueKind::Credential
         )
     })
-}
-
-/// The evidence is of this crime and no other fraud, and of two kinds; `is_apart` as
-/// [`kinds_warn`] has it, asked where it makes a difference.
-fn may_warn(evidence: &[&Evidence], is_apart: impl Fn() -> bool) -> bool {
-    let mut kinds = Vec::new();
-    for one in evidence {
-        insert(&mut kinds, one.kind);
-    }
-    kinds_warn(&kinds, only_mentions(evidence), is_apart)
 }
 
 /// Puts a kind into a list that has each once; says whether it is a new one.
@@ -470,14 +607,6 @@ fn is_takeover(evidence: &[&Evidence]) -> bool {
     has(&[K::Remote, K::RemoteCode]) && has(&[K::Bank, K::Credential, K::Secrecy, K::Refund])
 }
 
-/// What the manner is read in: where the evidence stands, title and headings.
-fn parts<'a>(case: &'a Case, evidence: &[&Evidence], text: &'a Text) -> Vec<&'a str> {
-    let stretch = &text.folded[manner_place(evidence, text)];
-    std::iter::once(stretch)
-        .chain(case.heads.iter().map(String::as_str))
-        .collect()
-}
-
 /// What stands beside the words of what the text says to be, in the stretch that its manner is read
 /// in: wherever they stand, for a cue is not told at every place.
 fn beside(evidence: &[&Evidence], text: &Text) -> String {
@@ -503,15 +632,8 @@ fn manner_place(evidence: &[&Evidence], text: &Text) -> Range<usize> {
     if len <= MANNER_TEXT {
         return 0..len;
     }
-    let first = evidence
-        .iter()
-        .filter_map(|one| match &one.zone {
-            Zone::Text(place) => Some(place.start),
-            _ => None,
-        })
-        .min()
-        .unwrap_or(0);
-    let start = first.saturating_sub(MANNER_BEFORE);
+    let first = placed(evidence).map(|place| place.start).min();
+    let start = first.unwrap_or(0).saturating_sub(MANNER_BEFORE);
     text.whole_letters(start..(start + MANNER_TEXT).min(len))
 }
 
@@ -565,6 +687,23 @@ impl Engine {
             case.add(&reader.reasons, cue.code, cue.weight, Zone::Facts);
         }
         let sender = Sender::of(&facts.from, &self.hosts, self.parse, &reader.folder);
+        if sender.plays_amazon {
+            case.poses = !sender.is_bare;
+            case.add(
+                &reader.reasons,
+                "brand_sender",
+                if sender.is_bare { 1.0 } else { 2.5 },
+                Zone::Head(facts.from.clone()),
+            );
+        }
+        for cue in &sender.cues {
+            case.add(
+                &reader.reasons,
+                cue.code,
+                cue.weight,
+                Zone::Head(facts.from.clone()),
+            );
+        }
         let hits = reader.finder.find(text, Mode::Page);
         case.read(&reader.finder, text, &hits, false);
         let mut disguised = text.disguised.len();
@@ -575,25 +714,7 @@ impl Engine {
             case.read(&reader.finder, &head, &hits, true);
             case.heads.push(head.folded);
         }
-        self.unseen(facts, &mut case);
-        for cue in &sender.cues {
-            case.add(
-                &reader.reasons,
-                cue.code,
-                cue.weight,
-                Zone::Head(facts.from.clone()),
-            );
-        }
         self.links(facts, text, &mut case);
-        if sender.plays_amazon {
-            case.poses = !sender.is_bare;
-            case.add(
-                &reader.reasons,
-                "brand_sender",
-                if sender.is_bare { 1.0 } else { 2.5 },
-                Zone::Head(facts.from.clone()),
-            );
-        }
         // One odd word may be a slip; a text full of them is written past a filter.
         if disguised >= 2 {
             let zone = match text.disguised.first() {
@@ -608,33 +729,8 @@ impl Engine {
             );
         }
         self.structure(facts, &mut case);
-        if case.namesake {
-            case.evidence.retain(|one| {
-                !matches!(
-                    one.kind,
-                    CueKind::Brand | CueKind::Address | CueKind::Structure
-                )
-            });
-        }
-        if sender.is_amazon {
-            // Amazon's own mail may say all that Amazon says; never what only the crime says.
-            case.evidence.retain(|one| {
-                matches!(
-                    one.kind,
-                    CueKind::Remote | CueKind::RemoteCode | CueKind::Secrecy | CueKind::GiftCard
-                )
-            });
-        }
-        if sender.is_bank {
-            // A bank's own mail speaks of the account and the card there; what it forwards in other
-            // names, such as invoices of those who use it for payment, is judged as it is.
-            case.evidence.retain(|one| {
-                !matches!(
-                    one.kind,
-                    CueKind::Bank | CueKind::Account | CueKind::Credential | CueKind::Refund
-                )
-            });
-        }
+        self.unseen(facts, &mut case);
+        case.discount(&sender, text);
         case
     }
 
@@ -738,7 +834,9 @@ impl Engine {
             .iter()
             .any(|one| one.kind == CueKind::Structure);
         let title = self.reader().folder.fold(&facts.title).folded;
-        let titled = calls_itself_amazon(&title) && facts.text.len() < FORM_PAGE;
+        let titled = !case.namesakes.contains(&None)
+            && calls_itself_amazon(&title)
+            && facts.text.len() < FORM_PAGE;
         if copies || titled {
             case.add(reasons, "form_credentials", 3.2, Zone::Facts);
         }
@@ -781,22 +879,50 @@ impl Engine {
     }
 
     fn conclude(&self, case: &Case, text: &Text, mode: Mode) -> Verdict {
+        let read = |scope| case.worst(self.reader(), mode, text, scope);
+        let verdict = self.weigh(case, read(Scope::Around), text, mode, 0.0);
+        if verdict.level != Level::Quiet || mode == Mode::Typed {
+            return verdict;
+        }
+        let apart = read(Scope::Apart);
+        if !case.stands_alone(&apart.evidence, text) {
+            return verdict;
+        }
+        let apart = self.weigh(case, apart, text, mode, APART_MARGIN);
+        match apart.level {
+            Level::Quiet => verdict,
+            _ => apart,
+        }
+    }
+
+    /// The verdict on what was read, which must come to `margin` log-odds.
+    fn weigh(&self, case: &Case, read: Reading, text: &Text, mode: Mode, margin: f64) -> Verdict {
         let Reader { fusion, manner, .. } = self.reader();
-        let (mut worst, mut numbers) = case.worst(fusion, mode);
+        let parts = read.parts(case, text);
+        let Reading {
+            evidence: mut worst,
+            mut numbers,
+            only_mentions,
+            ..
+        } = read;
         // What people type themselves is not in the scammer's manner.
         let mut learned = None;
         if mode == Mode::Page && !worst.is_empty() {
-            let log_odds = manner.log_odds(&parts(case, &worst, text));
+            let log_odds = manner.log_odds(&parts);
             numbers.set(Number::Manner, log_odds);
             if log_odds >= MANNER_TELLS {
                 learned = self.learned(log_odds, &worst, text);
             }
         }
         worst.extend(&learned);
-        let score = fusion.log_odds(&numbers);
+        let score = fusion.log_odds(&numbers) - margin;
         let is_apart =
             || score >= SURE && manner.log_odds(&[&beside(&worst, text)]) >= MANNER_TELLS;
-        let level = if score >= 0.0 && may_warn(&worst, is_apart) {
+        let mut kinds = Vec::new();
+        for one in &worst {
+            insert(&mut kinds, one.kind);
+        }
+        let level = if score >= 0.0 && kinds_warn(&kinds, only_mentions, is_apart) {
             Level::Caution
         } else {
             Level::Quiet

@@ -33,7 +33,7 @@ const KINDS: [Kind; 7] = [
 
 const LANGUAGES: [&str; 10] = ["en", "de", "fr", "es", "it", "pt", "nl", "pl", "ja", "hi"];
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
     id: String,
@@ -259,6 +259,47 @@ fn what_nobody_has_read_is_judged_as_well_as_is_said() {
             "{warned} of {} are warned of where {warns} is due",
             of_them.len()
         );
+    }
+}
+
+/// What a scammer could put around any text: warnings, notices, stories.
+const PADDING: [&str; 6] = [
+    "Ticket 448120. No action is needed if this was you.",
+    "Beware of scams: police warn that fraudsters pretend to be well-known firms.",
+    "Our staff will never ask you for your password. Do not share this code with anyone.",
+    "According to the police, victims lost their life savings last year.",
+    "Thank you for shopping with us. Nothing more is needed from your side.",
+    "My grandmother laughed when she read the story in the newspaper.",
+];
+
+/// Largest share of warned texts that one line of padding may silence.
+const MOST_SILENCED: f64 = 0.2;
+
+#[test]
+fn no_line_beside_a_scam_silences_many() {
+    let engine = Engine::new(parse_address);
+    let mut warned = cases("cases");
+    warned.retain(|case| {
+        !matches!(case.kind, Kind::Typed | Kind::Host)
+            && !case.text.is_empty()
+            && case.expect.warns()
+            && case.judge(&engine).level >= Level::Caution
+    });
+    assert!(warned.len() > 500);
+    for line in PADDING {
+        for before in [true, false] {
+            let silenced = warned.iter().filter(|case| {
+                let mut padded = (*case).clone();
+                padded.text = if before {
+                    format!("{line}\n{}", case.text)
+                } else {
+                    format!("{}\n{line}", case.text)
+                };
+                padded.judge(&engine).level < Level::Caution
+            });
+            let share = silenced.count() as f64 / warned.len() as f64;
+            assert!(share <= MOST_SILENCED, "{line:?} silences {share:.2}");
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::corpus::{Line, engine, load};
 use crate::eval::{label, wanted};
 use crate::logistic::{self, Row};
 use anyhow::{Context, Result, bail};
-use doorchain_core::{Engine, Numbers, SLOTS, Study, names, pack};
+use doorchain_core::{Engine, Manners, Numbers, SLOTS, Study, names, pack};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -87,7 +87,7 @@ impl Example {
 
     /// Its manner can be learned from: somebody else wrote it, and it has words.
     fn teaches(&self) -> bool {
-        !self.study.is_typed && !self.study.slots.is_empty()
+        !self.study.is_typed && !self.study.slots().is_empty()
     }
 }
 
@@ -141,7 +141,7 @@ impl Model {
     fn fit<'a>(examples: impl Iterator<Item = &'a Example>) -> Result<Self> {
         let examples: Vec<_> = examples.filter(|example| example.teaches()).collect();
         let mut texts = vec![0u32; SLOTS];
-        for slot in examples.iter().flat_map(|example| &example.study.slots) {
+        for slot in examples.iter().flat_map(|example| example.study.slots()) {
             texts[*slot] += 1;
         }
         // Smoothed inverse document frequency: the penalty then holds a rare piece less, of which
@@ -172,7 +172,7 @@ impl Model {
             columns[*slot] = Some(column);
         }
         let row = |example: &&Example| -> Row {
-            let seen = &example.study.slots;
+            let seen = example.study.slots();
             seen.iter()
                 .filter_map(|slot| Some((columns[*slot]?, rarity[*slot] * length(seen.len()))))
                 .collect()
@@ -187,12 +187,10 @@ impl Model {
         Ok(Self { weights, bias })
     }
 
-    /// Of a text, and of the words beside what it says to be.
     fn judge<'a>(&self, example: &'a Example) -> Judged<'a> {
         Judged {
             example,
-            manner: self.log_odds(&example.study.slots),
-            beside: self.log_odds(&example.study.beside),
+            manner: example.study.manners(|slots| self.log_odds(slots)),
         }
     }
 
@@ -207,13 +205,11 @@ fn length(pieces: usize) -> f64 {
     1.0 / (pieces.max(1) as f64).sqrt()
 }
 
-/// A text, and the log-odds of a model of manner that has not seen it.
+/// A text, and what a model of manner that has not seen it makes of it.
 #[derive(Clone, Copy)]
 struct Judged<'a> {
     example: &'a Example,
-    manner: f64,
-    /// Of the words beside what it says to be.
-    beside: f64,
+    manner: Manners,
 }
 
 /// Log-odds of what no weights make a warning.
@@ -277,15 +273,12 @@ impl Fusion {
 
     /// Far below 0 where nothing may warn.
     fn log_odds(&self, study: &Study, judged: &Judged) -> f64 {
-        let manner = self.has_manner.then_some([judged.manner, judged.beside]);
-        let numbers = study.numbers(manner.map(|[whole, _]| whole));
-        let pairs = self.weights.iter().zip(numbers.values());
-        let odds = self.bias + pairs.map(|(weight, number)| weight * number).sum::<f64>();
-        if study.may_warn(odds, manner) {
-            odds
-        } else {
-            NEVER
-        }
+        let manner = self.has_manner.then_some(judged.manner);
+        let fused = |numbers: &Numbers| {
+            let pairs = self.weights.iter().zip(numbers.values());
+            self.bias + pairs.map(|(weight, number)| weight * number).sum::<f64>()
+        };
+        study.log_odds(fused, manner).unwrap_or(NEVER)
     }
 
     /// The lines of `fusion.tsv`.
@@ -387,7 +380,7 @@ fn report<'a>(
         move |one: Judged<'a>| ways(one.example).0[way].log_odds(study(one.example), &one)
     };
     outcome("cues", &fused(0), &|_| true);
-    outcome("manner", &|one| one.manner, &|_| true);
+    outcome("manner", &|one| one.manner.whole, &|_| true);
     outcome("cues and manner", &fused(1), &|_| true);
     // Only what was collected has a label; what was written for the project says what is due.
     let collected = |line: &Line| line.label.is_some();

@@ -1,6 +1,8 @@
 //! What a verdict rests on, for `cargo xtask train`: never part of what ships.
 
-use super::{Case, MANNER_TELLS, SURE, Text, beside, insert, kinds_warn, only_mentions, parts};
+use super::{
+    APART_MARGIN, Case, MANNER_TELLS, Reading, SURE, Scope, Text, beside, insert, kinds_warn,
+};
 use crate::cue::{Mode, blanked, fours};
 use crate::fusion::{Number, Numbers};
 use crate::{CueKind, Engine, Owner, PageFacts};
@@ -9,46 +11,111 @@ use std::collections::BTreeSet;
 /// How the judge came to its verdict on one text.
 #[derive(Clone, Debug, Default)]
 pub struct Study {
+    /// All of the stretch that speaks most for a warning.
+    whole: Part,
+    /// The sentences that carry evidence, where they may be read without the others.
+    apart: Option<Part>,
+    /// Indices of the cues that were found, in the order of the cue files.
+    pub cues: BTreeSet<usize>,
+    /// Written by the person who reads: its manner is not looked at.
+    pub is_typed: bool,
+    /// Slots of the words beside what the text says to be.
+    beside: Vec<usize>,
+}
+
+/// What was read of a text, and what it comes to.
+#[derive(Clone, Debug, Default)]
+struct Part {
     numbers: Numbers,
     /// Kinds of the evidence that counts.
     kinds: Vec<CueKind>,
     /// Amazon is named and nobody says to be it.
     only_mentions: bool,
-    /// Indices of the cues that were found, in the order of the cue files.
-    pub cues: BTreeSet<usize>,
-    /// Written by the person who reads: its manner is not looked at.
-    pub is_typed: bool,
     /// Slots of the pieces that the model of manner reads, each once.
-    pub slots: Vec<usize>,
-    /// Those of the words beside what the text says to be.
-    pub beside: Vec<usize>,
+    slots: Vec<usize>,
+}
+
+/// The log-odds of a model of manner.
+#[derive(Clone, Copy, Debug)]
+pub struct Manners {
+    /// Of the stretch that speaks most for a warning.
+    pub whole: f64,
+    /// Of the sentences that carry evidence.
+    apart: f64,
+    /// Of the words beside what the text says to be.
+    beside: f64,
 }
 
 impl Study {
-    /// What it comes to, with the log-odds that a model of manner gives it.
-    pub fn numbers(&self, manner: Option<f64>) -> Numbers {
-        let mut numbers = self.numbers.clone();
-        if let Some(manner) = manner.filter(|_| self.has_manner()) {
+    /// Slots of the pieces that a model of manner is taught by.
+    pub fn slots(&self) -> &[usize] {
+        &self.whole.slots
+    }
+
+    /// What a model of manner, which gives the log-odds of slots, makes of it.
+    pub fn manners(&self, model: impl Fn(&[usize]) -> f64) -> Manners {
+        Manners {
+            whole: model(&self.whole.slots),
+            apart: self.apart.as_ref().map_or(0.0, |apart| model(&apart.slots)),
+            beside: model(&self.beside),
+        }
+    }
+
+    /// What all of it comes to; `manner` is none for a fusion that knows of none.
+    pub fn numbers(&self, manner: Option<Manners>) -> Numbers {
+        self.numbers_of(&self.whole, manner.map(|manner| manner.whole))
+    }
+
+    /// Log-odds that it is warned of by a fusion, which gives those of numbers; none where nothing
+    /// may warn.
+    pub fn log_odds(
+        &self,
+        fusion: impl Fn(&Numbers) -> f64,
+        manner: Option<Manners>,
+    ) -> Option<f64> {
+        let part = |part: &Part, of: Option<f64>, margin: f64| {
+            let odds = fusion(&self.numbers_of(part, of)) - margin;
+            let beside = manner.map(|manner| manner.beside);
+            self.may_warn(part, odds, of, beside).then_some(odds)
+        };
+        let whole = part(&self.whole, manner.map(|manner| manner.whole), 0.0);
+        let apart = self.apart.as_ref().and_then(|apart| {
+            part(apart, manner.map(|manner| manner.apart), APART_MARGIN).filter(|odds| *odds >= 0.0)
+        });
+        match whole {
+            Some(odds) if odds >= 0.0 => whole,
+            _ => apart.or(whole),
+        }
+    }
+
+    fn numbers_of(&self, part: &Part, manner: Option<f64>) -> Numbers {
+        let mut numbers = part.numbers.clone();
+        if let Some(manner) = manner.filter(|_| self.has_manner(part)) {
             numbers.set(Number::Manner, manner);
         }
         numbers
     }
 
-    /// Its kinds of evidence are those of a warning, where all comes to such log-odds, with the
-    /// log-odds that a model of manner gives the text and the words beside what it says to be.
-    pub fn may_warn(&self, log_odds: f64, manner: Option<[f64; 2]>) -> bool {
-        let mut kinds = self.kinds.clone();
-        let manner = manner.filter(|_| self.has_manner());
-        if manner.is_some_and(|[whole, _]| whole >= MANNER_TELLS) {
+    /// The kinds of evidence are those of a warning, where all comes to such log-odds.
+    fn may_warn(
+        &self,
+        part: &Part,
+        log_odds: f64,
+        manner: Option<f64>,
+        beside: Option<f64>,
+    ) -> bool {
+        let mut kinds = part.kinds.clone();
+        let has_manner = self.has_manner(part);
+        if has_manner && manner.is_some_and(|manner| manner >= MANNER_TELLS) {
             kinds.push(CueKind::Learned);
         }
-        kinds_warn(&kinds, self.only_mentions, || {
-            log_odds >= SURE && manner.is_some_and(|[_, beside]| beside >= MANNER_TELLS)
+        kinds_warn(&kinds, part.only_mentions, || {
+            has_manner && log_odds >= SURE && beside.is_some_and(|beside| beside >= MANNER_TELLS)
         })
     }
 
-    fn has_manner(&self) -> bool {
-        !self.kinds.is_empty() && !self.is_typed
+    fn has_manner(&self, part: &Part) -> bool {
+        !part.kinds.is_empty() && !self.is_typed
     }
 }
 
@@ -95,20 +162,29 @@ impl Engine {
     }
 
     fn study(&self, case: &Case, text: &Text, mode: Mode) -> Study {
-        let (worst, numbers) = case.worst(&self.reader().fusion, mode);
-        let hits = self.reader().finder.find(text, mode);
-        let mut kinds = Vec::new();
-        for one in &worst {
-            insert(&mut kinds, one.kind);
-        }
+        let reader = self.reader();
+        let read = |scope| case.worst(reader, mode, text, scope);
+        let part = |read: &Reading| {
+            let mut kinds = Vec::new();
+            for one in &read.evidence {
+                insert(&mut kinds, one.kind);
+            }
+            Part {
+                numbers: read.numbers.clone(),
+                kinds,
+                only_mentions: read.only_mentions,
+                slots: reader.manner.slots(&read.parts(case, text)),
+            }
+        };
+        let (whole, apart) = (read(Scope::Around), read(Scope::Apart));
+        let stands_alone = mode == Mode::Page && case.stands_alone(&apart.evidence, text);
+        let hits = reader.finder.find(text, mode);
         Study {
-            numbers,
-            kinds,
-            only_mentions: only_mentions(&worst),
+            whole: part(&whole),
+            apart: stands_alone.then(|| part(&apart)),
             cues: hits.iter().map(|hit| hit.cue).collect(),
             is_typed: mode == Mode::Typed,
-            slots: self.reader().manner.slots(&parts(case, &worst, text)),
-            beside: self.reader().manner.slots(&[&beside(&worst, text)]),
+            beside: reader.manner.slots(&[&beside(&whole.evidence, text)]),
         }
     }
 }
