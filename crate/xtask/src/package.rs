@@ -42,6 +42,10 @@ pub(crate) fn all() -> Result<()> {
     let root = crate::root();
     let files = Files::from([
         (name.clone(), fs::read(&program)?),
+        (
+            "INSTALL.txt".to_owned(),
+            fs::read(root.join("crate/companion/INSTALL.txt"))?,
+        ),
         ("LICENSE".to_owned(), fs::read(root.join("LICENSE"))?),
         (
             "PROTOCOL.md".to_owned(),
