@@ -108,7 +108,7 @@ fn companion(sh: &Shell) -> Result<PathBuf> {
         sh,
         "cargo build --release --package doorchain-companion --target-dir {target}"
     )
-    .env("RUSTFLAGS", build::remapped(&root))
+    .env(build::RUSTFLAGS, build::remapped(&root, &[]))
     .run()?;
     Ok(target.join(format!(
         "release/doorchain-companion{}",
