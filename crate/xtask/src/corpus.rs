@@ -1,6 +1,6 @@
 //! Lines of a corpus: what `score` and `eval` read, and how the engine sees them.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use doorchain_core::{Engine, PageFacts, Study, Verdict, parse_address};
 use serde::Deserialize;
 use serde_json::Value;
@@ -183,6 +183,16 @@ pub(crate) fn load(path: &Path) -> Result<(Vec<Line>, Vec<String>)> {
         }
     }
     Ok((lines, bad))
+}
+
+/// Reads a file as [`load`] does.
+///
+/// # Errors
+/// When a line could not be read.
+pub(crate) fn load_all(path: &Path) -> Result<Vec<Line>> {
+    let (lines, bad) = load(path)?;
+    ensure!(bad.is_empty(), "{}", bad.join("\n"));
+    Ok(lines)
 }
 
 /// A table of hosts: `host` and, where there are such columns, `label` and `amazon_cue` as strength.

@@ -3,8 +3,8 @@
 //! The build script looks for the words of cues by what is rare there. A text counts by its length,
 //! up to a most: no page outweighs all messages.
 
-use crate::corpus::{engine, load};
-use crate::eval::{label, wanted};
+use crate::corpus::{engine, load_all};
+use crate::eval::wanted;
 use anyhow::{Context, Result, bail};
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -20,19 +20,15 @@ const MOST_LETTERS: usize = 20_000;
 /// Counts, and writes the table.
 ///
 /// # Errors
-/// When a file cannot be read or none of the texts is innocent.
+/// When a file or a line of it cannot be read or none of the texts is innocent.
 pub(crate) fn run(paths: &[PathBuf]) -> Result<()> {
     let engine = engine();
     let mut counts: BTreeMap<[u8; 4], u64> = BTreeMap::new();
     for path in paths {
-        let (lines, bad) = load(path)?;
-        for bad in bad {
-            eprintln!("{bad}");
-        }
-        for line in lines
-            .iter()
-            .filter(|line| wanted(label(line)) == Some(false))
-        {
+        for line in load_all(path)? {
+            if wanted(&line)? != Some(false) {
+                continue;
+            }
             let text: String = line.text().chars().take(MOST_LETTERS).collect();
             for four in engine.fours(&text) {
                 *counts.entry(four).or_default() += 1;

@@ -265,9 +265,7 @@ fn native_verdicts() -> Result<String> {
         {
             continue;
         }
-        let (cases, bad) = corpus::load(&path)?;
-        ensure!(bad.is_empty(), "{}", bad.join("\n"));
-        for case in cases {
+        for case in corpus::load_all(&path)? {
             let line = serde_json::json!({ "id": case.id, "verdict": case.judge(&engine)? });
             lines.push_str(&line.to_string());
             lines.push('\n');
