@@ -58,11 +58,11 @@ fn program(messages: &str, name: &str) -> Option<PathBuf> {
 /// # Errors
 /// When a tool is missing or the core does not compile.
 pub(crate) fn engine(sh: &Shell) -> Result<()> {
-    // First what takes no time to tell that it is missing.
+    // First what can tell at once that it is missing.
     setup::node(sh)?;
     let wasm = setup::wasm(sh)?;
     let root = crate::root();
-    // Less is copied into its callers than at 225: a thirtieth off the module, for 0.3 µs an address.
+    // Inlines less than the default of 225: a thirtieth off the module, for 0.3 µs an address.
     let flags = remapped(&root, &["-Cllvm-args=-inline-threshold=10"]);
     // wasm-pack names a target to cargo, so that build scripts are compiled without them.
     wasm.set_var(RUSTFLAGS, flags);
@@ -84,7 +84,7 @@ pub(crate) fn engine(sh: &Shell) -> Result<()> {
         to.join("doorchain_wasm_bg.wasm"),
     );
     let before = out.join("optimised.wasm");
-    // Below 1 KB lies only the end of the stack, which no program that works reaches.
+    // Below 1 KB lies only the end of the stack, which no working program reaches.
     const HOW: [&str; 5] = [
         "-Oz",
         "--converge",
@@ -136,7 +136,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
             bail!("{} has no name that can ship", path.display());
         };
-        // Types are for the check, hidden files for the editor.
+        // Types are for the type check, hidden files for editors.
         if name.ends_with(".d.ts") || name.starts_with('.') {
             continue;
         }

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 /// z of a two-sided 95 % interval of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 
-/// Most ids told of one group; all of them are in the JSON.
+/// Most ids printed for one group; the JSON has them all.
 const MOST_IDS: usize = 40;
 
 /// Lines of one kind, label and strength.
@@ -81,7 +81,7 @@ pub(crate) fn label(line: &Line) -> &str {
 /// What the label of a line asks for; none where a warning is neither a hit nor a false alarm.
 ///
 /// # Errors
-/// When there is no such label.
+/// When the label is unknown.
 pub(crate) fn wanted(line: &Line) -> Result<Option<bool>> {
     Ok(match label(line) {
         "amazon-scam" | "remote-scam" | "amazon-phish" | "amazon-lookalike" | "permutation"
@@ -113,7 +113,7 @@ struct Report {
 /// Reads the files, judges every line and prints the counts.
 ///
 /// # Errors
-/// When there is no such label as one of theirs, or, once the rest is told, a line could not be read.
+/// When a label is unknown, or, once the counts are printed, where a line could not be read.
 pub(crate) fn run(paths: &[PathBuf], as_json: bool) -> Result<()> {
     if paths.is_empty() {
         bail!("eval: name at least one .jsonl or .tsv file");

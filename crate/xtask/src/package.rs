@@ -1,6 +1,6 @@
 //! `cargo xtask package`: the archives that people get, in `dist/package`.
 //!
-//! The same tree and tools give the same bytes: names are sorted, and every file has one date.
+//! The same tree and tools give the same bytes: names are sorted, and every file has the same date.
 
 use crate::{
     build::{self, Files},

@@ -1,4 +1,4 @@
-//! What a command needs is here, or is put here, or is named in one line.
+//! Finds what a command needs, or installs it, or names it in one line.
 //!
 //! Every function may be called again and again: what is there is left alone.
 
@@ -25,7 +25,7 @@ const WASM_PACK: &str = "0.15.1";
 /// How long rustup, once asked for a target, is not asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What the JavaScript tools of package.json need.
+/// The oldest Node.js that runs the JavaScript tools of package.json.
 const NODE: (u32, u32) = (20, 19);
 
 /// A program and the Debian package it comes from.
@@ -179,7 +179,7 @@ pub(crate) fn browsers(sh: &Shell) -> Result<()> {
     remote(sh)
 }
 
-/// Letters for the pictures in every language of `_locales`: without a font they are boxes.
+/// Fonts for the pictures in every language of `_locales`: without one its letters are boxes.
 ///
 /// # Errors
 /// When one is missing and cannot be installed.
@@ -457,7 +457,7 @@ pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// One plain line about what is done now.
+/// Says in one plain line what is done now.
 pub(crate) fn say(what: &str) {
     eprintln!("==> {what}");
 }

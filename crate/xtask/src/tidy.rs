@@ -17,7 +17,7 @@ const OWN: &[&str] = &[
     "fours.tsv",
 ];
 
-/// Everything written here: path from the top with `/`, and text; pictures and the like left out.
+/// Every text file of the tree, by its path from the top with `/`; pictures and the like are left out.
 fn sources() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     walk(&crate::root(), "", &mut files);
@@ -122,7 +122,7 @@ fn every_fact_has_a_source_and_a_date() {
             assert!(!source.trim().is_empty(), "{path}: no source: {row:?}");
             let when = cell(&["date", "checked"]);
             let dated = when.is_some_and(|when| date.is_match(when));
-            // Of a source itself its revision is as good.
+            // For a source itself its revision is as good.
             let dated = dated
                 || row
                     .get("revision")
