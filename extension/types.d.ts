@@ -736,6 +736,9 @@ why: string, };
 /**
  * What the content script read in one document.
  *
+ * The content script hands over at most 200,000 UTF-16 code units of text and 300 entries of a list;
+ * the core reads at most 256 KiB of a text. What lies beyond is not judged.
+ *
  * Also the shape in which `cargo xtask score` takes `facts`.
  */
 export type PageFacts = {
@@ -756,7 +759,8 @@ hiddenText: string,
  */
 heading: Array<string>,
 /**
- * Sender of a message, where the page shows one: `Amazon <x@example.org>`.
+ * Sender of a message, where the page shows one: `Amazon <x@example.org>`. It is the page's own
+ * word, and can be forged.
  */
 from: string,
 /**
@@ -784,7 +788,7 @@ linkHosts: Array<string>,
  */
 ids: Array<string>,
 /**
- * `alt` texts of images.
+ * Descriptions of pictures: the `alt` texts of images.
  */
 imageAlts: Array<string>,
 /**
@@ -1294,7 +1298,8 @@ numbersChanged: boolean, };
 /**
  * A place in the text that made a reason, with the words that stand there.
  *
- * `start` and `end` are the same where the words stand in the title, a heading or the sender.
+ * `start` and `end` are both 0 where the words stand elsewhere: in the title, a heading, the sender or
+ * the description of a picture.
  */
 export type Words = {
 /**

@@ -157,11 +157,12 @@ const DoorchainSurface = (() => {
   }
 
   /** @param {number} at */
-  const clock = (at) => new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(at);
+  const clock = (at) => new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(at);
 
   /** @param {string} text */
   function quoted(text) {
-    const flat = text.replace(/\s+/gu, " ").trim();
+    // A telephone number stays on one line.
+    const flat = text.replace(/\s+/gu, " ").trim().replace(/(?<=\d) (?=\d)/gu, "\u00a0");
     if (flat.length <= QUOTE_CAP) return flat;
     const cut = flat.slice(0, QUOTE_CAP);
     return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), QUOTE_CAP - 20))}…`;
@@ -180,6 +181,9 @@ const DoorchainSurface = (() => {
   /** @param {string} [level] */
   const mark = (level) => make("span", { class: "dc-mark", ...(level ? { "data-level": level } : {}) }, drawing(MARK));
 
+  /** Who says it: pages that cheat show warnings, too. */
+  const from = () => make("p", { class: "dc-text dc-from" }, say("app_name"));
+
   /** @param {Extract<View, { view: "banner" }>} view */
   function banner(view) {
     const care = view.level === "caution";
@@ -193,6 +197,7 @@ const DoorchainSurface = (() => {
     const reasons = view.typed || !care ? [] : view.reasons.slice(0, 3);
     const words = make(
       "div", { class: "dc-banner-words" },
+      from(),
       make("h2", { class: "dc-head", id: "dc-title" }, sentence(say(`${key}_title`, [tool]), view.tool)),
       reasons.length > 0 && make("ul", { class: "dc-list dc-reasons" }, ...reasons.map(reasonLine)),
       make("p", { class: "dc-text dc-strong" }, say(`${key}_do`)),
@@ -209,8 +214,10 @@ const DoorchainSurface = (() => {
         make(
           "div", { class: "dc-actions" },
           button("onThePhone", "on_the_phone", "dc-first"),
-          button("explain", "what_is_this"),
-          button("wrong", "this_is_wrong", "dc-plain"),
+          // A question wants an answer; a claim may be wrong.
+          ...(key === "banner_notice"
+            ? [button("dismiss", "no_one_asked"), button("explain", "what_is_this", "dc-plain")]
+            : [button("explain", "what_is_this"), button("wrong", "this_is_wrong", "dc-plain")]),
         ),
       ),
     );
@@ -231,8 +238,13 @@ const DoorchainSurface = (() => {
     return make(
       "section", { class: "dc-bar", "data-level": "stop", popover: "manual", role: "alert", "aria-label": say("app_name") },
       drawing(MARK),
-      make("p", {}, say(`bar_${standing(view.sessions)}`, [names])),
-      view.numbersChanged && make("p", { class: "dc-numbers" }, say("bar_numbers")),
+      make(
+        "div", { class: "dc-bar-words" },
+        from(),
+        // What is new stands first.
+        view.numbersChanged && make("p", { class: "dc-numbers" }, inRow([say("bar_numbers"), say("stop_step_bank_card")])),
+        make("p", {}, say(`bar_${standing(view.sessions)}`, [names])),
+      ),
     );
   }
 
@@ -316,7 +328,7 @@ const DoorchainSurface = (() => {
       ),
       make(
         "div", { class: "dc-wait", "data-part": "wait" },
-        make("p", { class: "dc-text dc-soft dc-small dc-count", "data-part": "count" }),
+        make("p", { class: "dc-text dc-soft dc-count", "data-part": "count" }),
         make("div", { class: "dc-track", "data-part": "track", "aria-hidden": "true" }, make("span")),
         make("div", { class: "dc-actions", "data-part": "go" }),
       ),
@@ -351,26 +363,44 @@ const DoorchainSurface = (() => {
     } else if (!go.firstChild) {
       text.textContent = say("go_on_now");
       // Now it is read before a button is pressed.
-      text.classList.remove("dc-small", "dc-soft");
+      text.classList.remove("dc-soft");
       go.append(button("goOn", "go_on", "dc-plain"));
       const said = part("said");
       if (said) said.textContent = say("go_on_now");
     }
   }
 
+  /** @param {HTMLElement} element @param {Record<string, string>} style */
+  function styled(element, style) {
+    for (const [key, value] of Object.entries(style)) element.style.setProperty(key, value);
+    return element;
+  }
+
   /** The cover of an armed page: drawn before any stylesheet is there, so with the system's colours. */
   function waitCover() {
-    const text = make("p", { role: "status", id: "dc-title" });
-    const cover = make("dialog", { "aria-labelledby": "dc-title", tabindex: "-1" }, text);
-    const style = {
+    const text = styled(make("p", { role: "status", id: "dc-title" }), { margin: "0" });
+    const svg = drawing(MARK);
+    svg.style.setProperty("width", "2em");
+    const name = styled(make("p", {}, svg, say("app_name")), {
+      margin: "0", display: "none", "align-items": "center", "justify-content": "center", gap: "0.5em", "font-weight": "700",
+    });
+    const leave = styled(button("leave", "leave"), {
+      display: "none", "justify-self": "center", "min-height": "2.75em", padding: "0 0.5em", border: "0", background: "none",
+      color: "LinkText", font: "inherit", "text-decoration": "underline", cursor: "pointer",
+    });
+    const cover = styled(make("dialog", { "aria-labelledby": "dc-title", tabindex: "-1" }, name, text, leave), {
       position: "fixed", inset: "0", width: "100%", height: "100%", "max-width": "none", "max-height": "none",
       margin: "0", padding: "2em", border: "0", "box-sizing": "border-box", display: "grid", "place-content": "center",
-      "text-align": "center", background: "Canvas", color: "CanvasText", "color-scheme": "light dark",
+      gap: "1em", "text-align": "center", background: "Canvas", color: "CanvasText", "color-scheme": "light dark",
       font: "500 large/1.5 system-ui, sans-serif", outline: "none",
-    };
-    for (const [key, value] of Object.entries(style)) cover.style.setProperty(key, value);
+    });
     waiting = [
-      setTimeout(() => { text.textContent = say("wait"); }, WAIT_MS),
+      // Mostly it is gone before: nothing is to flash.
+      setTimeout(() => {
+        text.textContent = say("wait");
+        name.style.setProperty("display", "flex");
+        leave.style.setProperty("display", "inline-block");
+      }, WAIT_MS),
       setTimeout(() => { text.textContent = say("wait_long"); }, WAIT_LONG_MS),
     ];
     return cover;
@@ -486,11 +516,16 @@ const DoorchainSurface = (() => {
     }
   }
 
+  /** Gives the document's element one property of its own back. @param {string} property */
+  function unimpose(property) {
+    const own = spared.get(property);
+    if (own) outermost()?.style?.setProperty(property, ...own);
+    spared.delete(property);
+  }
+
   /** Gives the document's element its own style back. */
   function release() {
-    const style = outermost()?.style;
-    for (const [property, [value, priority]] of spared) style?.setProperty(property, value, priority);
-    spared.clear();
+    for (const property of [...spared.keys()]) unimpose(property);
   }
 
   /** How much larger an element is drawn than it says. @param {Element} element */
@@ -682,6 +717,13 @@ const DoorchainSurface = (() => {
     const element = document.documentElement;
     if (!element || !outermost()?.style) return;
     const height = surface.offsetHeight;
+    const atFoot = isDialogAbove(height);
+    surface.toggleAttribute("data-foot", atFoot);
+    if (atFoot) {
+      unimpose("margin-top");
+      for (const property of ["position", "top"]) surface.style.removeProperty(property);
+      return;
+    }
     const scrolls = !/hidden|clip/u.test(getComputedStyle(element).overflowY) &&
       !(document.body && /hidden|clip/u.test(getComputedStyle(document.body).overflowY));
     if (scrolls) {
@@ -691,6 +733,19 @@ const DoorchainSurface = (() => {
     const tall = height > innerHeight * 0.4;
     surface.style.setProperty("position", tall && scrolls && scrollY < height ? "absolute" : "fixed");
     surface.style.setProperty("top", tall ? "0" : `${headBottom()}px`);
+  }
+
+  /**
+   * Whether a modal dialog of the page lies under a surface at the top and not, or less, under one
+   * at the foot: its title and its first fields are at its top, and no margin moves it.
+   *
+   * @param {number} height
+   */
+  function isDialogAbove(height) {
+    const boxes = [...document.querySelectorAll(":modal")].map((dialog) => plain(dialog).getBoundingClientRect());
+    /** @param {number} from @param {number} to */
+    const under = (from, to) => Math.max(0, ...boxes.map(({ top, bottom }) => Math.min(to, bottom) - Math.max(from, top)));
+    return under(0, height) > under(innerHeight - height, innerHeight);
   }
 
   /** Lower edge of a header that the page holds at the top of the window, in CSS pixels; 0 where it has none. */
@@ -749,11 +804,13 @@ const DoorchainSurface = (() => {
 
   /** @param {MouseEvent} event @returns {boolean} whether it was for a button */
   function pressed(event) {
-    if (!event.isTrusted || !means) return false;
+    if (!event.isTrusted) return false;
     const target = buttonOf(event);
     if (!target || target.hasAttribute("disabled")) return false;
     event.stopImmediatePropagation();
-    means.press(/** @type {Press} */ (target.dataset.press));
+    // Whoever would close the tab has not answered yet.
+    if (shown.view === "waiting") location.replace("about:blank");
+    else means?.press(/** @type {Press} */ (target.dataset.press));
     return true;
   }
 

@@ -63,7 +63,8 @@ function drawCompanion(now) {
   const { text, well } = companionWords(now);
   byId("companion-is").textContent = text;
   byId("companion-is").dataset.level = well ? "quiet" : "caution";
-  byId("companion-how").hidden = now.companion.is === "well";
+  // Nobody is to type commands while a caller may be listening.
+  byId("companion-how").hidden = now.companion.is === "well" || now.frozen;
 }
 
 /** @param {Status} now */
@@ -81,7 +82,7 @@ function drawSwitches(now) {
         make(
           "li", { class: "dc-row" },
           make("span", {}, make("span", { class: "dc-strong", id: `label-${key}` }, say(`${key}_title`)),
-            make("span", { class: "dc-soft dc-small dc-line", id: `what-${key}` }, say(`${key}_what`))),
+            make("span", { class: "dc-soft dc-line", id: `what-${key}` }, say(`${key}_what`))),
           button,
         ),
       );
@@ -230,6 +231,7 @@ function drawCountry(now) {
     select.addEventListener("change", () => void apply({ change: "country", code: select.value || null }));
   }
   select.value = now.settings.country ?? "";
+  byId("country-what").textContent = say(now.advice.length > 0 ? "country_what" : "country_none");
   byId("advice").replaceChildren(...adviceFacts(now.advice));
 }
 

@@ -16,7 +16,7 @@ function draw(answer) {
   const off = answer.answer === "off";
   status = answer.answer === "status" ? answer.status : undefined;
   for (const id of ["alarm", "site-row", "companion-row"]) byId(id).hidden = off;
-  byId("off-reason").hidden = !off;
+  byId("off-helper").hidden = !off;
   if (answer.answer === "off") {
     drawState("stop", say("off_title"), "", say("off_why"));
     byId("off-reason").textContent = answer.why;
@@ -47,28 +47,36 @@ function drawStatus(now) {
   const key = !here ? "nowhere" : now.quiet ? "switched_off" : now.unseen ? "unseen" : now.level;
   const sure = key === "stop" && now.sessions.length > 0;
   // Access may be to some pages alone, and this one of them.
-  if (now.access.sites || (here && !now.unseen)) drawState(now.level, say(sure ? "stop_title_sure" : `popup_${key}`), now.site, say(`popup_${key}_more`));
+  const sees = now.access.sites || (here && !now.unseen);
+  // That nothing is wrong with the page is no comfort while somebody is there.
+  const calm = now.alarm && ["quiet", "notice", "nowhere"].includes(key);
+  const title = calm ? "alarm_is" : sure ? "stop_title_sure" : `popup_${key}`;
+  // The steps of an alarm say the rest, and are to be seen without scrolling.
+  const steps = sees && now.alarm && (calm || key === "stop");
+  if (sees) drawState(calm ? "stop" : now.level, say(title), steps ? "" : now.site, steps ? "" : say(`popup_${key}_more`));
   else drawState("stop", say("access_title"), "", say("access_why"));
   byId("access").hidden = now.access.sites;
   byId("reasons").replaceChildren(...now.reasons.map(reasonLine));
-  byId("reasons").hidden = now.reasons.length === 0 || now.quiet;
+  byId("reasons").hidden = now.reasons.length === 0 || now.quiet || calm;
   byId("sessions").replaceChildren(...now.sessions.map(sessionLine));
   byId("sessions").hidden = now.sessions.length === 0;
 
   byId("alarm-on").hidden = now.alarm;
   byId("alarm-is").hidden = !now.alarm;
+  byId("alarm-title").hidden = steps;
   const phone = now.advice.find(({ kind }) => kind === "bankPhone")?.value;
   byId("alarm-bank").textContent = phone ? say("stop_step_bank", phone) : say("stop_step_bank_card");
   byId("alarm-off").toggleAttribute("disabled", now.alarmOffWaits);
   byId("alarm-off-waits").hidden = !now.alarmOffWaits;
 
-  // Where nothing can be warned of, there is nothing to switch off.
-  byId("site-row").hidden = !here || (now.unseen && !now.quiet);
+  // Where nothing can be warned of, there is nothing to switch off, and in an alarm only to switch on.
+  byId("site-row").hidden = !here || ((now.unseen || now.alarm) && !now.quiet);
   byId("site-label").textContent = say("warn_here", now.site);
   byId("site-switch").setAttribute("aria-checked", String(!now.quiet));
   // Switching back on is never refused.
   byId("site-switch").toggleAttribute("disabled", now.frozen && !now.quiet);
-  byId("frozen").hidden = !now.frozen;
+  byId("frozen").hidden = !now.frozen || now.alarm;
+  byId("companion-row").hidden = now.alarm;
 
   const companion = companionWords(now);
   byId("companion").textContent = companion.text;

@@ -140,7 +140,7 @@ export function byId(id) {
 }
 
 /** @param {number} at milliseconds since 1970 */
-export const clock = (at) => new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(at);
+export const clock = (at) => new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(at);
 
 /** @param {number} at milliseconds since 1970 */
 export const day = (at) => new Intl.DateTimeFormat(locale(), { dateStyle: "long" }).format(at);
@@ -151,7 +151,8 @@ export const day = (at) => new Intl.DateTimeFormat(locale(), { dateStyle: "long"
  * @param {Reason} reason
  */
 export function reasonLine(reason) {
-  const words = reason.words[0]?.text.replace(/\s+/gu, " ").trim() ?? "";
+  // A telephone number stays on one line.
+  const words = reason.words[0]?.text.replace(/\s+/gu, " ").trim().replace(/(?<=\d) (?=\d)/gu, "\u00a0") ?? "";
   const short = words.length > 90 ? `${words.slice(0, 88)}…` : words;
   return make(
     "li", {}, `${say(`reason_${reason.code}`) || say("reason_other")} `,

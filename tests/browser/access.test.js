@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import puppeteer from 'puppeteer-core';
 import { PAGES, VIEWS } from '../pictures/states.js';
 import { openStudio } from '../pictures/studio.js';
-import { findProgram } from './harness.js';
+import { findProgram, until } from './harness.js';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -143,6 +143,33 @@ describe('accessibility', () => {
       }
     });
   }
+
+  it('a banner stands at the foot while a dialog of the page holds the top, and goes back', async () => {
+    const page = await studio.view('banner-dialog', { open: true });
+    const place = () =>
+      page.evaluate(() => {
+        const root = [...document.documentElement.children].find((element) => element.shadowRoot)?.shadowRoot;
+        const { top, bottom } = root?.querySelector('.dc-banner')?.getBoundingClientRect() ?? { top: NaN, bottom: NaN };
+        return { top, foot: innerHeight - bottom, margin: document.documentElement.style.marginTop };
+      });
+    const { foot, margin } = await place();
+    assert.deepEqual({ foot, margin }, { foot: 0, margin: '' });
+    await page.evaluate(() => document.querySelector('dialog')?.close());
+    await until('the banner at the top', async () => {
+      const { top, margin } = await place();
+      return top === 0 && margin !== '';
+    });
+    await page.close();
+  });
+
+  it('a page that waits for an answer can be left', async () => {
+    const page = await studio.view('cover-waiting', { open: true });
+    await page.keyboard.press('Tab');
+    assert.equal(await focused(page), 'button: Leave this page');
+    await page.keyboard.press('Enter');
+    await until('the page to be left', () => page.url() === 'about:blank');
+    await page.close();
+  });
 
   it('clearing takes what lies beside the core’s own only once the core has cleared', async () => {
     for (const [state, removed] of /** @type {const} */ ([

@@ -2,7 +2,7 @@
 //
 // usage: node tests/pictures/pictures.js FOLDER [WORD…]; with words, only pictures whose name has them all
 
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
 import { findProgram } from '../browser/harness.js';
@@ -26,6 +26,8 @@ const IN_EVERY_LANGUAGE = ['banner-notice', 'banner-caution', 'cover-pause', 'co
 
 const [folder, ...words] = process.argv.slice(2);
 if (!folder) throw new Error('usage: node tests/pictures/pictures.js FOLDER [WORD…]');
+// Of a state that is no more no picture stays.
+if (words.length === 0) await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 
 const languages = (await readdir(new URL('../../extension/_locales', import.meta.url))).filter((name) => name !== 'en');

@@ -39,6 +39,7 @@ export const VIEWS = {
   'banner-caution-long': { view: 'banner', level: 'caution', reasons: [LONG, ...REASONS], tool: null, typed: false },
   'banner-manner': { view: 'banner', level: 'caution', reasons: [reason('brand_claim', 'brand', 'this is the amazon department'), reason('learned_text', 'learned', 'madam kindly confirm which bank you are having')], tool: null, typed: false },
   'banner-typed': { view: 'banner', level: 'caution', reasons: [reason('remote_install', 'remote')], tool: null, typed: true },
+  'banner-dialog': { view: 'banner', level: 'caution', reasons: REASONS, tool: null, typed: false },
   'cover-waiting': { view: 'waiting' },
   'cover-pause': { view: 'pause', bank: 'Northgate Bank', exposure: ['downloaded'], tool: 'AnyDesk' },
   'cover-pause-said': { view: 'pause', bank: 'Northgate Bank', exposure: ['said'], tool: null },
@@ -101,7 +102,7 @@ const STATUS = {
     { kind: 'amazonSite', name: 'Amazon', value: 'amazon.co.uk/reportascam' },
   ],
   country: 'GB',
-  countries: ['AT', 'AU', 'BE', 'BR', 'CA', 'CH', 'DE', 'ES', 'FR', 'GB', 'IN', 'IT', 'JP', 'NL', 'NZ', 'PL', 'PT', 'US'],
+  countries: ['AT', 'AU', 'BE', 'BR', 'CA', 'CH', 'DE', 'ES', 'FR', 'GB', 'IE', 'IN', 'IT', 'JP', 'NL', 'NZ', 'PL', 'PT', 'US'],
   tools: [{ id: 'anydesk', name: 'AnyDesk' }, { id: 'teamviewer', name: 'TeamViewer' }, { id: 'rustdesk', name: 'RustDesk' }],
 };
 
@@ -127,6 +128,7 @@ export const PAGES = {
   'popup-off': ['popup/popup.html', OFF, 376],
   'settings': ['options/options.html', status(), 1024],
   'settings-bare': ['options/options.html', status({ timeline: [], settings: { ...STATUS.settings, quietSites: [], helpers: [], wrong: [] } }), 1024],
+  'settings-no-country': ['options/options.html', status({ country: 'MX', advice: [] }), 1024],
   'settings-frozen': ['options/options.html', status({ frozen: true, companion: { is: 'missing' } }), 1024],
   'settings-pin': ['options/options.html', status({ pin: { salt: '', rounds: 600_000, wrong: 0, closedUntil: null, goesAt: null } }), 1024],
   'settings-pin-goes': ['options/options.html', status({ pin: { salt: '', rounds: 600_000, wrong: 0, closedUntil: null, goesAt: NOW + 1380 * MINUTE } }), 1024],

@@ -29,7 +29,7 @@ const WEB_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><ti
   body{margin:0;font:16px/1.5 Georgia,serif;background:#fff;color:#222}
   header{position:sticky;top:0;background:#24405e;color:#fff;padding:18px 24px;font:600 17px system-ui}
   main{padding:24px;max-width:640px}</style></head>
-  <body><header>Fernpost</header><main><h1>Your order</h1>${'<p>Thank you for writing to us. We will answer as soon as we can, and in any case within two working days.</p>'.repeat(14)}</main></body></html>`;
+  <body><dialog aria-label="New letter" style="margin-top:0;width:420px;border:1px solid"><h2>New letter</h2><p><label>To <input></label></p><p><label>Letter <input></label></p></dialog><header>Fernpost</header><main><h1>Your order</h1>${'<p>Thank you for writing to us. We will answer as soon as we can, and in any case within two working days.</p>'.repeat(14)}</main></body></html>`;
 
 
 /** @param {string} language */
@@ -126,6 +126,7 @@ export async function openStudio(browser) {
       const page = await newPage(mode, 1100, null);
       await page.goto(origin);
       await page.evaluate(`${dom};${surface};globalThis.DoorchainSurface = DoorchainSurface;0`);
+      if (name === 'banner-dialog') await page.evaluate(() => document.querySelector('dialog')?.showModal());
       await page.evaluate(
         (view, style) => /** @type {any} */ (window).DoorchainSurface.show(view, { style, press: () => {} }),
         VIEWS[name],

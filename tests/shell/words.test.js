@@ -121,7 +121,7 @@ describe('the words', () => {
 
 /** What stands together on a surface is read together. @type {Record<string, string[]>} */
 const SURFACES = {
-  notice: ['banner_notice_title', 'banner_notice_do', 'on_the_phone', 'what_is_this', 'this_is_wrong'],
+  notice: ['banner_notice_title', 'banner_notice_do', 'on_the_phone', 'no_one_asked', 'what_is_this'],
   caution: ['banner_caution_title', 'banner_caution_do', 'on_the_phone', 'what_is_this', 'this_is_wrong'],
   typed: ['banner_typed_title', 'banner_typed_do'],
   waiting: ['wait', 'wait_long'],

@@ -1,9 +1,9 @@
-//! Numbers in as many bits as they need, the lowest bit of a byte first.
+//! Numbers in as few bits as they need, from the lowest bit of each byte up.
 
 #[cfg(any(test, feature = "study"))]
 pub(crate) mod writer;
 
-/// The first eight bytes as a number, the first of them its low byte; behind the end are noughts.
+/// The first eight bytes as a little-endian number; past the end are zeros.
 pub(crate) fn word(bytes: &[u8]) -> u64 {
     u64::from_le_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
         let mut last = [0; 8];
@@ -12,10 +12,10 @@ pub(crate) fn word(bytes: &[u8]) -> u64 {
     }))
 }
 
-/// Bits of which one look at the data is sure.
+/// Bits that one `peek` is guaranteed to deliver.
 const SURE: u32 = 57;
 
-/// Reads them; behind the end are noughts.
+/// Reads bits; past the end it reads zeros.
 pub(crate) struct Reader<'a> {
     data: &'a [u8],
     at: usize,
@@ -26,19 +26,19 @@ impl<'a> Reader<'a> {
         Self { data, at: 0 }
     }
 
-    /// The next bits, the first of them the lowest.
+    /// The next bits; the first is the lowest.
     fn peek(&self) -> u64 {
         word(self.data.get(self.at / 8..).unwrap_or_default()) >> (self.at % 8)
     }
 
-    /// A number of so many bits, 57 at most.
+    /// A number of `bits` bits, at most 57.
     pub(crate) fn number(&mut self, bits: u32) -> u64 {
         let number = self.peek() & ((1 << bits) - 1);
         self.at += bits as usize;
         number
     }
 
-    /// How many ones stand before the next nought, which is read too.
+    /// How many ones come before the next zero, which is read too.
     pub(crate) fn ones(&mut self) -> u32 {
         let mut ones = 0;
         loop {
@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A number in Rice's code: its low bits stand behind as many ones as the rest of it says.
+    /// A Rice-coded number: its high part in ones, ended by a zero, then its `bits` low bits.
     pub(crate) fn rice(&mut self, bits: u32) -> u64 {
         let high = u64::from(self.ones()) << bits;
         high | self.number(bits)

@@ -64,6 +64,9 @@ pub type AddressParser = fn(&str) -> Option<Address>;
 
 /// What the content script read in one document.
 ///
+/// The content script hands over at most 200,000 UTF-16 code units of text and 300 entries of a list;
+/// the core reads at most 256 KiB of a text. What lies beyond is not judged.
+///
 /// Also the shape in which `cargo xtask score` takes `facts`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
@@ -77,7 +80,8 @@ pub struct PageFacts {
     pub hidden_text: String,
     /// Text of `h1` to `h3`.
     pub heading: Vec<String>,
-    /// Sender of a message, where the page shows one: `Amazon <x@example.org>`.
+    /// Sender of a message, where the page shows one: `Amazon <x@example.org>`. It is the page's own
+    /// word, and can be forged.
     pub from: String,
     /// Forms; fields outside any form are in `looseFields`.
     pub forms: Vec<Form>,
@@ -91,7 +95,7 @@ pub struct PageFacts {
     pub link_hosts: Vec<String>,
     /// `id` attributes.
     pub ids: Vec<String>,
-    /// `alt` texts of images.
+    /// Descriptions of pictures: the `alt` texts of images.
     pub image_alts: Vec<String>,
     /// Ways in which the page holds its reader.
     pub traps: Vec<Trap>,

@@ -27,7 +27,7 @@ const KINDS: [&str; 17] = [
     "trap",
 ];
 
-/// A number that is no kind's.
+/// A feature that belongs to no evidence kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Number {
     /// How many kinds of evidence there are.
@@ -88,7 +88,7 @@ const OTHERS: usize = 2 * KINDS.len();
 /// How many numbers a text comes to.
 const COUNT: usize = OTHERS + NUMBERS.len();
 
-/// Bounds of the manner's log-odds: how a text is written can be bent by who knows of the model.
+/// Clamp: an author who knows the model can push it either way.
 const MANNER_LEAST: f64 = -2.0;
 const MANNER_MOST: f64 = 4.0;
 

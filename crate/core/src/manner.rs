@@ -1,5 +1,5 @@
-//! The manner of a text: how those write who want something of a stranger, in contrast to how
-//! notices, letters, chats and articles do.
+//! The manner of a text: how people write who want something from a stranger, in contrast to how
+//! notices, letters, chats and articles are written.
 //!
 //! A linear model over hashed pieces of folded text, few of which have a weight, learned from real
 //! messages by `cargo xtask train`; docs/MODEL.md is its card. Names of firms and of tools, numbers,
@@ -11,7 +11,7 @@ use crate::bits::writer::Writer;
 use crate::order::sort_by;
 use std::ops::Range;
 
-/// Bits of a piece's hash: so many that two pieces seldom share one.
+/// Bits of a piece's hash: so many that two pieces seldom share their hash.
 const BITS: u32 = 19;
 
 /// Slots that pieces fall into.
@@ -25,27 +25,27 @@ const HEAD: usize = 8;
 /// Bits in which a model says how many weights it has.
 const COUNT_BITS: u32 = 16;
 
-/// Low bits of a gap in Rice's code: gaps between 20,000 of 524,288 slots are 26 in the mean.
+/// Low bits of a gap in Rice's code: gaps between 20,000 of 524,288 slots are 26 on average.
 const GAP_BITS: u32 = 4;
 
-/// Letters of a word that its beginning has, so that its endings count as one.
+/// Letters that the beginning of a word has, so that its inflected forms count as one.
 const STEM: usize = 4;
 
-/// Letters from which an ASCII word says something alone; shorter ones only tell the language.
+/// Fewest letters of an ASCII word that tells something alone; shorter ones only tell the language.
 const TELLING: usize = 3;
 
-/// Digits from which a number is one to call.
+/// Fewest digits of a number to call.
 const PHONE: u32 = 8;
 
-/// Words in a row that are shown as the most telling ones.
+/// How many consecutive words are shown as the most telling ones.
 const SHOWN: usize = 8;
 
-// FNV-1a, <http://www.isthe.com/chongo/tech/comp/fnv/>, begun anew for each sort of piece.
+// FNV-1a, <http://www.isthe.com/chongo/tech/comp/fnv/>, with an offset basis for each sort of piece.
 const WORD: u32 = 0x811c_9dc5;
 const PAIR: u32 = 0x811c_9dc6;
 const BEGINNING: u32 = 0x811c_9dc7;
 
-// What is one token, whatever it is: none of these is a folded word.
+// Tokens for what counts as one token, whatever it is; none of these is the hash of a word.
 const FIRM: u32 = 1;
 const TOOL: u32 = 2;
 const ADDRESS: u32 = 3;
@@ -58,7 +58,7 @@ fn hash(start: u32, text: &str) -> u32 {
     })
 }
 
-/// A token after another.
+/// The hash of two consecutive tokens.
 fn pair(first: u32, second: u32) -> u32 {
     second
         .to_le_bytes()
@@ -73,12 +73,12 @@ fn slot(hash: u32) -> usize {
     (hash.wrapping_mul(0x9E37_79B1) >> (32 - BITS)) as usize
 }
 
-/// Scripts without blanks, in which each letter is a token.
+/// Whether a letter is of a script without blanks, in which each letter is a token.
 fn stands_alone(c: char) -> bool {
     ('\u{3040}'..'\u{fb00}').contains(&c)
 }
 
-/// The beginning of a host's name or of an address, in folded text.
+/// Whether a chunk of folded text is an address or begins with a host name.
 fn is_address(chunk: &str) -> bool {
     let chunk = chunk.trim_matches(|c: char| !c.is_alphanumeric());
     if chunk.contains("://") || chunk.starts_with("www.") {
@@ -97,11 +97,11 @@ fn is_address(chunk: &str) -> bool {
     })
 }
 
-/// The names that are one token: of firms whose name is borrowed, and of tools.
+/// The names that count as one token: those of firms whose name is borrowed, and of tools.
 struct Masks {
-    /// By the hashes of the names, in order.
+    /// The hash of each name and its token, sorted.
     masks: Vec<(u32, u32)>,
-    /// The low bits of those hashes, a bit each: nearly all words are none of the names.
+    /// Bloom filter of those hashes: nearly all words are none of the names.
     may_be: [u64; 64],
 }
 
@@ -146,7 +146,7 @@ impl Seen {
         Self(vec![0; SLOTS / 64])
     }
 
-    /// Whether it is seen for the first time.
+    /// Notes a piece, and returns whether it is seen for the first time.
     fn add(&mut self, slot: usize) -> bool {
         let bit = 1u64 << (slot % 64);
         let is_new = self.0[slot / 64] & bit == 0;
@@ -155,10 +155,10 @@ impl Seen {
     }
 }
 
-/// Reads tokens into pieces.
+/// Takes a text apart into tokens, and makes pieces of these.
 struct Pieces<'a> {
     masks: &'a Masks,
-    /// Told each piece's slot and the token's place.
+    /// Called with each piece's slot and its token's place.
     each: &'a mut dyn FnMut(usize, Range<usize>),
     before: Option<u32>,
     digits: u32,
@@ -207,7 +207,7 @@ impl Pieces<'_> {
                 self.end = place.end;
             } else if stands_alone(c) || matches!(c, '!' | '?' | '$' | '£' | '€' | '₹') {
                 self.number_ends();
-                // A mark of money is one, whichever it is.
+                // All currency signs are one token.
                 let c = if matches!(c, '£' | '€' | '₹') {
                     '$'
                 } else {
@@ -238,7 +238,7 @@ impl Pieces<'_> {
         self.token(token, place);
     }
 
-    /// Digits with blanks and marks between them are one number.
+    /// Ends a number; digits with blanks and punctuation between them are one.
     fn number_ends(&mut self) {
         let digits = std::mem::take(&mut self.digits);
         if digits > 0 {
@@ -266,7 +266,7 @@ impl Pieces<'_> {
 /// The model.
 pub(crate) struct Manner {
     masks: Masks,
-    /// Of each slot; most are 0.
+    /// One for each slot; most are 0.
     weights: Vec<i8>,
     /// Log-odds of a weight of 1.
     step: f64,
@@ -305,7 +305,7 @@ impl Manner {
         i32::from(self.weights[slot])
     }
 
-    /// Calibrated log-odds that a document in these parts is a scam; 0 is even among the texts
+    /// Calibrated log-odds that a document of these parts is a scam; 0 is even among the texts
     /// that the model was learned from.
     pub(crate) fn log_odds(&self, parts: &[&str]) -> f64 {
         let mut seen = Seen::new();
@@ -319,7 +319,7 @@ impl Manner {
         self.bias + self.step * f64::from(sum) * length(count)
     }
 
-    /// The slots of a document's pieces, each once, in their order in the text.
+    /// The slots of a document's pieces, each once, in the order of the text.
     #[cfg(feature = "study")]
     pub(crate) fn slots(&self, parts: &[&str]) -> Vec<usize> {
         let mut seen = Seen::new();
@@ -332,7 +332,7 @@ impl Manner {
         slots
     }
 
-    /// The words in a row, on one line, that speak most for a scam, if any do.
+    /// The consecutive words on one line that speak most for a scam, if any do.
     pub(crate) fn telling(&self, text: &str) -> Option<Range<usize>> {
         let sum = |row: &[(Range<usize>, i32)]| row.iter().map(|(_, sum)| sum).sum::<i32>();
         let mut most = 0;
@@ -372,19 +372,20 @@ impl Manner {
     }
 }
 
-/// Long texts and short ones are vectors of the same length.
+/// Normalises by the root of the number of pieces.
 fn length(pieces: u32) -> f64 {
     1.0 / f64::from(pieces.max(1)).sqrt()
 }
 
-/// Steps from 0 to the weight that is farthest from it: more of them judge no better.
+/// Steps from 0 to the weight that is farthest from it; with more of them it judges no better.
 #[cfg(feature = "study")]
 const STEPS: f64 = 7.0;
 
 /// The bytes of a model of the weights of all slots.
 ///
-/// After the head stands the number of weights that are not 0, and of each the slots since the last
-/// one in Rice's code and as many ones before a nought as it has before it in 1, -1, 2, -2 and on.
+/// After the head come the number of weights that are not 0 and, for each of them, the slots skipped
+/// since the last one in Rice's code and its index in 1, -1, 2, -2 and so on in unary: so many ones and
+/// a zero.
 ///
 /// # Panics
 /// When there are more weights than 65,535.

@@ -1,18 +1,18 @@
-//! Packs what [`expand`](crate::pairs::expand) expands; the build script does.
+//! Packs what [`expand`](crate::pairs::expand) expands; used by the build script.
 
 use crate::pairs::MOST;
 
-/// How often a byte stands at least to be written as itself; a rarer one is told by two bytes, so that
-/// its own may stand for a pair.
+/// Least occurrences for a byte to be written as itself; a rarer one is escaped, so that its code is
+/// free to stand for a pair.
 const SELDOM: usize = 8;
 
-/// How often a pair stands at least to be one byte: to tell what that byte stands for takes three.
+/// Least occurrences for a pair to become one byte: to say what that byte stands for takes three.
 const OFTEN: usize = 20;
 
-/// Bytes that are told by two are above those that stand for something.
+/// Codes from here on are escaped bytes, written as two.
 const TOLD: u16 = 256;
 
-/// Packs bytes. The same ones give the same.
+/// Packs bytes, always in the same way.
 pub(crate) fn pack(data: &[u8]) -> Vec<u8> {
     let mut count = [0usize; 256];
     for byte in data {
@@ -25,7 +25,7 @@ pub(crate) fn pack(data: &[u8]) -> Vec<u8> {
         .iter()
         .map(|byte| u16::from(*byte) + if stands(*byte) { 0 } else { TOLD })
         .collect();
-    // How many bytes each code comes to.
+    // How many bytes each code expands to.
     let mut length = [1; TOLD as usize];
     let mut pairs = Vec::new();
     for code in (0..=255).filter(|byte| *byte != escape && !stands(*byte)) {
@@ -47,7 +47,7 @@ pub(crate) fn pack(data: &[u8]) -> Vec<u8> {
     packed
 }
 
-/// The pair that stands most often, if it stands often.
+/// The most frequent pair, if it is frequent enough.
 fn most_frequent(codes: &[u16], length: &[usize]) -> Option<[u8; 2]> {
     let mut count = vec![0usize; usize::from(u16::MAX) + 1];
     for pair in codes.windows(2) {
@@ -63,7 +63,7 @@ fn most_frequent(codes: &[u16], length: &[usize]) -> Option<[u8; 2]> {
     (count[most] >= OFTEN).then_some([(most >> 8) as u8, most as u8])
 }
 
-/// Writes a code for each place of a pair.
+/// Replaces each occurrence of a pair by a code.
 fn join(codes: &mut Vec<u16>, pair: [u8; 2], code: u8) {
     let pair = pair.map(u16::from);
     let mut to = 0;

@@ -1,18 +1,18 @@
-//! Data in which pairs of bytes that stand often are one byte: byte pair encoding (Gage, "A New
+//! Data in which frequent pairs of bytes are one byte: byte pair encoding (Gage, "A New
 //! Algorithm for Data Compression", The C Users Journal, February 1994).
 //!
-//! A library for deflate or zstd makes the module smaller still, and what people download larger: a
-//! stream of bits cannot be compressed again, and brotli does better than they. Of pairs it makes
-//! about what it makes of the data itself.
+//! Deflate or zstd would make the module smaller still, but the download larger: their bit streams
+//! cannot be compressed again, and brotli does better than they do. Packed pairs it compresses to about
+//! the size that the data itself comes to.
 
-/// Most bytes that a pair may come to in the end: so many are copied at once.
+/// Most bytes that a pair may expand to: so many are copied at once.
 pub(crate) const MOST: usize = 8;
 
-/// Expands what [`pack`](fn@crate::pack::pack) packed: how many bytes there were, with 32 bits, the low
-/// byte first; how many pairs there are; of each the byte that stands for it and its two bytes, which
-/// may be pairs from before; a byte that says that the next one stands for itself; the rest.
+/// Expands what [`pack`](fn@crate::pack::pack) packed: the number of bytes as a little-endian `u32`; the
+/// number of pairs; for each pair the byte that stands for it and its two bytes, which may themselves
+/// stand for earlier pairs; the escape, a byte that says that the next one stands for itself; the codes.
 ///
-/// What is missing are noughts.
+/// What is missing is filled with zeros.
 pub(crate) fn expand(packed: &[u8]) -> Vec<u8> {
     let Some(([a, b, c, d, pairs], rest)) = packed.split_first_chunk() else {
         return Vec::new();
@@ -53,7 +53,7 @@ pub(crate) fn expand(packed: &[u8]) -> Vec<u8> {
     data
 }
 
-/// A file that the build script packed, expanded once.
+/// A file that the build script packed, expanded on first use.
 macro_rules! packed {
     ($name:literal) => {{
         static DATA: std::sync::LazyLock<Vec<u8>> = std::sync::LazyLock::new(|| {

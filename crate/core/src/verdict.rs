@@ -70,7 +70,8 @@ pub enum CueKind {
 
 /// A place in the text that made a reason, with the words that stand there.
 ///
-/// `start` and `end` are the same where the words stand in the title, a heading or the sender.
+/// `start` and `end` are both 0 where the words stand elsewhere: in the title, a heading, the sender or
+/// the description of a picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]

@@ -27,7 +27,7 @@ impl Doorchain {
     /// `Step` from a `State`, an `Event` and the time in milliseconds since 1970.
     ///
     /// # Errors
-    /// When `state` or `event` has not the shape of its type.
+    /// When `state` or `event` does not have the shape of its type.
     pub fn step(&self, state: JsValue, event: JsValue, now: f64) -> Result<JsValue, JsError> {
         let state: State = read(state, "state")?;
         let event: Event = read(event, "event")?;
@@ -37,7 +37,7 @@ impl Doorchain {
     /// `Status` of a tab, or of none.
     ///
     /// # Errors
-    /// When `state` has not the shape of its type.
+    /// When `state` does not have the shape of its type.
     pub fn status(&self, state: JsValue, tab: Option<u32>, now: f64) -> Result<JsValue, JsError> {
         let state: State = read(state, "state")?;
         Ok(self.engine.status(&state, tab, millis(now)).write())
@@ -49,7 +49,7 @@ impl Doorchain {
     /// [`step`](Self::step) judge.
     ///
     /// # Errors
-    /// When `facts` has not the shape of its type.
+    /// When `facts` does not have the shape of its type.
     #[wasm_bindgen(js_name = judgePage)]
     pub fn judge_page(&self, url: &str, facts: JsValue) -> Result<JsValue, JsError> {
         let facts: PageFacts = read(facts, "facts")?;
@@ -65,7 +65,7 @@ impl Doorchain {
     /// `Verdict` on an address alone.
     #[wasm_bindgen(js_name = judgeAddress)]
     pub fn judge_address(&self, url: &JsString) -> JsValue {
-        // The text stays the browser's: to take it in and hand it back costs as much as to parse it.
+        // The text stays JavaScript's: to copy it in and back out costs as much as to parse it.
         let address = Parsed::new(url).ok().and_then(|url| of(&url));
         address
             .map(|address| self.engine.judge_parsed(&address))
@@ -98,13 +98,13 @@ fn parse(url: &str) -> Option<Address> {
 }
 
 fn of(url: &Url) -> Option<Address> {
-    // One call into JavaScript, where its parts would be six.
+    // One call into JavaScript; to read the parts would be six.
     Address::of_href(&url.href())
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// A [`Url`] made of a text that is JavaScript's; [`Url::new`] takes Rust's.
+    /// A [`Url`] made from a JavaScript string; [`Url::new`] takes a Rust one.
     #[wasm_bindgen(extends = Url, js_name = URL)]
     type Parsed;
 
@@ -121,7 +121,7 @@ fn read<T: Read>(value: JsValue, what: &str) -> Result<T, JsError> {
     shape::read(&value).map_err(|error| refusal(what, &error))
 }
 
-/// A function of its own: not copied to every type that is read.
+/// Kept out of line, so that it is not copied for every type that is read.
 #[inline(never)]
 fn refusal(what: &str, error: &str) -> JsError {
     let error = ["doorchain: ", what, ": ", error].concat();

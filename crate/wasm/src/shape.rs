@@ -1,9 +1,8 @@
-//! Reads what JavaScript hands over and writes what it is handed: the shapes of
-//! `extension/types.d.ts`.
+//! Reads and writes JavaScript values in the shapes of `extension/types.d.ts`.
 //!
-//! Serde's derived code for the same types is 330 KB of the module to read and 37 KB to write: a
-//! tagged enum is buffered, and every field has code of its own. Here a field is one call, and
-//! serde writes what is neither list nor object. The compiler sees to it that no field and no
+//! Serde's derived code for the same types would be 330 KB of the module for reading and 37 KB for
+//! writing: it buffers tagged enums, and has code of its own for every field. Here a field is one call,
+//! and serde writes what is neither list nor object. The compiler sees to it that no field and no
 //! variant is left out, and `tests/wasm/engine.test.js` reads back what was written.
 
 use doorchain_core::{
@@ -20,14 +19,14 @@ use serde_wasm_bindgen::Serializer;
 use std::{borrow::Cow, cell::RefCell};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-/// What could not be read, the first of it: where it stands, and what was wanted there.
+/// The first thing that could not be read: where it is, and what was expected there.
 #[derive(Default)]
 pub(crate) struct Wrong(Option<String>);
 
-/// A type that JavaScript can hand over.
+/// A type that can be read from a JavaScript value.
 ///
-/// What has not the type's shape is noted in `wrong`, and reading goes on as if nothing stood
-/// there: a way out at every field would be half of the code.
+/// What does not have the type's shape is noted in `wrong`, and reading goes on as if nothing were
+/// there: an early return at every field would be half of the code.
 pub(crate) trait Read {
     /// Reads a value.
     fn read(value: &JsValue, wrong: &mut Wrong) -> Self;
@@ -36,24 +35,24 @@ pub(crate) trait Read {
     const MAY_LACK: bool = false;
 }
 
-/// A type that JavaScript can be handed.
+/// A type that can be written as a JavaScript value.
 pub(crate) trait Write {
     /// The value as JavaScript has it.
     fn write(&self) -> JsValue;
 }
 
-/// What is neither list nor object.
+/// Writes what is neither list nor object.
 fn plain(value: impl Serialize) -> JsValue {
-    // Texts, truths and numbers of 64 bits at most are all written.
+    // Strings, booleans and numbers of up to 64 bits can always be written.
     value
         .serialize(&Serializer::json_compatible())
         .unwrap_or(JsValue::NULL)
 }
 
-/// What JavaScript has for the texts that stand in this module, found by where they stand: to make
-/// one again costs ten times as much.
+/// JavaScript's strings for the static texts of this module, found by address: to make one anew costs
+/// ten times as much.
 struct Names {
-    /// Each text, what JavaScript has for it, and the next one of its key.
+    /// Each text, its JavaScript string, and the next entry with the same key.
     all: Vec<(&'static str, JsString, u16)>,
     first: [u16; Self::KEYS],
 }
@@ -92,7 +91,7 @@ impl Names {
     }
 }
 
-/// Writes one of the texts that stand in this module.
+/// Writes a static text of this module.
 #[inline(never)]
 fn name(name: &'static str) -> JsValue {
     NAMES.with_borrow_mut(|names| names.get(name).into())
@@ -100,7 +99,7 @@ fn name(name: &'static str) -> JsValue {
 
 #[wasm_bindgen]
 extern "C" {
-    /// The browser's; that of `web-sys` takes Rust's texts.
+    /// The browser's own; the one of `web-sys` takes Rust strings.
     type TextEncoder;
 
     #[wasm_bindgen(constructor)]
@@ -111,7 +110,7 @@ extern "C" {
 
     type Encoded;
 
-    /// Units of the text that had room.
+    /// Code units of the text that there was room for.
     #[wasm_bindgen(method, getter)]
     fn read(this: &Encoded) -> u32;
 
@@ -119,7 +118,7 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn written(this: &Encoded) -> u32;
 
-    /// An object in the making: `Reflect.set` asks for more, and `Object` has no other way.
+    /// An object being built: `Reflect.set` does more work, and `Object` has no other way.
     type Fields;
 
     #[wasm_bindgen(constructor, js_class = "Object")]
@@ -129,7 +128,7 @@ extern "C" {
     fn set(this: &Fields, name: &JsString, value: &JsValue);
 }
 
-/// A text of so many units as UTF-8, if it has no more than so many bytes for each.
+/// A text of `units` code units as UTF-8, if `most` bytes for each are enough.
 fn encoded(text: &JsString, units: u32, most: usize) -> Option<Vec<u8>> {
     let mut bytes = vec![0; units as usize * most];
     let encoded = TextEncoder::new().encode_into(text, &mut bytes);
@@ -137,14 +136,14 @@ fn encoded(text: &JsString, units: u32, most: usize) -> Option<Vec<u8>> {
     (encoded.read() == units).then_some(bytes)
 }
 
-/// Units of a text from which it is left to the browser's encoder: wasm-bindgen copies a text
-/// letter by letter, 3 ns each.
+/// Code units from which a text is left to the browser's encoder: wasm-bindgen copies a text letter
+/// by letter, 3 ns each.
 const LONG: u32 = 256;
 
 /// Reads a value.
 ///
 /// # Errors
-/// Says what has not the type's shape.
+/// Says what does not have the type's shape.
 pub(crate) fn read<T: Read>(value: &JsValue) -> Result<T, String> {
     let mut wrong = Wrong::default();
     let read = T::read(value, &mut wrong);
@@ -158,7 +157,7 @@ impl Wrong {
         }
     }
 
-    /// Says in what `read` stands, if it is wrong.
+    /// Puts `place` before what `read` finds wrong, if anything.
     fn within<T>(&mut self, place: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         let was_right = self.0.is_none();
         let value = read(self);
@@ -168,7 +167,7 @@ impl Wrong {
         value
     }
 
-    /// A function of its own: copied to each type it would be 9 KB of the module.
+    /// Kept out of line: copied for each type it would be 9 KB of the module.
     #[inline(never)]
     fn put_before(&mut self, place: &str) {
         if let Some(wrong) = &mut self.0 {
@@ -177,8 +176,8 @@ impl Wrong {
     }
 }
 
-/// A field or variant as JavaScript calls it: `wake_at` is `wakeAt`, `AlarmOff` is `alarmOff`; and
-/// how many bytes that is.
+/// A field or variant as JavaScript calls it, such as `wakeAt` for `wake_at` and `alarmOff` for
+/// `AlarmOff`, and its length in bytes.
 const fn camel<const N: usize>(name: &str) -> ([u8; N], usize) {
     let (name, mut camel) = (name.as_bytes(), [0; N]);
     let (mut from, mut to) = (0, 0);
@@ -236,19 +235,19 @@ fn get(object: &JsValue, name: &str, wrong: &mut Wrong) -> JsValue {
         wrong.note("an object");
         return JsValue::UNDEFINED;
     }
-    // A getter can throw; what it would have given is not there.
+    // A getter can throw; then the field counts as missing.
     Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-/// Adds a field. A function of its own: it is asked for every field.
+/// Adds a field. Kept out of line, because it is called for every field.
 #[inline(never)]
 fn put(fields: &Fields, name: &'static str, value: &dyn Write) {
     let value = value.write();
     NAMES.with_borrow_mut(|names| fields.set(names.get(name), &value));
 }
 
-/// Objects: all fields of a struct; with `default`, what is missing is as in the type's default;
-/// with `out`, it is never read; with `in`, it is written as [`known`].
+/// Reads and writes structs as objects, by the list of all their fields: with `default`, a missing field
+/// is as in the type's default; with `out`, the type is never read; with `in`, [`known`] writes it.
 macro_rules! object {
     (@name $field:ident) => { camel!(stringify!($field)) };
     (@name $field:ident $name:literal) => { $name };
@@ -288,8 +287,8 @@ macro_rules! object {
     };
 }
 
-/// Objects that every judgement writes: the glue knows their fields by the names that are given
-/// here, and sets one in half of the time. Each is a function that is imported.
+/// Writes structs that are part of every judgement: the glue sets their fields by the names that are
+/// given here, in half of the time. Each field is an imported function.
 macro_rules! known {
     ($type:ident as $object:ident { $($field:ident: $name:ident),* $(,)? }) => {
         #[wasm_bindgen]
@@ -314,7 +313,8 @@ macro_rules! known {
     };
 }
 
-/// Objects that say in one field which of several they are; with `out`, they are never read.
+/// Reads and writes enums as objects with one field, the tag, that names the variant; with `out`, they
+/// are never read.
 macro_rules! tagged {
     (out $type:ident by $tag:literal { $($variant:ident $({ $($field:ident),* $(,)? })?),* $(,)? }) => {
         impl Write for $type {
@@ -347,7 +347,7 @@ macro_rules! tagged {
     };
 }
 
-/// Names of which each is one of several.
+/// Reads and writes enums without fields as the names of their variants.
 macro_rules! names {
     ($type:ident { $first:ident $(, $variant:ident)* $(,)? }) => {
         impl Read for $type {
@@ -390,7 +390,7 @@ impl Read for String {
         if units < LONG {
             return text.into();
         }
-        // A byte for each unit is enough where all are ASCII, and three are everywhere.
+        // One byte for each unit is enough for ASCII, and three for any text.
         let bytes = encoded(text, units, 1).or_else(|| encoded(text, units, 3));
         // All that an encoder writes is UTF-8.
         Self::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
@@ -455,7 +455,7 @@ fn whole(value: &JsValue, most: f64, wrong: &mut Wrong) -> u64 {
 
 impl Read for u64 {
     fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
-        /// `Number.MAX_SAFE_INTEGER`: beyond it a number of JavaScript's may be another one.
+        /// `Number.MAX_SAFE_INTEGER`: beyond it a JavaScript number may stand for several.
         const MOST: f64 = 9_007_199_254_740_991.0;
         whole(value, MOST, wrong)
     }
@@ -463,7 +463,7 @@ impl Read for u64 {
 
 impl Write for u64 {
     fn write(&self) -> JsValue {
-        // No time and no count comes near the 2^53 from which on this may be another number.
+        // No time and no count comes near 2^53, beyond which this might be another number.
         plain(*self as f64)
     }
 }
@@ -537,7 +537,7 @@ impl<T: Read> Read for Vec<T> {
     }
 }
 
-/// What stands in a list. A function of its own, as [`list`]: copied to each type the two would be
+/// The items of a list. Kept out of line, as [`list`] is: copied for each type, the two would be
 /// kilobytes of the module.
 #[inline(never)]
 fn items(value: &JsValue, wrong: &mut Wrong) -> Vec<JsValue> {
@@ -568,7 +568,7 @@ fn list(count: usize, item: &dyn Fn(usize) -> JsValue) -> JsValue {
     list.into()
 }
 
-/// JavaScript's objects have texts for keys.
+/// JavaScript's objects have strings for keys.
 impl<K: Copy + Ord + std::str::FromStr, V: Read> Read for Numbered<K, V> {
     fn read(value: &JsValue, wrong: &mut Wrong) -> Self {
         let mut map = Self::default();

@@ -1,6 +1,6 @@
 //! `dist/extension`: what the browsers load.
 
-use crate::setup::{self, WASM, say};
+use crate::setup::{self, say};
 use anyhow::{Context, Result, bail};
 use std::{
     collections::BTreeMap,
@@ -34,14 +34,23 @@ pub(crate) fn extension(sh: &Shell) -> Result<()> {
 pub(crate) fn companion(sh: &Shell) -> Result<PathBuf> {
     say("building the companion");
     // With this crate, so that the core is not compiled a second time with other features.
-    cmd!(
+    let messages = cmd!(
         sh,
-        "cargo build --package doorchain-companion --package xtask"
+        "cargo build --package doorchain-companion --package xtask --message-format json-render-diagnostics"
     )
-    .run()?;
-    let programs = env::current_exe()?;
-    let programs = programs.parent().context("this program lies nowhere")?;
-    Ok(programs.join(format!("doorchain-companion{}", env::consts::EXE_SUFFIX)))
+    .read()?;
+    program(&messages, "doorchain-companion").context("cargo built no companion")
+}
+
+/// Where a program lies, by the messages of the cargo that built it.
+/// <https://doc.rust-lang.org/cargo/reference/external-tools.html#artifact-messages>
+fn program(messages: &str, name: &str) -> Option<PathBuf> {
+    messages.lines().find_map(|line| {
+        let message: serde_json::Value = serde_json::from_str(line).ok()?;
+        let is_it = message["reason"] == "compiler-artifact" && message["target"]["name"] == name;
+        // A library of the same name is no program.
+        is_it.then(|| message["executable"].as_str().map(PathBuf::from))?
+    })
 }
 
 /// Builds the core for the browser into [`package`].
@@ -49,14 +58,14 @@ pub(crate) fn companion(sh: &Shell) -> Result<PathBuf> {
 /// # Errors
 /// When a tool is missing or the core does not compile.
 pub(crate) fn engine(sh: &Shell) -> Result<()> {
-    // First what takes no time to tell that it is missing.
+    // First what can tell at once that it is missing.
     setup::node(sh)?;
     let wasm = setup::wasm(sh)?;
     let root = crate::root();
-    let key = WASM.to_uppercase().replace('-', "_");
-    // Less is copied into its callers than at 225: a thirtieth off the module, for 0.3 µs an address.
-    let flags = remapped(&root) + " -Cllvm-args=-inline-threshold=10";
-    wasm.set_var(format!("CARGO_TARGET_{key}_RUSTFLAGS"), flags);
+    // Inlines less than the default of 225: a thirtieth off the module, for 0.3 µs an address.
+    let flags = remapped(&root, &["-Cllvm-args=-inline-threshold=10"]);
+    // wasm-pack names a target to cargo, so that build scripts are compiled without them.
+    wasm.set_var(RUSTFLAGS, flags);
     let out = root.join("target/web/bindgen");
     cmd!(
         wasm,
@@ -75,7 +84,7 @@ pub(crate) fn engine(sh: &Shell) -> Result<()> {
         to.join("doorchain_wasm_bg.wasm"),
     );
     let before = out.join("optimised.wasm");
-    // Below 1 KB lies only the end of the stack, which no program that works reaches.
+    // Below 1 KB lies only the end of the stack, which no working program reaches.
     const HOW: [&str; 5] = [
         "-Oz",
         "--converge",
@@ -83,14 +92,19 @@ pub(crate) fn engine(sh: &Shell) -> Result<()> {
         "--strip-debug",
         "--strip-producers",
     ];
-    // What it is made of, and how.
-    let source = [fs::read(&from)?, HOW.concat().into_bytes()].concat();
+    const WITH: &str = "node_modules/binaryen";
+    // What it is made of, how, and with which version.
+    let source = [
+        fs::read(&from)?,
+        HOW.concat().into_bytes(),
+        fs::read(root.join(WITH).join("package.json"))?,
+    ]
+    .concat();
     if to.exists() && fs::read(&before).is_ok_and(|before| before == source) {
         return Ok(());
     }
     say("optimising the core for the browser");
-    let optimise = "node_modules/binaryen/bin/wasm-opt";
-    cmd!(sh, "node {optimise} {HOW...} {from} -o {to}").run()?;
+    cmd!(sh, "node {WITH}/bin/wasm-opt {HOW...} {from} -o {to}").run()?;
     fs::write(before, source)?;
     Ok(())
 }
@@ -122,7 +136,7 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> Result<()> {
         let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
             bail!("{} has no name that can ship", path.display());
         };
-        // Types are for the check, hidden files for the editor.
+        // Types are for the type check, hidden files for editors.
         if name.ends_with(".d.ts") || name.starts_with('.') {
             continue;
         }
@@ -155,10 +169,14 @@ fn lay(folder: &Path, files: &Files) -> Result<()> {
     Ok(())
 }
 
-/// Compiler flags that keep this machine's folders out of what ships.
+/// The variable from which cargo takes compiler flags with blanks in them; 0x1F separates them.
+/// <https://doc.rust-lang.org/cargo/reference/environment-variables.html>
+pub(crate) const RUSTFLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
+
+/// For [`RUSTFLAGS`]: flags that keep this machine's folders out of what ships, and `others`.
 ///
 /// Panics name source files, and the archive must not depend on where they lie.
-pub(crate) fn remapped(root: &Path) -> String {
+pub(crate) fn remapped(root: &Path, others: &[&str]) -> String {
     let home = env::var_os("CARGO_HOME").map_or_else(
         || env::home_dir().unwrap_or_default().join(".cargo"),
         PathBuf::from,
@@ -170,8 +188,34 @@ pub(crate) fn remapped(root: &Path) -> String {
     sources.sort();
     let flag = |from: &Path, to| format!("--remap-path-prefix={}={to}", from.display());
     let sources = sources.iter().map(|source| flag(source, "cargo"));
+    let others = others.iter().map(|flag| (*flag).to_owned());
     sources
         .chain([flag(root, ".")])
+        .chain(others)
         .collect::<Vec<_>>()
-        .join(" ")
+        .join("\x1f")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_a_blank_is_one_flag() {
+        let flags = remapped(Path::new("/a b"), &["-Cx"]);
+        assert!(
+            flags.ends_with("--remap-path-prefix=/a b=.\x1f-Cx"),
+            "{flags}"
+        );
+    }
+
+    #[test]
+    fn cargo_tells_where_a_program_lies() {
+        let messages = r#"{"reason":"compiler-artifact","target":{"name":"x"},"executable":null}
+{"reason":"build-script-executed","target":{"name":"x"},"executable":"/wrong"}
+{"reason":"compiler-artifact","target":{"name":"x"},"executable":"/a/x"}
+{"reason":"build-finished","success":true}"#;
+        assert_eq!(program(messages, "x"), Some("/a/x".into()));
+        assert_eq!(program(messages, "y"), None);
+    }
 }

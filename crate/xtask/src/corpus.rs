@@ -1,6 +1,6 @@
 //! Lines of a corpus: what `score` and `eval` read, and how the engine sees them.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use doorchain_core::{Engine, PageFacts, Study, Verdict, parse_address};
 use serde::Deserialize;
 use serde_json::Value;
@@ -72,7 +72,7 @@ impl Line {
         Ok(line)
     }
 
-    /// What the engine that ships says to it.
+    /// The engine's verdict on it.
     ///
     /// The address of a message is a link in it; only a page is at its address.
     pub(crate) fn judge(&self, engine: &Engine) -> Result<Verdict> {
@@ -94,7 +94,7 @@ impl Line {
         })
     }
 
-    /// What the engine's verdict on it rests on; none of a host.
+    /// What the engine's verdict on it rests on; none for a host.
     pub(crate) fn study(&self, engine: &Engine) -> Result<Option<Study>> {
         let url = self.url.as_deref().unwrap_or_default();
         Ok(match self.kind {
@@ -127,7 +127,7 @@ impl Line {
     fn page_facts(&self) -> Result<PageFacts> {
         let mut facts: PageFacts = match &self.facts {
             Some(Value::Object(object)) => {
-                // The corpus names its facts with low lines, the engine's messages in camel case.
+                // The corpus names its facts in snake case, the engine's messages in camel case.
                 let object = object
                     .iter()
                     .map(|(name, value)| (camel(name), value.clone()))
@@ -165,7 +165,8 @@ fn camel(name: &str) -> String {
     camel
 }
 
-/// Reads a `.jsonl` file of texts or a `.tsv` file of hosts, with each line that could not be read.
+/// Reads a `.jsonl` file of texts or a `.tsv` file of hosts; also returns what is wrong with each line
+/// that could not be read.
 pub(crate) fn load(path: &Path) -> Result<(Vec<Line>, Vec<String>)> {
     let data = fs::read_to_string(path).with_context(|| path.display().to_string())?;
     if path.extension().is_some_and(|extension| extension == "tsv") {
@@ -183,6 +184,16 @@ pub(crate) fn load(path: &Path) -> Result<(Vec<Line>, Vec<String>)> {
         }
     }
     Ok((lines, bad))
+}
+
+/// Reads a file as [`load`] does.
+///
+/// # Errors
+/// When a line could not be read.
+pub(crate) fn load_all(path: &Path) -> Result<Vec<Line>> {
+    let (lines, bad) = load(path)?;
+    ensure!(bad.is_empty(), "{}", bad.join("\n"));
+    Ok(lines)
 }
 
 /// A table of hosts: `host` and, where there are such columns, `label` and `amazon_cue` as strength.

@@ -1,7 +1,7 @@
 //! `cargo xtask eval PATH…`: how often the engine that ships is right.
 
 use crate::corpus::{Kind, Line, engine, load};
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use doorchain_core::{Level, Verdict};
 use serde::Serialize;
 use std::{collections::BTreeMap, path::PathBuf};
@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 /// z of a two-sided 95 % interval of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 
-/// Most ids told of one group; all of them are in the JSON.
+/// Most ids printed for one group; the JSON has them all.
 const MOST_IDS: usize = 40;
 
 /// Lines of one kind, label and strength.
@@ -67,17 +67,23 @@ impl std::fmt::Display for Rate {
     }
 }
 
+/// What stands for the label of a line that has none.
+const UNLABELLED: &str = "unlabelled";
+
 /// The label of the corpus, or what a case expects.
 pub(crate) fn label(line: &Line) -> &str {
     line.label
         .as_deref()
         .or(line.expect.as_deref())
-        .unwrap_or("unlabelled")
+        .unwrap_or(UNLABELLED)
 }
 
-/// What a label asks for; none where a warning is neither a hit nor a false alarm.
-pub(crate) fn wanted(label: &str) -> Option<bool> {
-    match label {
+/// What the label of a line asks for; none where a warning is neither a hit nor a false alarm.
+///
+/// # Errors
+/// When the label is unknown.
+pub(crate) fn wanted(line: &Line) -> Result<Option<bool>> {
+    Ok(match label(line) {
         "amazon-scam" | "remote-scam" | "amazon-phish" | "amazon-lookalike" | "permutation"
         | "warned" | "caution" => Some(true),
         "notWarned"
@@ -89,8 +95,9 @@ pub(crate) fn wanted(label: &str) -> Option<bool> {
         | "benign-lookalike"
         | "amazon-owned"
         | "amazon-infra-thirdparty" => Some(false),
-        _ => None,
-    }
+        "other-scam" | UNLABELLED => None,
+        other => bail!("{}: there is no label {other}", line.id),
+    })
 }
 
 #[derive(Serialize)]
@@ -104,6 +111,9 @@ struct Report {
 }
 
 /// Reads the files, judges every line and prints the counts.
+///
+/// # Errors
+/// When a label is unknown, or, once the counts are printed, where a line could not be read.
 pub(crate) fn run(paths: &[PathBuf], as_json: bool) -> Result<()> {
     if paths.is_empty() {
         bail!("eval: name at least one .jsonl or .tsv file");
@@ -120,16 +130,18 @@ pub(crate) fn run(paths: &[PathBuf], as_json: bool) -> Result<()> {
         .iter()
         .map(|line| Ok((line, line.judge(&engine)?)))
         .collect::<Result<Vec<_>>>()?;
-    let report = report(&judged, bad);
+    let report = report(&judged, bad)?;
     if as_json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         print(&report);
     }
+    let bad = report.bad_lines.len();
+    ensure!(bad == 0, "{bad} bad lines");
     Ok(())
 }
 
-fn report(judged: &[(&Line, Verdict)], bad_lines: Vec<String>) -> Report {
+fn report(judged: &[(&Line, Verdict)], bad_lines: Vec<String>) -> Result<Report> {
     let mut by_group: BTreeMap<String, Vec<&(&Line, Verdict)>> = BTreeMap::new();
     let mut strong: BTreeMap<(Kind, &str), (usize, usize)> = BTreeMap::new();
     let mut alarms = (0, 0);
@@ -142,7 +154,7 @@ fn report(judged: &[(&Line, Verdict)], bad_lines: Vec<String>) -> Report {
         }
         by_group.entry(name).or_default().push(one);
         let warned = usize::from(verdict.level >= Level::Caution);
-        match wanted(label) {
+        match wanted(line)? {
             Some(true) if line.strength.as_deref() != Some("weak") => {
                 let count = strong.entry((line.kind, label)).or_default();
                 count.0 += warned;
@@ -155,11 +167,11 @@ fn report(judged: &[(&Line, Verdict)], bad_lines: Vec<String>) -> Report {
             _ => {}
         }
     }
-    Report {
+    Ok(Report {
         groups: by_group
             .into_iter()
-            .map(|(name, members)| (name, group(&members)))
-            .collect(),
+            .map(|(name, members)| Ok((name, group(&members)?)))
+            .collect::<Result<_>>()?,
         recall: strong
             .into_iter()
             .map(|((kind, label), (hits, of))| {
@@ -168,10 +180,10 @@ fn report(judged: &[(&Line, Verdict)], bad_lines: Vec<String>) -> Report {
             .collect(),
         false_alarms: Rate::new(alarms.0, alarms.1),
         bad_lines,
-    }
+    })
 }
 
-fn group(members: &[&(&Line, Verdict)]) -> Group {
+fn group(members: &[&(&Line, Verdict)]) -> Result<Group> {
     let mut group = Group {
         count: members.len(),
         ..Group::default()
@@ -185,7 +197,7 @@ fn group(members: &[&(&Line, Verdict)]) -> Group {
         }
         let warned = verdict.level >= Level::Caution;
         group.warned.hits += usize::from(warned);
-        if wanted(label(line)).is_some_and(|wanted| wanted != warned) {
+        if wanted(line)?.is_some_and(|wanted| wanted != warned) {
             group.wrong.push(line.id.clone());
         }
     }
@@ -197,7 +209,7 @@ fn group(members: &[&(&Line, Verdict)]) -> Group {
     group
         .reasons
         .sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    group
+    Ok(group)
 }
 
 fn print(report: &Report) {
@@ -264,8 +276,15 @@ mod tests {
 
     #[test]
     fn every_label_says_what_it_wants() {
-        assert_eq!(wanted("amazon-scam"), Some(true));
-        assert_eq!(wanted("benign-remote"), Some(false));
-        assert_eq!(wanted("other-scam"), None);
+        let wanted = |label: &str| {
+            let line = format!(r#"{{"id":"1","kind":"sms",{label}}}"#);
+            super::wanted(&Line::read(&line).expect("a line")).ok()
+        };
+        assert_eq!(wanted(r#""label":"amazon-scam""#), Some(Some(true)));
+        assert_eq!(wanted(r#""label":"benign-remote""#), Some(Some(false)));
+        assert_eq!(wanted(r#""label":"other-scam""#), Some(None));
+        assert_eq!(wanted(r#""expect":"notWarned""#), Some(Some(false)));
+        assert_eq!(wanted(r#""text":"hello""#), Some(None));
+        assert_eq!(wanted(r#""label":"amazon-scan""#), None);
     }
 }

@@ -1,38 +1,34 @@
-//! `cargo xtask fours PATH…`: how often four bytes stand in a row in the texts of honest people.
+//! `cargo xtask fours PATH…`: how often runs of four bytes occur in the texts of honest people.
 //!
-//! The build script looks for the words of cues by what is rare there. A text counts by its length,
-//! up to a most: no page outweighs all messages.
+//! The build script looks for the words of cues by what is rare there. A text counts by its length, up
+//! to a limit, so that no page outweighs all messages.
 
-use crate::corpus::{engine, load};
-use crate::eval::{label, wanted};
+use crate::corpus::{engine, load_all};
+use crate::eval::wanted;
 use anyhow::{Context, Result, bail};
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 /// Where the table goes, from the top of the tree.
 const TABLE: &str = "crate/core/data/fours.tsv";
 
-/// Rarer ones are left out, per million.
+/// Runs that occur less often, per million, are left out.
 const LEAST: u64 = 10;
 
-/// Letters of a text that are counted.
+/// Most letters of a text that are counted.
 const MOST_LETTERS: usize = 20_000;
 
 /// Counts, and writes the table.
 ///
 /// # Errors
-/// When a file cannot be read or none of the texts is innocent.
+/// When a file or a line of it cannot be read or none of the texts is innocent.
 pub(crate) fn run(paths: &[PathBuf]) -> Result<()> {
     let engine = engine();
     let mut counts: BTreeMap<[u8; 4], u64> = BTreeMap::new();
     for path in paths {
-        let (lines, bad) = load(path)?;
-        for bad in bad {
-            eprintln!("{bad}");
-        }
-        for line in lines
-            .iter()
-            .filter(|line| wanted(label(line)) == Some(false))
-        {
+        for line in load_all(path)? {
+            if wanted(&line)? != Some(false) {
+                continue;
+            }
             let text: String = line.text().chars().take(MOST_LETTERS).collect();
             for four in engine.fours(&text) {
                 *counts.entry(four).or_default() += 1;
@@ -58,7 +54,7 @@ pub(crate) fn run(paths: &[PathBuf]) -> Result<()> {
     fs::write(&file, table).with_context(|| file.display().to_string())
 }
 
-/// Four bytes as the table has them: `%` and two digits of base 16 where they are no ASCII.
+/// Four bytes as the table has them: `%` and two hexadecimal digits for a byte beyond ASCII.
 fn written(four: [u8; 4]) -> String {
     let byte = |byte: u8| match byte {
         b' ' => ".".to_owned(),

@@ -12,10 +12,10 @@ const MEMORY: usize = 10;
 /// Most steps.
 const MOST_STEPS: u64 = 1_000;
 
-/// Length of the gradient, in nats, from which the weights are taken as found.
+/// Length of the gradient, in nats, below which the search ends.
 const TOLERANCE: f64 = 1e-3;
 
-/// What is not zero of a row, each with its column.
+/// The values of a row that are not zero, each with its column.
 pub(crate) type Row = Vec<(usize, f64)>;
 
 struct Problem<'a> {

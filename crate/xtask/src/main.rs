@@ -128,7 +128,7 @@ fn run() -> Result<()> {
     }
 }
 
-/// The next word, which is no option.
+/// The next argument, which must not be an option.
 fn value(arguments: &mut lexopt::Parser) -> Result<Option<String>> {
     match arguments.next()? {
         None => Ok(None),

@@ -1,6 +1,6 @@
 //! `cargo xtask package`: the archives that people get, in `dist/package`.
 //!
-//! The same tree and tools give the same bytes: names are sorted, and every file has one date.
+//! The same tree and tools give the same bytes: names are sorted, and every file has the same date.
 
 use crate::{
     build::{self, Files},
@@ -42,6 +42,10 @@ pub(crate) fn all() -> Result<()> {
     let root = crate::root();
     let files = Files::from([
         (name.clone(), fs::read(&program)?),
+        (
+            "INSTALL.txt".to_owned(),
+            fs::read(root.join("crate/companion/INSTALL.txt"))?,
+        ),
         ("LICENSE".to_owned(), fs::read(root.join("LICENSE"))?),
         (
             "PROTOCOL.md".to_owned(),
@@ -108,7 +112,7 @@ fn companion(sh: &Shell) -> Result<PathBuf> {
         sh,
         "cargo build --release --package doorchain-companion --target-dir {target}"
     )
-    .env("RUSTFLAGS", build::remapped(&root))
+    .env(build::RUSTFLAGS, build::remapped(&root, &[]))
     .run()?;
     Ok(target.join(format!(
         "release/doorchain-companion{}",

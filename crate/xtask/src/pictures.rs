@@ -16,6 +16,10 @@ pub(crate) fn take(sh: &Shell, words: &[String]) -> Result<()> {
     setup::browsers(sh)?;
     setup::fonts(sh)?;
     setup::say("pictures of every surface");
+    if words.is_empty() {
+        // Pictures of states that are no more must not stay among the others.
+        sh.remove_path(FOLDER)?;
+    }
     cmd!(sh, "node tests/pictures/pictures.js {FOLDER} {words...}").run()?;
     Ok(())
 }

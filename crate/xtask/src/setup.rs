@@ -1,4 +1,4 @@
-//! What a command needs is here, or is put here, or is named in one line.
+//! Finds what a command needs, or installs it, or names it in one line.
 //!
 //! Every function may be called again and again: what is there is left alone.
 
@@ -8,17 +8,24 @@ use std::{
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use xshell::{Shell, cmd};
 
 /// Rust's name for WebAssembly in a browser.
-pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+const WASM: &str = "wasm32-unknown-unknown";
 
 /// Rust's names for the companion's other systems.
 pub(crate) const WINDOWS: &str = "x86_64-pc-windows-gnu";
 pub(crate) const MACOS: &str = "x86_64-apple-darwin";
 
-/// What the JavaScript tools of package.json need.
+/// The version of wasm-pack that the module is built with; that of wasm-bindgen is in Cargo.lock.
+const WASM_PACK: &str = "0.15.1";
+
+/// How long rustup, once asked for a target, is not asked again.
+const ASK_AGAIN: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The oldest Node.js that runs the JavaScript tools of package.json.
 const NODE: (u32, u32) = (20, 19);
 
 /// A program and the Debian package it comes from.
@@ -110,9 +117,8 @@ pub(crate) fn lints(sh: &Shell) -> Result<()> {
 /// # Errors
 /// When something is missing and cannot be installed.
 pub(crate) fn wasm(sh: &Shell) -> Result<Shell> {
-    cargo_tool(sh, "wasm-pack", None)?;
-    let version = locked("wasm-bindgen")?;
-    cargo_tool(sh, "wasm-bindgen", Some(&version))?;
+    cargo_tool(sh, "wasm-pack", WASM_PACK)?;
+    cargo_tool(sh, "wasm-bindgen", &locked("wasm-bindgen")?)?;
 
     let ours = sh.clone();
     ours.set_var("CARGO_TARGET_DIR", crate::root().join("target/web"));
@@ -173,7 +179,7 @@ pub(crate) fn browsers(sh: &Shell) -> Result<()> {
     remote(sh)
 }
 
-/// Letters for the pictures in every language of `_locales`: without a font they are boxes.
+/// Fonts for the pictures in every language of `_locales`: without one its letters are boxes.
 ///
 /// # Errors
 /// When one is missing and cannot be installed.
@@ -274,28 +280,26 @@ fn may_apt(sh: &Shell) -> bool {
         && cmd!(sh, "id -u").quiet().read().is_ok_and(|id| id == "0")
 }
 
-/// A tool of crates.io, on the PATH already or installed below the target folder.
-fn cargo_tool(sh: &Shell, tool: &str, version: Option<&str>) -> Result<()> {
+/// A tool of crates.io, on the PATH already in this version or installed below the target folder.
+fn cargo_tool(sh: &Shell, tool: &str, version: &str) -> Result<()> {
     let found = cmd!(sh, "{tool} --version").quiet().ignore_stderr().read();
-    let fits =
-        |found: &str| version.is_none_or(|version| found.split(' ').any(|word| word == version));
-    if found.is_ok_and(|found| fits(&found)) {
+    if found.is_ok_and(|found| found.split(' ').any(|word| word == version)) {
         return Ok(());
     }
-    say(&format!("installing {tool} (about three minutes)"));
+    say(&format!(
+        "installing {tool} {version} (about three minutes)"
+    ));
     let package = match tool {
         "wasm-bindgen" => "wasm-bindgen-cli",
         other => other,
     };
-    let version = version.map(|version| format!("--version={version}"));
     let root = tools();
     // One build folder for all tools, so that what they share is compiled once.
     let target = root.join("build");
-    let version = version.as_deref();
     let install = |locked: Option<&str>| {
         cmd!(
             sh,
-            "cargo install {locked...} --root {root} --target-dir {target} {package} {version...}"
+            "cargo install {locked...} --root {root} --target-dir {target} --version {version} {package}"
         )
         .run()
     };
@@ -321,17 +325,29 @@ fn locked(package: &str) -> Result<String> {
 
 /// Whether the standard library of a target is here, or rustup could be made to fetch it.
 ///
-/// rustup is asked once in the life of a target folder: where it has no network it takes its time.
+/// rustup is asked once a day: where it has no network it takes its time.
 pub(crate) fn target(sh: &Shell, target: &str) -> bool {
     if has_std(sh, target) {
         return true;
     }
-    let asked = crate::root().join(format!("target/asked-for-{target}"));
-    if asked.exists() || fs::write(&asked, "").is_err() {
+    let asked = format!("target/asked-for-{target}");
+    if is_younger(&crate::root().join(&asked), ASK_AGAIN) {
+        eprintln!("note: rustup is not asked for {target} again today, unless {asked} is removed");
         return false;
     }
     say(&format!("adding the target {target}"));
-    add_target(sh, target, 60)
+    if add_target(sh, target, 60) {
+        return true;
+    }
+    // Without the note rustup is asked again, which costs time and no more.
+    let _ = sh.write_file(asked, "");
+    false
+}
+
+/// Whether a file was written less than so long ago.
+fn is_younger(file: &Path, than: Duration) -> bool {
+    let written = fs::metadata(file).and_then(|file| file.modified());
+    written.is_ok_and(|written| written.elapsed().is_ok_and(|age| age < than))
 }
 
 /// Has rustup fetch the standard library of a target; it is stopped after so many seconds.
@@ -441,7 +457,20 @@ pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// One plain line about what is done now.
+/// Says in one plain line what is done now.
 pub(crate) fn say(what: &str) {
     eprintln!("==> {what}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_asked_is_asked_again_some_day() {
+        let file = crate::root().join("Cargo.toml");
+        assert!(is_younger(&file, Duration::MAX));
+        assert!(!is_younger(&file, Duration::ZERO));
+        assert!(!is_younger(&file.join("none"), Duration::MAX));
+    }
 }

@@ -19,7 +19,7 @@ pub(crate) enum Part {
     Wasm,
     Shell,
     Browser,
-    /// Not in a run of all: it takes minutes, and hundreds of megabytes of packages.
+    /// Not part of a full run: it takes minutes, and hundreds of megabytes of packages.
     Windows,
 }
 
@@ -57,7 +57,7 @@ impl FromStr for Part {
     }
 }
 
-/// How many tests and checks went which way.
+/// Tests and checks, counted by their outcome.
 #[derive(Clone, Copy, Default)]
 struct Tally {
     passed: usize,
@@ -121,7 +121,7 @@ pub(crate) fn run(part: Option<Part>, file: Option<&str>) -> Result<()> {
             Part::Browser => browser(&sh, file),
             Part::Windows => windows(&sh),
         };
-        // What could not even begin is one failure, and the other parts still tell theirs.
+        // A part that could not even begin counts as one failure, and the others still run.
         let tally = tally.unwrap_or_else(|error| {
             eprintln!("error: {}: {error:#}", part.name());
             Tally {
@@ -144,8 +144,8 @@ pub(crate) fn run(part: Option<Part>, file: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Form and lints of all Rust code; the tests of the core, which hold the cases, and of the
-/// commands, which hold the tidy checks.
+/// Format and lints of all Rust code; the tests of the core, which run the cases, and of the
+/// commands, which run the tidy checks.
 fn core(sh: &Shell) -> Result<Tally> {
     setup::lints(sh)?;
     let mut tally = Tally::default();
@@ -165,7 +165,7 @@ fn core(sh: &Shell) -> Result<Tally> {
 
 /// Lints of what the companion compiles only for the other systems.
 ///
-/// Checking needs no linker; where the systems' standard libraries cannot be had, it is said.
+/// Checking needs no linker; where a system's standard library cannot be had, that is said.
 fn lint_elsewhere(sh: &Shell) -> Tally {
     let mut tally = Tally::default();
     for target in [setup::WINDOWS, setup::MACOS] {
@@ -240,8 +240,8 @@ fn alone<'a>(sh: &'a Shell, cargo: &[&str]) -> Cmd<'a> {
     cmd!(sh, "cargo {cargo...}")
 }
 
-/// The core as the browser runs it, in Node: its border, and the cases, with the verdicts
-/// that the native engine gives.
+/// The core as the browser runs it, in Node: its interface, and the cases, whose verdicts must be
+/// those of the native engine.
 fn wasm(sh: &Shell) -> Result<Tally> {
     build::engine(sh)?;
     let verdicts = crate::root().join("target/web/verdicts.jsonl");
@@ -265,9 +265,7 @@ fn native_verdicts() -> Result<String> {
         {
             continue;
         }
-        let (cases, bad) = corpus::load(&path)?;
-        ensure!(bad.is_empty(), "{}", bad.join("\n"));
-        for case in cases {
+        for case in corpus::load_all(&path)? {
             let line = serde_json::json!({ "id": case.id, "verdict": case.judge(&engine)? });
             lines.push_str(&line.to_string());
             lines.push('\n');

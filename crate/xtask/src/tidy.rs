@@ -17,7 +17,7 @@ const OWN: &[&str] = &[
     "fours.tsv",
 ];
 
-/// Everything written here: path from the top with `/`, and text; pictures and the like left out.
+/// Every text file of the tree, by its path from the top with `/`; pictures and the like are left out.
 fn sources() -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     walk(&crate::root(), "", &mut files);
@@ -122,7 +122,7 @@ fn every_fact_has_a_source_and_a_date() {
             assert!(!source.trim().is_empty(), "{path}: no source: {row:?}");
             let when = cell(&["date", "checked"]);
             let dated = when.is_some_and(|when| date.is_match(when));
-            // Of a source itself its revision is as good.
+            // For a source itself its revision is as good.
             let dated = dated
                 || row
                     .get("revision")
@@ -157,19 +157,66 @@ fn the_manifest_fits_the_tree() {
 
 #[test]
 fn the_core_asks_nothing_of_the_world() {
+    // A module stands behind `std::` or, up to the semicolon, in the braces of an import.
     let world = regex(
-        r"\bstd::(?:env|fs|io|os|process|thread)\b|\bstd::net::\w*(?:Tcp|Udp|Socket)|\b(?:SystemTime|Instant)\b|\bunsafe\b|\be?print(?:ln)?!",
+        r"\bstd::(?:\{[^;]*\b)?(?:(?:env|fs|io|os|process|thread)\b|net::(?:\{[^;]*\b)?\w*(?:Tcp|Udp|Socket))|\b(?:SystemTime|Instant)\b|\bunsafe\b|\be?print(?:ln)?!",
     );
+    for caught in [
+        "std::fs::read(path)",
+        "use std::{\n    fs,\n    path::Path,\n};",
+        "use std::{collections::BTreeMap, io::{self, Read}};",
+        "use std::net::{IpAddr, TcpStream};",
+        "use std::{net::{IpAddr, ToSocketAddrs}, str};",
+    ] {
+        assert!(world.is_match(caught), "{caught}");
+    }
+    for innocent in [
+        "use std::{net::Ipv4Addr, str};\nlet fs = env;",
+        "use std::net::{Ipv4Addr, Ipv6Addr};",
+    ] {
+        assert!(!world.is_match(innocent), "{innocent}");
+    }
     for (path, text) in sources() {
         if path.starts_with("crate/core/src/") && !path.ends_with("/tests.rs") {
-            let code = text
+            let code: Vec<_> = text
                 .lines()
-                .filter(|line| !line.trim_start().starts_with("//"));
-            for line in code {
-                assert!(!world.is_match(line), "{path}: {line}");
+                .filter(|line| !line.trim_start().starts_with("//"))
+                .collect();
+            if let Some(found) = world.find(&code.join("\n")) {
+                panic!("{path}: {}", found.as_str());
             }
         }
     }
+}
+
+/// The core leaves out what has a code that it does not know; `cue/tests.rs` asks the same of cues.
+#[test]
+fn every_reason_in_the_code_is_known() {
+    let files = sources();
+    let known: BTreeSet<_> = rows(&files["crate/core/data/reasons.tsv"])
+        .into_iter()
+        .map(|row| row["code"])
+        .collect();
+    // As an argument, as a field, and as what a choice between codes gives.
+    let forms = regex(
+        r#"\badd\(\s*(?:[&\w.()]+,\s*)?"(\w+)"|\breasons\.find\("(\w+)"|\bcode: "(\w+)"|\bcode = (?:if|match) [^;]*;"#,
+    );
+    let literal = regex(r#""(\w+)""#);
+    let mut found = BTreeSet::new();
+    for (path, text) in &files {
+        let judges = ["page.rs", "judge.rs"].map(|name| format!("crate/core/src/{name}"));
+        if !judges.contains(path) && !path.starts_with("crate/core/src/host/") {
+            continue;
+        }
+        for place in forms.find_iter(text) {
+            for code in literal.captures_iter(place.as_str()) {
+                let code = code.extract::<1>().1[0];
+                assert!(known.contains(code), "{path}: no reason is called {code}");
+                found.insert(code);
+            }
+        }
+    }
+    assert!(found.len() > 15, "{found:?}");
 }
 
 #[test]

@@ -7,7 +7,7 @@
 //! The same data gives the same bytes: nothing is drawn by chance, but the fusion that is built in
 //! chooses the stretch of a text that is learned from. docs/MODEL.md is the card of both.
 
-use crate::corpus::{Line, engine, load};
+use crate::corpus::{Line, engine, load_all};
 use crate::eval::{label, wanted};
 use crate::logistic::{self, Row};
 use anyhow::{Context, Result, bail};
@@ -59,7 +59,7 @@ struct Example {
 impl Example {
     /// None of a host, which has no words, and of a label that is neither scam nor innocent.
     fn new(line: Line, engine: &Engine) -> Result<Option<Self>> {
-        let wanted = wanted(label(&line));
+        let wanted = wanted(&line)?;
         let is_scam = match wanted {
             Some(is_scam) => is_scam,
             None if label(&line) == "other-scam" => true,
@@ -95,11 +95,7 @@ fn read(paths: &[PathBuf]) -> Result<Vec<Example>> {
     let mut engine = engine();
     let mut examples = Vec::new();
     for path in paths {
-        let (lines, bad) = load(path)?;
-        for bad in bad {
-            eprintln!("{bad}");
-        }
-        for line in lines {
+        for line in load_all(path)? {
             examples.extend(Example::new(line, &engine)?);
         }
     }

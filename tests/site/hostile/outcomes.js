@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const TABLE = fileURLToPath(new URL('./outcomes.tsv', import.meta.url));
 const HEADING =
-  '# What each trick came to; two outcomes where a race decides. Anything but `holds` is a limit, and named as one in README.md.\ntrick\tsurface\tbrowser\toutcome\n';
+  '# What each trick came to; two outcomes where a race decides. Anything but `holds` is a limit, and named as one in docs/LIMITS.md.\ntrick\tsurface\tbrowser\toutcome\n';
 
 /** Outcomes by trick, surface and browser, between which are tabs. @returns {Promise<Map<string, string>>} */
 export async function readOutcomes() {

@@ -1,6 +1,6 @@
-//! Bits for `bits::Reader`: by the build script, and by who learns the manner.
+//! Writes what `bits::Reader` reads; used by the build script and by `train`.
 
-/// Writes what `bits::Reader` reads.
+/// Writes bits, from the lowest bit of each byte up.
 #[derive(Default)]
 pub(crate) struct Writer {
     bytes: Vec<u8>,

@@ -1,8 +1,8 @@
-//! Which parts of a pattern its literals are to be looked for by. Worked out by the build script.
+//! Which parts of a pattern give the literals that it is looked for by. Worked out by the build script.
 //!
-//! A pattern is anchored by a set of literals of which every match holds one: those that a few
-//! runs of its parts can match, and of such sets the rarest. Only where the runs stand is laid
-//! down; the library reads the literals out of the tree.
+//! A pattern is anchored by a set of literals of which every match contains at least one: the literals
+//! that a few runs of its parts can spell. Of all such sets the rarest is taken. Only the places of the
+//! runs are stored; the library reads the literals from the tree.
 
 use super::fours::Fours;
 use super::node::{Class, bytes, tag, written};
@@ -13,13 +13,13 @@ const MOST: usize = 96;
 /// Most literals that parts in a row may multiply to.
 const MOST_IN_ROW: usize = 32;
 
-/// What each literal costs beside how often it stands, per million bytes: it is spelt at every start.
+/// Fixed cost of a literal, added to its occurrences per million bytes: it is spelt at every start.
 const EACH: f64 = 2.0;
 
-/// Parts of a pattern, one behind the other in its data: where they begin, and their number.
+/// Consecutive parts of a pattern in its data: where they begin, and how many they are.
 type Run = (usize, u8);
 
-/// What the patterns are read with.
+/// What is needed to read patterns.
 pub(crate) struct Anchors<'a> {
     pub(crate) fours: &'a Fours,
     pub(crate) classes: &'a [Class],
@@ -33,7 +33,7 @@ struct Reading<'a> {
     tree: &'a [u8],
 }
 
-/// Literals that a match holds one of.
+/// Literals of which every match contains at least one.
 #[derive(Clone)]
 struct Best {
     cost: f64,
@@ -43,9 +43,9 @@ struct Best {
 
 /// What a part of a pattern can match.
 struct Found {
-    /// All of it, where that is few literals.
+    /// Everything it can match, where that is a few literals.
     exact: Option<Vec<Vec<u8>>>,
-    /// The literals to look for, where it needs any.
+    /// The literals to look for, where every match contains one.
     best: Option<Best>,
 }
 
@@ -62,7 +62,7 @@ impl Anchors<'_> {
     /// The tree of a pattern with a mark before each run of parts that it is anchored by.
     ///
     /// # Errors
-    /// When it needs no literal of three bytes.
+    /// When no literal of three bytes is part of every match.
     pub(crate) fn marked(&self, tree: &[u8]) -> Result<Vec<u8>, String> {
         let reading = Reading {
             anchors: self,
@@ -94,7 +94,7 @@ impl Anchors<'_> {
         Ok(marked)
     }
 
-    /// A run of parts that match these literals, if it is of use.
+    /// A run of parts that match these literals, if the pattern can be anchored by it.
     fn usable(&self, literals: &[Vec<u8>], run: Run) -> Option<Best> {
         let mut literals: Vec<&[u8]> = literals.iter().map(Vec::as_slice).collect();
         literals.sort_unstable();
@@ -173,7 +173,7 @@ impl Reading<'_> {
             tag::FRAGMENT => {
                 let tree = &self.anchors.fragments[self.number(at)];
                 let inner = Reading { tree, ..*self }.part(&mut 0);
-                // Alone it stands for the runs of its own.
+                // A fragment that is a run by itself stands for the runs marked within it.
                 Found {
                     best: inner.best.map(|best| Best {
                         runs: vec![(start, 1)],
@@ -227,8 +227,8 @@ impl Reading<'_> {
         }
     }
 
-    /// Reads parts up to the end of their row. Exact parts one behind the other are a run, as long
-    /// as they multiply to few literals: of those that would be too many the first ones go.
+    /// Reads parts up to the end of their row. Consecutive exact parts are a run as long as they
+    /// multiply to few literals; where they would be too many, the first parts are dropped.
     fn row(&self, at: &mut usize) -> Found {
         let mut best = None;
         let mut whole = true;
@@ -247,7 +247,7 @@ impl Reading<'_> {
                 run.remove(0);
                 whole = false;
             }
-            // Fewer parts may be fewer literals that are as rare.
+            // A shorter run may have fewer literals that are just as rare.
             for first in 0..run.len() {
                 best = better(best, self.run(&run[first..]));
             }
@@ -258,7 +258,7 @@ impl Reading<'_> {
         }
     }
 
-    /// A run of parts with what each can match, if it is of use.
+    /// A run of parts, each with what it can match, if the pattern can be anchored by it.
     fn run(&self, parts: &[(usize, Vec<Vec<u8>>)]) -> Option<Best> {
         let (start, _) = parts.first()?;
         let count = u8::try_from(parts.len()).ok()?;
@@ -271,7 +271,7 @@ fn count(parts: &[(usize, Vec<Vec<u8>>)]) -> usize {
     parts.iter().map(|(_, literals)| literals.len()).product()
 }
 
-/// Them.
+/// All literals that parts in a row can spell.
 fn spell(parts: &[(usize, Vec<Vec<u8>>)]) -> Vec<Vec<u8>> {
     parts.iter().fold(vec![Vec::new()], |heads, (_, tails)| {
         heads

@@ -14,10 +14,10 @@ use crate::text::Text;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-/// Most places at which one cue is told: the rest adds nothing and a hostile text has millions.
+/// Most places at which one cue is reported: more add nothing, and a hostile text has millions.
 const MOST_PLACES: usize = 6;
 
-/// Bytes of a sentence that a pattern is held against at least, on each side of its literal.
+/// Bytes on each side of its literal that a pattern is held against at least, within the sentence.
 const REACH: usize = 200;
 
 /// Most bytes of a sentence that a pattern is held against at once.
@@ -40,17 +40,17 @@ pub(crate) struct Finder {
     grams: Grams,
     patterns: Patterns,
     ways: Vec<Way>,
-    /// What is made of each pattern: when first needed, because most never are.
+    /// What is made of each pattern when it is first needed; most never are.
     made: Vec<Made>,
-    /// Cues that are not told.
+    /// Cues that are left out.
     #[cfg(feature = "study")]
     pub(crate) muted: std::collections::BTreeSet<usize>,
 }
 
-/// A part of a pattern that is enough for a match, and is looked for by itself.
+/// An alternative of a pattern, which is enough for a match and is looked for by itself.
 struct Way {
     cue: u16,
-    /// Which way of the pattern it is; none where it is the whole.
+    /// Its index among the pattern's ways; none where it is the whole pattern.
     number: Option<u16>,
     /// Made when first needed.
     need: OnceLock<Need>,
@@ -59,7 +59,7 @@ struct Way {
 /// What is made of one pattern.
 #[derive(Default)]
 struct Made {
-    /// Read once for both.
+    /// Read once, for the program and for the needs of all ways.
     tree: OnceLock<Node>,
     program: OnceLock<Program>,
 }
@@ -91,7 +91,7 @@ struct Search<'a> {
 struct Done {
     /// The last stretch that the pattern was held against.
     stretch: u32,
-    /// The end of the last stretch that has it. It is not looked for before that.
+    /// The end of the last stretch that it was found in; it is looked for only from there on.
     end: usize,
     /// Its places so far.
     places: usize,
@@ -135,7 +135,7 @@ impl Finder {
         &self.cues[index]
     }
 
-    /// The cues in a text that count in it, by their place.
+    /// The cues in a text that count in it, in order of their places.
     pub(crate) fn find(&self, text: &Text, mode: Mode) -> Vec<Hit> {
         if text.folded.is_empty() {
             return Vec::new();
@@ -160,7 +160,7 @@ impl Finder {
             search.sentence = sentence.clone();
             search.take(sentence.clone(), &mut places);
             if sentence.len() > MOST_BYTES {
-                // The keys are those of what is in reach, at each place.
+                // At each place the keys are to be those of what is in reach.
                 search.stretch = 0..0;
             }
             for at in places.iter().map(|at| sentence.start + *at as usize) {
@@ -171,7 +171,7 @@ impl Finder {
         let mut found = search.found;
         #[cfg(feature = "study")]
         found.retain(|hit| !self.muted.contains(&hit.cue));
-        // A stretch at a time they come in order already.
+        // Stretches come in order already.
         sort_by(&mut found, |a, b| {
             (a.place.start, a.cue).cmp(&(b.place.start, b.cue))
         });
@@ -247,7 +247,7 @@ impl Search<'_> {
         let from = start.max(done.end.min(end));
         let bytes = &self.text.folded.as_bytes()[from..end];
         if from > start {
-            // The pattern is held against what begins here, in the middle of a word maybe.
+            // What the pattern is held against begins here, maybe in the middle of a word.
             self.keys.begin(bytes);
         }
         if !self.finder.need(way).is_met(&self.keys) {
@@ -258,7 +258,7 @@ impl Search<'_> {
             self.read = from..end;
             self.room.read(bytes);
         }
-        // One place a stretch is enough for what a sentence says.
+        // One place in a stretch is enough to say what the sentence says.
         if let Some(place) = self.finder.program(cue).find(bytes, &mut self.room) {
             (done.end, done.places) = (end, done.places + 1);
             self.found.push(Hit {

@@ -1,24 +1,24 @@
-//! How often bytes stand in a row in the texts of honest people. For the build script.
+//! How often runs of four bytes occur in the texts of honest people; used by the build script.
 
 use super::key::{self, blanked};
 use std::collections::HashMap;
 
-/// Four bytes that the table lacks stand as often, per million bytes: half of its least.
+/// How often four bytes that the table lacks are taken to occur, per million: half of its least.
 const UNLISTED: f64 = 5.0;
 
 /// `data/fours.tsv`.
 pub(crate) struct Fours {
     fours: HashMap<[u8; 4], f64>,
-    /// Of those that begin with three bytes.
+    /// Sums of those that begin with the same three bytes.
     threes: HashMap<[u8; 3], f64>,
 }
 
 impl Fours {
-    /// Reads the lines of the table: four bytes, a blank written as a dot and what is no ASCII as
-    /// `%` and two digits; and how often they stand, per million bytes.
+    /// Reads the lines of the table: four bytes, with a blank written as a dot and a byte beyond ASCII
+    /// as `%` and two hexadecimal digits; and how often they occur, per million bytes.
     ///
     /// # Errors
-    /// Says which line is no such line.
+    /// Says which line is malformed.
     pub(crate) fn read<'a>(
         lines: impl Iterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, String> {
@@ -34,12 +34,12 @@ impl Fours {
         Ok(Self { fours, threes })
     }
 
-    /// How often four bytes stand in a row, as the keys have them.
+    /// How often four bytes, as the keys have them, occur in a row.
     pub(crate) fn of(&self, four: [u8; 4]) -> f64 {
         self.fours.get(&four).copied().unwrap_or(UNLISTED)
     }
 
-    /// About how often a literal of three bytes or more stands: each further byte as often as it
+    /// About how often a literal of three bytes or more occurs: each further byte as often as it
     /// follows the three before it, and half of the time where nothing is known of those.
     pub(crate) fn frequency(&self, literal: &[u8]) -> f64 {
         let blanked: Vec<u8> = literal.iter().map(|byte| blanked(*byte)).collect();
@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(fours.of([0xC3, 0xBC, b'r', b' ']), 100.0);
         assert_eq!(fours.of(*b"zzzz"), UNLISTED);
         assert_eq!(fours.frequency(b"the"), 4000.0 + UNLISTED);
-        // Three of four times that "the" stands its end is the word's.
+        // In three of four places where "the" occurs, the word ends with it.
         let share = fours.frequency(b" the ") / fours.frequency(b" the");
         assert!((0.74..0.76).contains(&share), "{share}");
         assert_eq!(fours.frequency(b"#the-"), fours.frequency(b" the "));

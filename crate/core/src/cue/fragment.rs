@@ -1,6 +1,6 @@
 //! Parts that many patterns share.
 
-/// Puts the fragments in the place of their names.
+/// Replaces the names of fragments by the fragments.
 pub(crate) fn expand<'a>(
     pattern: &str,
     fragments: impl Iterator<Item = (&'a str, &'a str)>,

@@ -1,10 +1,10 @@
-//! Which cues a text can hold at all: one pass over its bytes.
+//! Which cues a text can contain at all, found in one pass over its bytes.
 //!
-//! Each way of a pattern needs one of a few literals, and each literal has a window: some bytes of
-//! it that begin with four which are rare in the texts of honest people (`cue/window.rs`), or with
-//! three where it has no more. The keys of a text, which needs ask for anyway, tell where windows
-//! may begin. There it looks at the bytes behind the first two, and compares the window only where
-//! those stand, too. An Aho–Corasick automaton scans as fast, but takes 0.19 s to build at every
+//! Each way of a pattern needs one of a few literals, and each literal has a window: some of its
+//! bytes, beginning with four that are rare in the texts of honest people (`cue/window.rs`), or with
+//! three where it has no more. The keys of a text, which `need` asks for anyway, tell where windows
+//! may begin. There the bytes behind the first two are looked up, and the window is compared only
+//! where these fit, too. An Aho–Corasick automaton scans as fast, but takes 0.19 s to build at every
 //! start of the background.
 
 use super::key::{self, blanked};
@@ -19,13 +19,13 @@ const BITS: u32 = 14;
 
 const KEYS: usize = 1 << BITS;
 
-/// Windows to look back at for the same one.
+/// How many windows to look back at for an equal one.
 const ALIKE: usize = 6;
 
-/// Most bytes of a window from where it begins.
+/// Most bytes of a window.
 const AFTER: usize = 8;
 
-/// Most bytes of the literal before that.
+/// Most bytes of the literal before its window that are compared, too.
 const BEFORE: usize = 4;
 
 /// A set of keys: a bit each.
@@ -36,32 +36,32 @@ type Set = [u64; (1 << SET_BITS) / 64];
 struct Gram {
     /// Its bytes from where it begins, least significant first.
     bytes: u64,
-    /// Those before that, the last most significant.
+    /// The bytes before those, the last one most significant.
     before: u32,
     way: u16,
-    /// Bits of `bytes` that are none of its own.
+    /// How many high bits of `bytes` are unused.
     free: u8,
-    /// Of `before`.
+    /// How many low bits of `before` are unused.
     free_before: u8,
 }
 
 /// All windows.
 pub(crate) struct Grams {
-    /// By their keys, and those of one key by their ways.
+    /// Ordered by key, and those of one key by way.
     grams: Vec<Gram>,
     /// Where those of each key begin, and where the last end.
     first: Vec<u16>,
-    /// With the keys of a window's first four bytes, or of three if it has no more.
+    /// Knows the keys of each window's first four bytes, or three if it has no more.
     keys: Keys,
-    /// Keys of the first four bytes of windows of fewer than six, and of the three of others.
+    /// Keys of the first four bytes of windows of four or five, and of all bytes of those of three.
     short: Box<Set>,
-    /// Keys of four bytes behind the first two of all others.
+    /// Keys of the four bytes behind the first two of all longer windows.
     middle: Box<Set>,
 }
 
 impl Grams {
-    /// Takes literals of three bytes or more, and for each where its window begins and the way of
-    /// a cue that needs it: with another, one of them. Fewer than 65,536.
+    /// Takes literals of three bytes or more, each with where its window begins and a way of a cue
+    /// that needs it, or one of several; fewer than 65,536 in all.
     pub(crate) fn new(literals: impl FnOnce(&mut dyn FnMut(&[u8], usize, u16))) -> Self {
         let [mut short, mut middle] = std::array::from_fn(|_| Box::new([0; (1 << SET_BITS) / 64]));
         let mut keys = Keys::new();
@@ -69,7 +69,7 @@ impl Grams {
         let mut first = vec![0; KEYS + 1];
         literals(&mut |literal, start, way| {
             let gram = Gram::new(literal, start, way);
-            // Long literals of a way often begin alike, mostly those one after the other.
+            // Long literals of a way often begin alike, mostly consecutive ones.
             if grams.iter().rev().take(ALIKE).any(|other| *other == gram) {
                 return;
             }
@@ -82,7 +82,7 @@ impl Grams {
             }
             grams.push(gram);
         });
-        // Counted; from here on where the next one of the key goes, from the last one down.
+        // So far a count for each key; from here on where its next window goes, filled from the end.
         let mut sum = 0;
         for place in &mut first {
             sum += *place;
@@ -103,13 +103,13 @@ impl Grams {
         }
     }
 
-    /// Keys that know how windows begin.
+    /// Keys that know with which bytes windows begin.
     pub(crate) fn keys(&self) -> Keys {
         self.keys.clone()
     }
 
-    /// Calls `found` with each way that needs a window that begins at a place of `text`, maybe
-    /// more than once.
+    /// Calls `found` with each way of which a window begins at a place of `text`, maybe more than
+    /// once.
     pub(crate) fn at(&self, text: &[u8], at: usize, mut found: impl FnMut(u16)) {
         let (head, tail) = text.split_at(at);
         let word = word(tail);
@@ -131,7 +131,7 @@ impl Grams {
             has(&self.short, set_key(word as u32)),
             has(&self.short, set_key(low(word, 3) as u32)),
         ];
-        // Asked at once: at most places none is there.
+        // One branch for all three: at most places none is there.
         if !(six | four | three) {
             return;
         }
@@ -164,14 +164,14 @@ impl Gram {
         }
     }
 
-    /// Whether it stands where these bytes do, and these before them.
+    /// Whether it stands where `word` begins, with `before` in front of it.
     fn stands(&self, word: u64, before: u32) -> bool {
-        // Of four bytes before it maybe none counts, and 32 bits cannot be shifted by 32.
+        // All 32 bits of `before` may be unused, and a `u32` cannot be shifted by 32.
         let differs_before = u64::from(before ^ self.before) >> self.free_before;
         ((word ^ self.bytes) << self.free) | differs_before == 0
     }
 
-    /// How many of its bytes have a key.
+    /// How many of its first bytes make its key.
     fn keyed(&self) -> usize {
         match AFTER - usize::from(self.free) / 8 {
             3 => 3,
@@ -190,7 +190,7 @@ fn low(word: u64, count: usize) -> u64 {
     word & u64::MAX >> (64 - 8 * count)
 }
 
-/// The first bytes of a word as [`Keys`] has them, up to four.
+/// The first bytes of a word, at most four, as [`Keys`] has them.
 fn blanked_four(word: u64, count: usize) -> u32 {
     let bytes = low(word, count).to_le_bytes();
     let kept = bytes[..count].iter().rev();

@@ -21,8 +21,8 @@ pub(crate) const fn is_word(byte: u8) -> bool {
     WORD[byte as usize]
 }
 
-/// A byte of text as the keys have it: every ASCII mark is a blank, and every digit a nought, so
-/// that a number can be asked for.
+/// A byte of text as the keys have it: ASCII punctuation is a blank, and every digit a zero, so that
+/// a number can be asked for.
 pub(crate) const fn blanked(byte: u8) -> u8 {
     const BLANKED: [u8; 256] = {
         let mut blanked = [b' '; 256];
@@ -41,7 +41,7 @@ pub(crate) const fn blanked(byte: u8) -> u8 {
     BLANKED[byte as usize]
 }
 
-/// Every four bytes in a row.
+/// Every run of four bytes.
 pub(crate) fn fours(bytes: &[u8]) -> impl Iterator<Item = [u8; 4]> {
     let fours = bytes.windows(4);
     fours.map(|four| [four[0], four[1], four[2], four[3]])

@@ -1,19 +1,19 @@
-//! The keys of a stretch of text: which three or four bytes it has in a row.
+//! The keys of a stretch of text: which runs of three or four bytes it has.
 //!
-//! One pass over the stretch takes them, and notes where the window of a literal may begin.
+//! One pass over the stretch collects them, and notes where the window of a literal may begin.
 
 use super::key;
 
 /// Bits of a key.
 pub(crate) const BITS: u32 = 14;
 
-/// A digit as the keys have it: the one byte that has a key alone.
+/// A digit as the keys have it: the only byte that has a key of its own.
 pub(crate) const DIGIT: u8 = key::blanked(b'1');
 
-/// The key that every stretch has.
+/// A key that every stretch has.
 pub(crate) const ALWAYS: usize = 1 << BITS;
 
-/// The keys of a stretch of text, and those that windows begin with.
+/// The keys of a stretch of text, and the keys that windows begin with.
 #[derive(Clone)]
 pub(crate) struct Keys {
     keys: Box<[Key; ALWAYS + 1]>,
@@ -24,28 +24,28 @@ pub(crate) struct Keys {
 /// A key of [`BITS`] bits.
 #[derive(Clone, Copy, Default)]
 struct Key {
-    /// The last stretch that had it: so all are forgotten at once.
+    /// The last stretch that had it: a new number forgets all keys at once.
     last: u8,
-    /// Of the keys two bits longer that begin with it, those that windows begin with: a bit each,
-    /// for keys of three bytes and of four. So what is read stands beside what is written.
+    /// Which of the keys two bits longer that begin with it are those of windows: a bit each,
+    /// for keys of three bytes and of four. Both share a cache line.
     begins: u8,
 }
 
-/// A text as the keys have it, with blanks before and behind it.
+/// A text as the keys have it, padded with blanks.
 #[derive(Default)]
 pub(crate) struct Blanked(Vec<u8>);
 
-/// How many blanks before it: a key more begins with each.
+/// How many blanks stand before it: one more key begins with each.
 const BEFORE: usize = 3;
 
-/// How many behind it: the last bytes are read as eight, too.
+/// How many stand behind it: the last bytes, too, are read eight at a time.
 const BEHIND: usize = 7;
 
 /// Places that are read at once.
 const AT_ONCE: usize = 4;
 
 impl Blanked {
-    /// Takes a text in the place of any other.
+    /// Takes a text in place of the one before.
     pub(crate) fn read(&mut self, text: &[u8]) {
         self.0.clear();
         self.0.reserve(BEFORE + text.len() + BEHIND);
@@ -68,13 +68,13 @@ impl Keys {
         }
     }
 
-    /// Notes that a window begins with these three bytes or four, least significant first.
+    /// Notes that a window begins with these three or four bytes, least significant first.
     pub(crate) fn note(&mut self, bytes: u32, count: usize) {
         let (key, bit) = begin(bytes, count);
         self.keys[key].begins |= bit;
     }
 
-    /// Takes the keys of `text` in the place of any others. A word begins and ends it.
+    /// Takes the keys of `text` in place of those before, as if it stood between blanks.
     ///
     /// Notes the places of the text where a window may begin.
     pub(crate) fn read(&mut self, text: &Blanked, places: &mut Vec<u32>) {
@@ -102,8 +102,7 @@ impl Keys {
                     keys[key].last = stretch;
                     may_begin |= keys[key].begins & bit;
                 }
-                // Each place is written down, and the next over it if it is none: a processor
-                // guesses wrong too often where it is asked.
+                // Branch-free: written always, kept only if the count moves.
                 if let Some(place) = places.get_mut(count) {
                     *place = at as u32;
                 }
@@ -111,7 +110,7 @@ impl Keys {
             }
         }
         places.truncate(count);
-        // The last that were read at once stand behind the text, maybe.
+        // Some of the last that were read at once may lie behind the text.
         while places.last().is_some_and(|at| *at as usize >= text.len()) {
             places.pop();
         }
@@ -126,7 +125,7 @@ impl Keys {
         self.put_others(&word);
     }
 
-    /// Adds the keys of bytes of which the first stand before the text.
+    /// Adds the keys that begin before the text.
     fn put_first(&mut self, text: &Blanked) {
         for four in key::fours(&text.0[..2 * BEFORE]).map(u32::from_le_bytes) {
             self.put(key::of(four & 0xFF_FFFF, BITS));
@@ -134,7 +133,7 @@ impl Keys {
         }
     }
 
-    /// Adds the keys that are not those of bytes in a row.
+    /// Adds the key of a digit, and those of words that end at letters of other scripts.
     fn put_others(&mut self, text: &Blanked) {
         if text.0.contains(&DIGIT) {
             self.put(key::of(u32::from(DIGIT), BITS));
@@ -146,7 +145,7 @@ impl Keys {
         }
     }
 
-    /// A letter of another script is the edge of an ASCII word, too.
+    /// Adds keys with a blank for a letter of another script: it, too, is the edge of an ASCII word.
     fn put_edges(&mut self, four: [u8; 4]) {
         let ends = four[3] >= 0x80 && key::is_word(four[2]);
         for start in [0, 1] {
@@ -175,7 +174,7 @@ impl Keys {
     }
 }
 
-/// The key that three bytes or four are of, and the bit that is theirs among those that begin with it.
+/// The key of three or four bytes, and the bit that is theirs in [`Key::begins`].
 fn begin(bytes: u32, count: usize) -> (usize, u8) {
     let key = key::of(bytes, BITS + 2);
     (key >> 2, 1 << (key & 3) << (4 * (count - 3)))

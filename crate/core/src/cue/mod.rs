@@ -38,7 +38,7 @@ use crate::text::{fold_char, is_invisible};
 /// What a matched pattern means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meaning {
-    /// Evidence of the crime, told under a reason code.
+    /// Evidence of the crime, reported under a reason code.
     Evidence {
         /// Index into [`crate::reason::Reasons`].
         reason: u16,
@@ -48,13 +48,13 @@ pub(crate) enum Meaning {
     /// Somebody tells others what to beware of: the sentence is no evidence.
     Advice,
     /// Words of those who talk about fraud and never of those who commit it. They speak against
-    /// a warning where people read; what people type is their own.
+    /// a warning in what people read, not in what they type, which is their own.
     Talk,
-    /// Words of those who tell what befell them or others, or may befall.
+    /// Words of those who tell what happened to them or others, or may happen.
     Story,
-    /// A genuine notice's words: what the crime would not say.
+    /// Words of a genuine notice, which the crime would not say.
     Genuine,
-    /// A condition with what follows if it is not met: what it forbids is no advice.
+    /// A condition and what happens if it is not met: what it forbids is no advice.
     Threat,
     /// Others of the same name: the river, the people, companies.
     Namesake,

@@ -1,8 +1,8 @@
 //! Whether a stretch of text can hold a cue at all, before its pattern is held against it.
 //!
 //! A pattern such as "install … AnyDesk" needs a literal of each of two sets, and most
-//! sentences with one of them lack the other. What a way of a pattern needs is read off its tree
-//! when it is first asked for, as questions after keys of three or four bytes; a stretch is turned
+//! sentences with one of them lack the other. What a way of a pattern needs is read from its tree
+//! when it is first asked for, as questions about keys of three or four bytes; a stretch is turned
 //! into the set of its own keys once.
 
 use super::key;
@@ -10,45 +10,45 @@ use super::keys::{ALWAYS, BITS, DIGIT, Keys};
 use super::node::{Class, Node, bytes};
 use crate::order::sort_by;
 
-/// Most bytes that a class is asked for one by one.
+/// Most bytes of a class that are asked for one by one.
 const MOST_BYTES: usize = 4;
 
-/// Most times that a part which repeats is asked for: a key has no more bytes.
+/// Most repetitions of a part that are asked for: a key has no more bytes.
 const MOST_TIMES: u8 = 4;
 
-/// What a way of a pattern needs: questions, asked from the first on.
+/// What a way of a pattern needs: questions, starting with the first.
 ///
-/// Where a key is missing the one behind it is asked. A processor goes on to it before it knows
-/// the answer, as it could not if every answer said where to go on.
+/// Where a key is missing, the question behind it is asked. Asked in memory order, so that the
+/// processor can prefetch.
 pub(crate) struct Need(Vec<Ask>);
 
-/// A question after a key, and where to go on if it is there: an index, or one of the ends.
+/// A question about a key, and where to go on if it is there: an index, or one of the ends.
 #[derive(Clone, Copy)]
 struct Ask {
     key: u16,
     there: u16,
 }
 
-/// A question as it is first put, with where to go on if the key is missing.
+/// A question before it has its place, with where to go on if the key is missing.
 struct Fork {
     ask: Ask,
     missing: u16,
 }
 
-// The ends: no index of a question.
+// The ends; no question has such an index.
 const MET: u16 = u16::MAX;
 const UNMET: u16 = u16::MAX - 1;
 
-/// What a part of a pattern needs, and about how often it has it by chance.
+/// What a part of a pattern needs, and about how often a stretch has that by chance.
 struct Tree {
     wants: Wants,
     chance: f32,
-    /// Questions that it takes, on average.
+    /// How many questions it takes on average.
     cost: f32,
 }
 
 enum Wants {
-    /// Both; often they are the same.
+    /// Both keys must be present; equal where there is only one.
     Keys([u16; 2]),
     /// Each of these, maybe none.
     All(Vec<Tree>),
@@ -61,11 +61,13 @@ enum Wants {
 struct Before {
     /// Its last bytes, as the keys have them; zero where they are not known.
     bytes: [u8; 3],
-    /// A word that begins here has a blank before it, as the keys have it.
+    /// A word that begins here has a blank before it in the keys.
     edge: bool,
 }
 
-/// The literals that a way is looked for by, roughly: keys of three bytes in a row, a bit each.
+/// Bloom filter of the anchors' three-byte keys.
+///
+/// The anchors are the literals that a way is looked for by.
 pub(crate) struct AnchorKeys([u64; 1 << (ANCHOR_BITS - 6)]);
 
 /// Bits of such a key.
@@ -82,7 +84,7 @@ impl AnchorKeys {
         }
     }
 
-    /// Whether a literal of three bytes or more is part of one of them, as far as can be told.
+    /// Whether a literal of three bytes or more may be part of an anchor.
     fn hold(&self, literal: &[u8]) -> bool {
         literal.len() >= 3 && Self::keys(literal).all(|key| self.0[key / 64] >> (key % 64) & 1 == 1)
     }
@@ -99,8 +101,8 @@ impl AnchorKeys {
 }
 
 impl Need {
-    /// Reads the tree of a way, whose classes are of `classes`, and which begins at the edge of a
-    /// word maybe. One of its `anchors` stands where it is asked for: so they are asked for last.
+    /// Reads the tree of a way, whose classes are numbers in `classes`; `at_edge` says that it begins
+    /// at the edge of a word. It is asked only where one of its `anchors` stands, so they come last.
     pub(crate) fn new(node: &Node, at_edge: bool, classes: &[Class], anchors: &AnchorKeys) -> Self {
         let mut before = Before {
             edge: at_edge,
@@ -112,7 +114,7 @@ impl Need {
         Self::in_rows(&forks, first)
     }
 
-    /// Puts each question before the one that is next where its key is missing.
+    /// Lays each question right before the one that is asked where its key is missing.
     fn in_rows(forks: &[Fork], first: u16) -> Self {
         let mut asks: Vec<Ask> = Vec::new();
         let mut places = vec![None; forks.len()];
@@ -161,7 +163,7 @@ impl Need {
     }
 }
 
-/// Puts the questions from the last to the first, and gives the first.
+/// Emits questions last to first; returns the index of the first.
 fn put(tree: &Tree, met: u16, unmet: u16, forks: &mut Vec<Fork>) -> u16 {
     let mut fork = |key: u16, there: u16| {
         forks.push(Fork {
@@ -194,7 +196,7 @@ impl Tree {
         }
     }
 
-    /// What is soonest known to be missing is asked first: the least cost for a missing one.
+    /// Orders the parts so that a missing key is found at least cost.
     fn all(mut parts: Vec<Tree>) -> Self {
         parts.retain(|part| !part.is_nothing());
         let rank = |part: &Self| part.cost / (1.0 - part.chance);
@@ -211,7 +213,7 @@ impl Tree {
         }
     }
 
-    /// What is soonest found is asked first.
+    /// Orders the parts so that a present key is found at least cost.
     fn one(mut parts: Vec<Tree>) -> Self {
         if parts.iter().any(Self::is_nothing) {
             return Self::nothing();
@@ -236,7 +238,7 @@ impl Tree {
 }
 
 impl Before {
-    /// What is known where either may be the text before.
+    /// Keeps what is known whichever of the two is the text before.
     fn or(&mut self, other: &Self) {
         let counts = |before: &Self| before.edge || before.bytes[2] == b' ';
         self.edge = counts(self) && counts(other);
@@ -257,7 +259,7 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    /// Reads a part, and moves `before` behind it. Behind the part a word `ends`, if it has one there.
+    /// Reads a part, and moves `before` behind it; `ends` says that a word that it ends with ends there.
     fn part(&self, node: &Node, before: &mut Before, ends: bool) -> Tree {
         match node {
             Node::Literal(literal) => self.literal(literal, before, ends),
@@ -333,7 +335,7 @@ impl Reading<'_> {
         if ends && key::is_word(*last) {
             bytes.push(b' ');
         }
-        // The two rarest, the rarest last.
+        // The two rarest windows, the rarest last.
         let mut rarest = [(0, 0); 2];
         for window in bytes.windows(bytes.len().clamp(3, 4)) {
             let mut four = [0; 4];
@@ -356,8 +358,7 @@ impl Reading<'_> {
             [(0, _), only] => [only, only],
             both => both,
         };
-        // A sentence has some 80 keys, and of 16,384 that is one in 200. With 30 or 200 in place of
-        // 80, as many questions are asked of English pages within 3 %.
+        // Estimate: 80 keys a sentence among 16,384; the result hardly depends on it.
         let chance =
             |(rarity, _): (usize, u32)| (0.005 + 80.0 / (1 + rarity * rarity) as f32).min(1.0);
         Tree {
@@ -393,7 +394,7 @@ impl Reading<'_> {
     }
 }
 
-/// Place of a byte among all by its frequency in running text; as in any count of European languages.
+/// Rank of a byte by its frequency in running text, as in any count of European languages.
 fn rarity_of(byte: u8) -> usize {
     const PLACES: [u8; 256] = {
         const COMMON: &[u8] = b" etaoinsrhldcumfpgywbvkxjqz0123456789";
@@ -408,7 +409,7 @@ fn rarity_of(byte: u8) -> usize {
     usize::from(PLACES[usize::from(byte)])
 }
 
-/// Four bytes in a row of words that the texts in question have anyway: they tell little.
+/// Four-byte runs of words that the texts in question have anyway: they tell little.
 const EXPECTED: [u32; 24] = {
     let words = b" amazon prime account your ";
     let mut fours = [0; 24];

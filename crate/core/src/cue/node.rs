@@ -1,6 +1,6 @@
-//! A cue's pattern as a tree: laid down by the build script, read where it is needed.
+//! A cue's pattern as a tree: written by the build script, read by the library when needed.
 //!
-//! Shared by both, so that one writes what the other reads.
+//! Both share this module, so that one writes what the other reads.
 
 use std::borrow::Cow;
 
@@ -37,7 +37,7 @@ pub(crate) enum Node {
     Literal(Cow<'static, [u8]>),
     /// One byte of a class, by its number.
     Class(u8),
-    /// As often as can be, at least and at most so many times; without a most where there is none.
+    /// As often as possible, at least and at most so many times; `None` is no upper bound.
     Repeat(Box<Node>, u8, Option<u8>),
     /// The edge of a word.
     Edge,
@@ -45,60 +45,60 @@ pub(crate) enum Node {
     Start,
     /// The end of the text.
     End,
-    /// One behind the other.
+    /// All of these, in order.
     Row(Vec<Node>),
-    /// One of several; the first that will do.
+    /// One of several, the first that leads to a match.
     Either(Vec<Node>),
 }
 
-/// What the parts of a pattern begin with in the data: bytes that no literal has.
+/// What the parts of a pattern begin with in the data: bytes that no literal contains.
 ///
-/// Parts stand one behind the other, so that a literal goes on up to the next of these.
+/// Parts follow one another without a separator, so a literal goes on up to the next of these.
 pub(crate) mod tag {
-    /// A byte of a literal is this or higher, and so is a number: it is written as so much more.
+    /// The lowest byte of a literal; a number is written with this added to it.
     pub(crate) const LITERAL: u8 = 0x20;
-    /// Behind it the class.
+    /// Followed by the number of the class.
     pub(crate) const CLASS: u8 = 0x01;
-    /// Any number of the first class up to that behind it: the gaps of most patterns.
+    /// Followed by a most: up to so many bytes of the first class, as the gaps of most patterns are.
     pub(crate) const GAP: u8 = 0x02;
-    /// Behind it the least, the most ([`NO_END`] for none), and what repeats, up to [`CLOSE`].
+    /// Followed by the least, the most ([`NO_END`] for none) and what repeats, up to [`CLOSE`].
     pub(crate) const REPEAT: u8 = 0x03;
     pub(crate) const NO_END: u8 = 0xFF;
-    /// What may be there, up to [`CLOSE`].
+    /// Followed by what may be there or not, up to [`CLOSE`].
     pub(crate) const OPTIONAL: u8 = 0x04;
     pub(crate) const EDGE: u8 = 0x05;
     pub(crate) const START: u8 = 0x06;
     pub(crate) const END: u8 = 0x07;
-    /// Parts, or several ways with [`OR`] between them, up to [`CLOSE`].
+    /// Followed by parts, or by several ways with [`OR`] between them, up to [`CLOSE`].
     pub(crate) const OPEN: u8 = 0x08;
     pub(crate) const OR: u8 = 0x0B;
     pub(crate) const CLOSE: u8 = 0x0C;
-    /// Behind it the number of a fragment, which stands here.
+    /// Followed by the number of a fragment, whose tree stands here.
     pub(crate) const FRAGMENT: u8 = 0x0E;
     /// End of a pattern.
     pub(crate) const DONE: u8 = 0x0F;
-    /// A run of parts that the pattern is looked for by begins here: no part itself.
+    /// Marks where a run of parts begins that the pattern is looked for by; itself no part.
     pub(crate) const RUN: u8 = 0x10;
-    /// In a mark of a run: it is of a further way than the one before.
+    /// A bit of a run's mark: the run is of the next way, not of that of the run before.
     pub(crate) const NEXT_WAY: u8 = 0x01;
-    /// In a mark of a run: it has as many parts as the byte behind it says, and not one.
+    /// A bit of a run's mark: the run has as many parts as the byte behind the mark says, not one.
     pub(crate) const SEVERAL: u8 = 0x02;
     pub(crate) const LAST_RUN: u8 = RUN | NEXT_WAY | SEVERAL;
 }
 
-/// Highest number of times that a node can be asked to repeat.
+/// Highest number of repetitions that can be written.
 #[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
 pub(crate) const MOST_TIMES: u8 = tag::NO_END - tag::LITERAL - 1;
 
-/// Byte that stands in a literal for a fragment, whose number is the byte behind it, one more.
+/// Byte that stands in a literal for a fragment; behind it stands the fragment's number plus one.
 #[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
 pub(crate) const MARK: u8 = 0x01;
 
 impl Node {
     /// Reads parts and ways up to the end of `data` or the [`tag::CLOSE`] that ends them, and
-    /// moves `data` behind it; `fragments` has what begins with each fragment.
+    /// moves `data` behind it; `fragments` has the trees of the fragments.
     ///
-    /// Data cut short reads as nothing more; the build script has written all of it.
+    /// Where data is cut short, nothing more is read; the build script has written all of it.
     pub(crate) fn read(data: &mut &'static [u8], fragments: &[&'static [u8]]) -> Self {
         let mut ways = Vec::new();
         let mut way = Self::read_row(data, fragments);
@@ -127,8 +127,8 @@ impl Node {
         }
     }
 
-    /// The ways of a pattern of which one will do, and whether they begin at the edge of a word;
-    /// most patterns are of several.
+    /// The alternatives of a pattern, and whether they begin at the edge of a word; most patterns
+    /// have several.
     pub(crate) fn ways(&self) -> (bool, &[Self]) {
         match self {
             Self::Either(ways) => (false, ways),
@@ -196,7 +196,7 @@ impl Node {
         Ok(())
     }
 
-    /// Writes one part, whatever it is, with its end.
+    /// Writes it as one part, between [`tag::OPEN`] and [`tag::CLOSE`].
     ///
     /// # Errors
     /// Says what it cannot hold.
@@ -208,7 +208,7 @@ impl Node {
         Ok(())
     }
 
-    /// Writes the parts of a row one behind the other.
+    /// Writes the parts of a row.
     #[cfg_attr(not(test), allow(dead_code, reason = "only the build script writes"))]
     fn write_row(&self, data: &mut Vec<u8>) -> Result<(), String> {
         match self {

@@ -1,4 +1,4 @@
-//! From a pattern, in the syntax of the `regex` crate, to its tree. Done by the build script.
+//! Turns a pattern, in the syntax of the `regex` crate, into its tree; used by the build script.
 
 use super::node::{self, Class, MOST_TIMES, Node};
 use regex_syntax::ParserBuilder;
@@ -11,7 +11,7 @@ pub(crate) struct Parser {
 
 impl Default for Parser {
     fn default() -> Self {
-        // The first class is that of the gaps, `.`: all but the line end.
+        // The first class is `.`, that of the gaps: all but the line end.
         let mut class = [0xFF; 32];
         class[usize::from(b'\n' >> 3)] &= !(1 << (b'\n' & 7));
         Self {
@@ -89,7 +89,7 @@ impl Parser {
         if min > most {
             return Err(format!("repeats over {most} times at least"));
         }
-        // More than a byte can count are two in a row.
+        // More times than a byte can say are two repetitions in a row.
         let first = Node::Repeat(
             Box::new(node.clone()),
             min as u8,

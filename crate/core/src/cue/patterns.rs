@@ -1,4 +1,4 @@
-//! The cues' patterns, as the build script laid them down.
+//! The cues' patterns, as the build script wrote them.
 
 use super::node::{self, Class, Node, bytes, tag};
 use std::ops::Range;
@@ -11,30 +11,30 @@ pub(crate) struct Patterns {
     /// The trees of the fragments.
     trees: Vec<&'static [u8]>,
     cues: Vec<Pattern>,
-    /// Those of all fragments and cues.
+    /// The runs of all fragments and cues.
     runs: Vec<Run>,
 }
 
 /// The pattern of a cue or a fragment.
 struct Pattern {
     tree: &'static [u8],
-    /// The runs of parts that it is looked for by.
+    /// The runs of parts that it is looked for by, in [`Patterns::runs`].
     runs: Range<usize>,
 }
 
-/// Parts one behind the other.
+/// Consecutive parts.
 struct Run {
-    /// What begins with them.
+    /// The data from the first of them on.
     parts: &'static [u8],
     count: u8,
-    /// The way of the pattern that they are of.
+    /// The way of the pattern that they belong to.
     way: u8,
 }
 
 impl Patterns {
-    /// Reads what the build script wrote: number of classes, the classes; number of fragments; then
-    /// the trees of these and of all cues, with marks before the runs that they are looked for by,
-    /// and [`tag::DONE`] behind each.
+    /// Reads what the build script wrote: the number of classes and the classes; the number of
+    /// fragments; then the trees of the fragments and of all cues, each with marks before the runs
+    /// that it is looked for by and [`tag::DONE`] behind it.
     pub(crate) fn new(mut data: &'static [u8]) -> Self {
         let classes = (0..take(&mut data, 1)[0])
             .map(|_| take(&mut data, 32).try_into().unwrap_or([0; 32]))
@@ -66,10 +66,10 @@ impl Patterns {
         Node::read(&mut &*self.cues[cue].tree, &self.trees)
     }
 
-    /// Tells the literals of which every match of a cue's pattern holds one, each with the way
-    /// ([`Node::ways`]) that needs it, or those of one way, and gives the number of ways.
+    /// Passes on the literals of which every match of a cue's pattern contains one, each with the way
+    /// ([`Node::ways`]) that needs it, or only those `of` one way; returns the number of ways.
     ///
-    /// One, the whole pattern, where a literal is that of all ways together.
+    /// That is one, for the whole pattern, where all ways have their literals in common.
     pub(crate) fn literals(
         &self,
         cue: usize,
@@ -86,7 +86,7 @@ impl Patterns {
         last + 1
     }
 
-    /// Tells all that a run can match.
+    /// Passes on all literals that a run can spell.
     fn spell_run(&self, run: &Run, tell: &mut dyn FnMut(&[u8])) {
         if let (Some((&tag::FRAGMENT, mut rest)), 1) = (run.parts.split_first(), run.count) {
             let fragment = &self.fragments[usize::from(node::number(&mut rest))];
@@ -106,7 +106,7 @@ impl Patterns {
         self.spell(&rest, &mut Vec::new(), tell);
     }
 
-    /// Puts all that the rest of a run can match behind `literal`.
+    /// Passes on `literal` followed by each of what the rest of a run can spell.
     fn spell(&self, rest: &Rest, literal: &mut Vec<u8>, tell: &mut dyn FnMut(&[u8])) {
         match (rest.parts, rest.rest) {
             ([part, parts @ ..], behind) => {
@@ -168,7 +168,7 @@ impl Patterns {
 }
 
 impl Pattern {
-    /// Reads a tree up to [`tag::DONE`], and moves `data` behind that.
+    /// Reads a tree up to [`tag::DONE`], and moves `data` behind it.
     fn read(data: &mut &'static [u8], runs: &mut Vec<Run>) -> Self {
         let first = runs.len();
         let (mut at, mut way) = (0, 0);
@@ -199,10 +199,10 @@ impl Pattern {
     }
 }
 
-/// What of a run is still to be spelt.
+/// The part of a run that is still to be spelt.
 struct Rest<'a> {
     parts: &'a [Node],
-    /// What stands behind them.
+    /// What follows them.
     rest: Option<&'a Rest<'a>>,
 }
 

@@ -11,11 +11,11 @@ use std::ops::Range;
 /// A pattern, ready to be looked for.
 pub(crate) struct Program {
     steps: Vec<Step>,
-    /// Number of its meets.
+    /// How many [`Step::Meet`]s it has.
     meets: usize,
     /// The bytes that a match can begin with.
     first: Box<[bool; 256]>,
-    /// The bytes that can follow, by the five low bits of the first: those tell letters apart.
+    /// The bytes that can follow, by the low five bits of the first: these tell letters apart.
     second: Box<[Class; 32]>,
     /// A match begins at the edge of a word.
     at_edge: bool,
@@ -25,18 +25,18 @@ pub(crate) struct Program {
 enum Step {
     Literal(Box<[u8]>),
     Class(Class),
-    /// So many bytes of a class, as many as can be.
+    /// Bytes of a class, as many as possible.
     Repeat(Repeat),
     Edge,
     Start,
     End,
-    /// One of these, the first that will do.
+    /// One of these literals, the first that leads to a match.
     Set(Set),
-    /// Goes on at the first of these that will do.
+    /// Goes on at the first of these steps that leads to a match.
     Ways(Box<[Way]>),
-    /// Goes on there.
+    /// Jumps to a step.
     Go(usize),
-    /// Ways meet: whoever comes to the same byte a second time has failed before.
+    /// Ways join here; a second arrival at the same byte fails, since the first did.
     Meet(usize),
     Match,
 }
@@ -44,24 +44,24 @@ enum Step {
 /// Where to go on.
 struct Way {
     step: usize,
-    /// The bytes that can stand first there.
+    /// The bytes that can come first there.
     firsts: Few,
 }
 
-/// A set of bytes, roughly: those that share their bit count as in it.
+/// Approximate byte set: bytes that share a bit are not told apart.
 #[derive(Clone, Copy)]
 struct Few(u64);
 
 /// A repeated class of bytes.
 struct Repeat {
     class: Class,
-    /// The only byte that is not in the class: `.` has all but the line end.
+    /// The only byte that is not in the class, if it lacks just one: `.` lacks the line end.
     but: Option<u8>,
     least: usize,
     most: usize,
-    /// The bytes that can stand behind it.
+    /// The bytes that can follow it.
     next: Few,
-    /// The edge of a word stands behind it.
+    /// The edge of a word must follow it.
     to_edge: bool,
 }
 
@@ -69,7 +69,7 @@ struct Repeat {
 struct Set {
     /// One more than the list of those that begin with a byte; 0 where none does.
     lists: Box<[u8; 256]>,
-    /// In the pattern's order, which counts only where the first byte is the same.
+    /// In the pattern's order, which matters only among those with the same first byte.
     literals: Vec<Vec<Box<[u8]>>>,
 }
 
@@ -79,11 +79,11 @@ pub(crate) struct Room {
     open: Vec<Open>,
     /// The edges of words: a bit each for every place of the text, its end included.
     edges: Vec<u64>,
-    /// Meets that were passed: a bit each for every byte of the text.
+    /// The [`Step::Meet`]s that were passed: for each, a bit for every place of the text.
     passed: Vec<u64>,
 }
 
-/// What is still to be tried: a step at the places from the highest down to the lowest.
+/// What is still to be tried: a step, at the places from `high` down to `low`.
 struct Open {
     step: usize,
     low: usize,
@@ -210,7 +210,7 @@ impl Program {
         self.meets += 1;
     }
 
-    /// Adds a step from which ways part, and gives its place. The first of them follows it.
+    /// Adds a step where ways part, and returns its index. The first way goes on right behind it.
     fn part_ways(&mut self) -> usize {
         let at = self.steps.len();
         self.steps.push(Step::Ways(Box::new([Way::to(at + 1)])));
@@ -225,7 +225,7 @@ impl Program {
         }
     }
 
-    /// Notes in a [`Step::Ways`] what can stand first on each.
+    /// Notes in a [`Step::Ways`] which bytes each way can begin with.
     fn look_along(&mut self, at: usize) {
         let Step::Ways(ways) = &mut self.steps[at] else {
             return;
@@ -237,7 +237,7 @@ impl Program {
         self.steps[at] = Step::Ways(ways);
     }
 
-    /// Notes in a [`Step::Repeat`] what can stand behind it.
+    /// Notes in a [`Step::Repeat`] what can follow it.
     fn look_behind(&mut self, at: usize) {
         let next = self.firsts(at + 1);
         let behind = self.steps[at + 1..].iter();
@@ -250,7 +250,7 @@ impl Program {
         }
     }
 
-    /// The bytes that can stand first from a step on; all where nothing need stand there.
+    /// The bytes that what follows from a step on can begin with; all of them where it can be empty.
     fn firsts(&self, at: usize) -> Class {
         let mut class = [0; 32];
         self.add_firsts(at, &mut class);
@@ -288,7 +288,7 @@ impl Program {
         }
     }
 
-    /// Adds the bytes that can follow the first from a step on.
+    /// Adds the bytes that can come second from a step on.
     fn add_seconds(&mut self, mut at: usize) {
         loop {
             let behind = at + 1;
@@ -338,7 +338,7 @@ impl Program {
         }
     }
 
-    /// The second byte of a literal, or what can stand at the step behind it.
+    /// The second byte of a literal; of a single byte, what the step behind it can begin with.
     fn second_of(&self, literal: &[u8], behind: usize) -> Class {
         match literal.get(1) {
             Some(byte) => {
@@ -357,8 +357,8 @@ impl Program {
         }
     }
 
-    /// The first match in the text that `room` has read: of those that begin first the one that
-    /// the pattern prefers.
+    /// The leftmost match in the text that `room` has read: of those that begin there, the one
+    /// that the pattern prefers.
     pub(crate) fn find(&self, text: &[u8], room: &mut Room) -> Option<Range<usize>> {
         let mut is_clear = false;
         let mut from = 0;
@@ -392,7 +392,7 @@ impl Program {
         }
     }
 
-    /// End of the match that begins at `from`.
+    /// End of the match that begins at `from`, if one does.
     fn run(&self, text: &[u8], from: usize, room: &mut Room) -> Option<usize> {
         room.open.clear();
         let (mut at, mut place) = (0, from);
@@ -480,7 +480,7 @@ impl Program {
         }
     }
 
-    /// What is to be tried next: a step and the place where it is to stand.
+    /// What is to be tried next: a step and the place to try it at.
     fn next(&self, text: &[u8], room: &mut Room) -> Option<(usize, usize)> {
         loop {
             let open = room.open.pop()?;
@@ -527,7 +527,7 @@ impl Room {
             *edges = words ^ (words << 1 | before);
             before = words >> 63;
         }
-        // Behind a last word that is not whole stands the edge already.
+        // A last chunk of fewer than 64 bytes has the edge at the end already.
         if text.len().is_multiple_of(64) {
             self.edges[text.len() / 64] = before;
         }
@@ -561,7 +561,7 @@ impl Room {
 }
 
 impl Way {
-    /// A way whose bytes are not known yet.
+    /// A way whose first bytes are not known yet.
     fn to(step: usize) -> Self {
         Self {
             step,
@@ -571,7 +571,7 @@ impl Way {
 }
 
 impl Few {
-    /// The bit of a byte: small letters have one each, and digits with marks the others.
+    /// The bit of a byte: lower-case letters have one each; digits and punctuation share the others.
     fn bit(byte: u8) -> u8 {
         byte & 31 | byte >> 1 & 32
     }
@@ -584,7 +584,7 @@ impl Few {
         Self(few)
     }
 
-    /// The byte at a place; all where the text ends, because nothing need stand there.
+    /// The byte at a place; all bytes at the end of the text, where what follows may be empty.
     fn at(text: &[u8], place: usize) -> Self {
         Self(
             text.get(place)
@@ -598,7 +598,7 @@ impl Few {
 }
 
 impl Set {
-    /// None of parts that are not all literals with a byte at least.
+    /// `None` unless all parts are literals of at least one byte.
     fn new(parts: &[Node]) -> Option<Self> {
         let mut set = Self {
             lists: Box::new([0; 256]),
@@ -630,7 +630,7 @@ impl Open {
     }
 }
 
-/// The byte that alone is not in a class.
+/// The byte that a class lacks, if it lacks just one.
 fn all_but_one(class: &Class) -> Option<u8> {
     let mut others = (0..=u8::MAX).filter(|byte| !has(class, *byte));
     let other = others.next();
@@ -644,7 +644,7 @@ fn add_all(class: &mut Class, other: &Class) {
         .for_each(|(to, from)| *to |= from);
 }
 
-/// Whether a literal stands at a place. Most do not, and differ in their first byte.
+/// Whether a literal stands at a place. Most do not, and already differ in the first byte.
 fn stands(literal: &[u8], text: &[u8], place: usize) -> bool {
     text[place..].len() >= literal.len()
         && literal

@@ -1,17 +1,18 @@
-//! Where in its bytes a literal is looked for. Worked out by the build script.
+//! At which of its bytes a literal is looked for. Worked out by the build script.
 
 use super::fours::Fours;
 use super::key::{self, blanked};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-/// A literal is looked for at one of its first so many bytes: they are laid down in four bits.
+/// A literal is looked for at one of its first so many bytes: which one is stored in four bits.
 const STARTS: usize = 16;
 
-/// Where the window of each literal begins: so that few places of honest texts have to be looked
-/// at, because rare bytes begin it, or such as begin the windows of many literals.
+/// Where the window of each literal begins, chosen so that few places of honest texts have to be looked
+/// at: with rare bytes, or with such as begin the windows of many literals.
 ///
 /// The greedy way to a small hitting set: Chvátal, V. (1979), A greedy heuristic for the
-/// set-covering problem. Four bytes that begin the most windows for how often they stand come first.
+/// set-covering problem. Four bytes that begin the most windows for each of their occurrences come
+/// first.
 pub(crate) fn starts(literals: &[Vec<u8>], fours: &Fours) -> Vec<u8> {
     let mut holders: BTreeMap<[u8; 4], Vec<usize>> = BTreeMap::new();
     for (number, literal) in literals.iter().enumerate() {
@@ -20,8 +21,8 @@ pub(crate) fn starts(literals: &[Vec<u8>], fours: &Fours) -> Vec<u8> {
         }
     }
     let mut chosen: Vec<Option<u8>> = vec![None; literals.len()];
-    // How many windows four bytes would begin for each time in a million that they stand: as bits,
-    // which are in the order of the numbers where none is below nought.
+    // How many windows four bytes would begin for each occurrence in a million: as bits, whose order
+    // is that of the numbers where none is negative.
     let worth = |four: &[u8; 4], chosen: &[Option<u8>]| {
         let open = holders[four]
             .iter()
@@ -40,7 +41,7 @@ pub(crate) fn starts(literals: &[Vec<u8>], fours: &Fours) -> Vec<u8> {
             continue;
         }
         if now < before {
-            // Others took literals of it meanwhile.
+            // Some of its literals have been taken since.
             heap.push((now, four));
             continue;
         }
@@ -54,7 +55,7 @@ pub(crate) fn starts(literals: &[Vec<u8>], fours: &Fours) -> Vec<u8> {
     chosen.into_iter().map(Option::unwrap_or_default).collect()
 }
 
-/// Where a window may begin, and with what.
+/// Where the window of a literal may begin, and with which four bytes.
 fn beginnings(literal: &[u8]) -> impl Iterator<Item = (u8, [u8; 4])> {
     let fours = key::fours(literal).take(STARTS).zip(0..);
     fours.map(|(four, start)| (start, four.map(blanked)))
@@ -75,7 +76,7 @@ mod tests {
         let fours = Fours::read(lines.into_iter()).expect("a table");
         let literals = ["your account", "my account", "account", "your zwyx", "otp"];
         let literals: Vec<_> = literals.map(|literal| literal.as_bytes().to_vec()).into();
-        // "ccou" is in three and in no honest text, as far as the table goes.
+        // "ccou" is in three literals, and in no honest text that the table knows of.
         let starts = starts(&literals, &fours);
         let begin = |number: usize| &literals[number][usize::from(starts[number])..][..3];
         assert_eq!(begin(0), begin(1));

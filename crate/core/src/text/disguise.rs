@@ -7,13 +7,13 @@ use crate::order::sort_by;
 /// The words worth hiding.
 #[derive(Default)]
 pub(crate) struct Disguises {
-    /// By their skeletons, which are in order.
+    /// With their skeletons, sorted by these.
     words: Vec<(Vec<u8>, &'static str)>,
-    /// The lengths of those that begin and of those that end with each letter, a bit each.
+    /// For each letter the lengths of the words that begin and of those that end with it, a bit each.
     lengths: Vec<[u64; 2]>,
 }
 
-/// Longest run of bytes that is held against them.
+/// Most bytes of a word that is looked up.
 const MOST: usize = 40;
 
 /// Longest word written with a blank between its letters that is looked for.
@@ -40,9 +40,9 @@ impl Disguises {
         Self { words, lengths }
     }
 
-    /// Writes the word from `start` on in plain letters, if it is one of those that get hidden.
+    /// Rewrites the word from `start` on in plain letters, if it is one of those that get hidden.
     ///
-    /// `from..end` is its place in the original, `is_odd` whether there are look-alike letters in it.
+    /// `from..end` is its place in the original; `is_odd` says that it has look-alike letters.
     pub(super) fn uncover(
         &self,
         text: &mut Text,
@@ -55,11 +55,11 @@ impl Disguises {
         if whole.len() > MOST || whole.contains("//") || is_address(whole) {
             return;
         }
-        // As one word first, then piece by piece between hyphens, strokes and stops.
+        // As one word first, then piece by piece between hyphens, slashes and full stops.
         let is_around = |c: char| !c.is_alphanumeric();
         let lead = whole.len() - whole.trim_start_matches(is_around).len();
         let core = whole.trim_matches(is_around);
-        // What stands around a word is no part of it: `“AMZN”.` is a share.
+        // What stands around a word is no part of it: `“AMZN”.` is a ticker symbol.
         let is_word = |word: &str| !is_odd && word.bytes().all(|byte| byte.is_ascii_alphabetic());
         if is_word(core) {
             return;
@@ -105,7 +105,7 @@ impl Disguises {
         }
     }
 
-    /// Joins letters that stand apart by single blanks and end with the one at `last`.
+    /// Joins letters that are separated by single blanks, the last of them at `last`.
     pub(super) fn join_spaced(&self, text: &mut Text, last: usize) {
         let bytes = text.folded.as_bytes();
         let mut start = last;
@@ -141,8 +141,8 @@ impl Disguises {
         self.meant(seen.as_bytes())
     }
 
-    /// Whether a word of so many letters, the first and the last of which are these, may be one
-    /// of them.
+    /// Whether a word of so many letters that begins and ends with these may be one of the words
+    /// worth hiding.
     pub(super) fn may_be(&self, ends: [u8; 2], letters: usize) -> bool {
         if letters > MOST {
             return false;
@@ -169,8 +169,8 @@ impl Disguises {
     }
 }
 
-/// What is left of the first [`MOST`] bytes of a word when every trick is undone at once: marks
-/// dropped, letters that get swapped for one another made the same.
+/// What is left of the first [`MOST`] bytes of a word when every trick is undone at once: punctuation
+/// dropped, characters that get swapped for one another made the same.
 fn skeleton<'a>(word: &[u8], room: &'a mut [u8; MOST]) -> &'a [u8] {
     let mut count = 0;
     for byte in word.iter().take(MOST).map(|byte| in_skeleton(*byte)) {
@@ -185,7 +185,7 @@ fn ends(letters: &[u8]) -> [u8; 2] {
     [letters.first(), letters.last()].map(|letter| letter.copied().unwrap_or_default())
 }
 
-/// What a byte is in a skeleton; marks are left out there.
+/// What a byte becomes in a skeleton, which then drops punctuation.
 fn in_skeleton(byte: u8) -> u8 {
     match byte.to_ascii_lowercase() {
         b'l' | b'1' | b'!' | b'|' => b'i',
@@ -202,12 +202,12 @@ fn is_mark(c: char) -> bool {
     matches!(c, '#' | '$' | '@' | '*' | '_' | '.' | '/' | '|' | '-' | '!')
 }
 
-/// Stands around words, and for no letter in one.
+/// Whether a mark stands around words, and for no letter in one.
 fn is_quote(c: char) -> bool {
     !c.is_alphanumeric() && !is_mark(c)
 }
 
-/// Mail addresses, host names and file paths are judged elsewhere.
+/// Whether a word is a mail address, host name or file path; those are judged elsewhere.
 fn is_address(word: &str) -> bool {
     word.contains('@') && word.contains('.')
         || word.rsplit_once('.').is_some_and(|(head, tail)| {
@@ -215,7 +215,7 @@ fn is_address(word: &str) -> bool {
         })
 }
 
-/// Puts `meant` in the place of folded text, all of it leading back to the original word.
+/// Replaces folded text by `meant`, all of which leads back to the original word.
 fn replace(text: &mut Text, at: usize, len: usize, meant: &str, from: usize, end: usize) {
     let behind = at + len;
     let first = text.back(at).max(from);
@@ -230,7 +230,7 @@ fn replace(text: &mut Text, at: usize, len: usize, meant: &str, from: usize, end
         .collect();
     text.cut(at);
     for (index, c) in meant.char_indices() {
-        // Every letter but the last leads to the word's first, so that the words found are whole.
+        // All letters but the last lead to the word's first, so that whole words are found.
         let origin = if index + c.len_utf8() == meant.len() {
             last
         } else {
@@ -243,7 +243,7 @@ fn replace(text: &mut Text, at: usize, len: usize, meant: &str, from: usize, end
         }
         text.folded.push(c);
     }
-    // Of the same word, whose later pieces were written first.
+    // Later pieces of this word were replaced first: shift them.
     let before = text.disguised.iter().rposition(|place| place.end <= at);
     let later = text.disguised.split_off(before.map_or(0, |at| at + 1));
     text.disguised.extend(

@@ -55,7 +55,7 @@ fn single(cell: &str) -> Option<char> {
     chars.next().is_none().then_some(only)
 }
 
-/// Bytes that can stand in a word, and so can be part of a disguised one.
+/// Whether a byte can stand in a word, and so can be part of a disguised one.
 const fn in_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
@@ -69,12 +69,12 @@ const fn in_word(byte: u8) -> bool {
 enum Kind {
     Lower,
     Upper,
-    /// Looks like another letter, and is odd behind a small one.
+    /// A capital that looks like another letter, and is odd behind a lower-case one.
     Tall,
     Blank,
-    /// Stands for itself, and in no word.
+    /// Punctuation that stands for itself, and in no word.
     Mark,
-    /// Ends a sentence, or is one of the marks in a word.
+    /// Ends a sentence, or stands in a word.
     Stop,
     Other,
 }
@@ -99,14 +99,14 @@ const KINDS: [Kind; 256] = {
     kinds
 };
 
-/// End of the words of ASCII letters, blanks between them and marks from a place on that fold to
-/// their lower case and are no disguise and no part of one. Where there are `capitals`, maybe of
-/// what stands behind, too.
+/// End of the stretch of ASCII words, blanks and punctuation from a place on that folds to lower case
+/// and is no disguise and no part of one. Notes where its capitals are; `capitals` may also hold places
+/// behind the returned end.
 fn plain(bytes: &[u8], from: usize, disguises: &Disguises, capitals: &mut Vec<usize>) -> usize {
     let (mut at, mut word) = (from, from);
     let mut before = Kind::Mark;
     loop {
-        // Nearly all bytes are small letters.
+        // Nearly all bytes are lower-case letters.
         let small = bytes[at..]
             .iter()
             .take_while(|byte| byte.is_ascii_lowercase());
@@ -122,7 +122,7 @@ fn plain(bytes: &[u8], from: usize, disguises: &Disguises, capitals: &mut Vec<us
             Kind::Tall if before == Kind::Lower => return word,
             Kind::Lower => {}
             Kind::Upper | Kind::Tall => capitals.push(at),
-            // A letter alone may be one of a word that is spelt out.
+            // A single letter may be part of a word that is spelt out.
             _ if at == word + 1 => return word,
             Kind::Stop
                 if at > word
@@ -179,7 +179,7 @@ fn end(text: &mut Text) {
     }
 }
 
-/// Folds a word, a run of white space or a mark, and gives its end.
+/// Folds a word, a run of white space or one mark of punctuation, and returns its end.
 fn piece(text: &mut Text, folder: &Folder, at: usize) -> usize {
     let original = text.original;
     let byte = original.as_bytes()[at];
@@ -194,7 +194,7 @@ fn piece(text: &mut Text, folder: &Folder, at: usize) -> usize {
             text.mark(at);
             push(text, c);
         }
-        // What follows comes from behind the entity.
+        // What follows comes from after the entity.
         text.mark(at + len);
         at + len
     } else if in_word(byte) || byte >= 0x80 {
@@ -215,7 +215,7 @@ fn push(text: &mut Text, c: char) {
     }
 }
 
-/// One blank for a run of white space, a line end where it has one that ends a line of thought.
+/// One blank for a run of white space, or a line end where the break is no soft wrap.
 fn blank(text: &mut Text, from: usize) -> usize {
     let original = text.original;
     let mut lines = 0;
@@ -250,7 +250,7 @@ fn push_blank(text: &mut Text, at: usize, line: bool) {
     text.folded.push(if line { '\n' } else { ' ' });
 }
 
-/// What was met in a word on the way.
+/// What was seen while scanning a word.
 #[derive(Default)]
 struct Seen {
     latin: usize,
@@ -268,7 +268,7 @@ fn word(text: &mut Text, folder: &Folder, from: usize) -> usize {
     let mut seen = Seen::default();
     let mut end = from;
     let mut before = 0u8;
-    // The plain case first: ASCII letters with nothing odd among them.
+    // The plain case first: a word of ASCII alone.
     while end < bytes.len() && in_word(bytes[end]) {
         let byte = bytes[end];
         if byte.is_ascii_alphabetic() {
@@ -333,7 +333,7 @@ fn mixed(text: &mut Text, folder: &Folder, from: usize, seen: &mut Seen) -> usiz
         }
         if is_invisible(c) {
             end += c.len_utf8();
-            // Inside a Latin word nothing but a trick needs one, save the soft hyphen.
+            // Inside a Latin word only a trick needs one, except for the soft hyphen.
             seen.invisible |= c != '\u{ad}'
                 && seen.latin > 0
                 && text.folded.len() > start
@@ -365,7 +365,7 @@ fn mixed(text: &mut Text, folder: &Folder, from: usize, seen: &mut Seen) -> usiz
         push(text, c);
     }
     if end == from {
-        // A blank beyond ASCII stands first: the caller's loop must still move on.
+        // White space beyond ASCII comes first: the caller's loop must still move on.
         return if original[from..].starts_with(|c: char| c.is_whitespace() || c.is_control()) {
             blank(text, from)
         } else {
@@ -391,7 +391,7 @@ fn is_full_width(c: char) -> bool {
     matches!(c, 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
 }
 
-/// Writes a word of mixed scripts again, in the letters that it shows.
+/// Writes a word of mixed scripts again, in the letters that it looks like.
 fn respell(text: &mut Text, folder: &Folder, start: usize, from: usize, end: usize) {
     text.cut(start);
     let original = text.original;
@@ -405,7 +405,7 @@ fn respell(text: &mut Text, folder: &Folder, start: usize, from: usize, end: usi
     }
 }
 
-/// A leftover of HTML at the head of `text`: its character and its length in bytes.
+/// A leftover HTML entity at the start of `text`: its character and its length in bytes.
 fn entity(text: &str) -> Option<(char, usize)> {
     let end = text.bytes().take(10).position(|byte| byte == b';')?;
     let name = &text[1..end];

@@ -1,6 +1,6 @@
-//! Marks that are in a text and not on the screen.
+//! Characters that are in a text and not on the screen.
 
-/// Marks that nobody sees: joiners, direction marks, fillers. The soft hyphen is among them.
+/// Whether a character is invisible: joiners, direction marks, fillers and the soft hyphen.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(
         c,

@@ -1,12 +1,12 @@
-//! One letter by itself, by Unicode's decompositions. The build script folds the cues with it,
-//! and lays down [`super::table`], which the library folds texts with.
+//! Folds one letter by itself, by Unicode's decompositions. The build script folds the cues with it,
+//! and makes the table with which [`super::table`] folds texts.
 
 use unicode_normalization::char::decompose_compatible;
 
 /// Folds one character that is not ASCII, without regard to its neighbours.
 pub(crate) fn fold_char(c: char, mut emit: impl FnMut(char)) {
     match c {
-        // Letters that no decomposition takes apart, and punctuation with an ASCII twin.
+        // Letters that no decomposition covers, and punctuation with an ASCII counterpart.
         'ß' | 'ẞ' => ['s', 's'].into_iter().for_each(emit),
         'æ' | 'Æ' => ['a', 'e'].into_iter().for_each(emit),
         'œ' | 'Œ' => ['o', 'e'].into_iter().for_each(emit),

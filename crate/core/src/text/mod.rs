@@ -16,13 +16,13 @@ pub(crate) use table::fold_char;
 
 use std::ops::Range;
 
-/// A text in lower case, each letter by itself: the library's way knows how Greek words end, and is
-/// 4 KB of the module.
+/// A text in lower case, each letter by itself: `str::to_lowercase` also knows the final sigma, and
+/// is 4 KB of the module.
 pub(crate) fn lower(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
-/// At most the first so many bytes of a text, no letter in halves.
+/// At most the first `most` bytes of a text, cut between characters.
 pub(crate) fn first(text: &str, most: usize) -> &str {
     let mut end = text.len().min(most);
     while !text.is_char_boundary(end) {
@@ -41,9 +41,9 @@ pub(crate) struct Text<'a> {
     original: &'a str,
     /// Lower case, accents and disguises folded, white space as one blank or one `\n`.
     pub(crate) folded: String,
-    /// Folded offset → original offset, at each place where their distance changes.
+    /// Folded offset → original offset, at each place where their difference changes.
     marks: Vec<(u32, u32)>,
-    /// Words that were written so that a machine would not read them.
+    /// Places of the folded words that were written so that a machine would not read them.
     pub(crate) disguised: Vec<Range<usize>>,
 }
 
@@ -81,7 +81,7 @@ impl Folder {
 }
 
 impl Text<'_> {
-    /// All sentences, as [`Text::sentence`] has them, but for empty ones.
+    /// All sentences but empty ones, as [`Text::sentence`] bounds them.
     pub(crate) fn sentences(&self) -> impl Iterator<Item = Range<usize>> {
         let bytes = self.folded.as_bytes();
         let mut start = 0;
@@ -110,7 +110,7 @@ impl Text<'_> {
         })
     }
 
-    /// Sentence around a place: full stops, line ends and their like in other scripts bound it.
+    /// The sentence around a place, bounded by full stops, line ends and their like in other scripts.
     pub(crate) fn sentence(&self, at: usize) -> Range<usize> {
         let bytes = self.folded.as_bytes();
         let mut start = at.min(bytes.len());
@@ -121,7 +121,7 @@ impl Text<'_> {
         while end < bytes.len() && !ends_sentence(bytes, end) {
             end += 1;
         }
-        // The place found is the last byte of a full stop of several bytes.
+        // The place found may be the last byte of a full stop of several bytes.
         while end > at && !self.folded.is_char_boundary(end) {
             end -= 1;
         }
@@ -139,7 +139,7 @@ impl Text<'_> {
         range
     }
 
-    /// The page's own words behind a folded range, with their bytes in the original.
+    /// The page's own words that a folded range came from, with their place in the original.
     pub(crate) fn original(&self, range: Range<usize>) -> (Range<usize>, &str) {
         let start = self.back(range.start);
         let last = self.folded[..range.end]
@@ -175,14 +175,14 @@ impl Text<'_> {
             - 1;
         let (folded, original) = self.marks[mark];
         let mut back = (original as usize + at - folded as usize).min(self.original.len());
-        // A folded place inside a character that folded to several bytes.
+        // The folded place may lie inside a character that folded to several bytes.
         while !self.original.is_char_boundary(back) {
             back -= 1;
         }
         back
     }
 
-    /// Takes back the folded text from `at` on.
+    /// Removes the folded text from `at` on.
     fn cut(&mut self, at: usize) {
         self.folded.truncate(at);
         while self.marks.len() > 1 && self.marks.last().is_some_and(|mark| mark.0 as usize >= at) {
@@ -190,7 +190,7 @@ impl Text<'_> {
         }
     }
 
-    /// Says that the folded text from here on comes from `original` on.
+    /// Notes that the folded text from here on comes from `original` on.
     fn mark(&mut self, original: usize) {
         let folded = self.folded.len() as u32;
         let original = original as u32;
@@ -202,12 +202,11 @@ impl Text<'_> {
     }
 }
 
-/// Whether eight bytes are all letters, blanks or other marks that can end no sentence: a blank, or
-/// 0x40 and above in ASCII.
+/// Whether eight bytes are all blanks or ASCII from 0x40 on, which can end no sentence.
 fn has_no_end(eight: u64) -> bool {
     let high = eight & (0x40 * EACH);
     let blanks = eight ^ (0x20 * EACH);
-    // 0x80 where a byte is no blank; a byte of 0x80 or more says no by itself, and may carry over.
+    // 0x80 where a byte is no blank; one of 0x80 or more rules the eight out anyway, so it may carry.
     let no_blank = blanks.wrapping_add(0x7F * EACH);
     (eight | no_blank & !(high << 1)) & (0x80 * EACH) == 0
 }
@@ -230,7 +229,7 @@ const MAY_END: [bool; 256] = {
 fn ends_sentence(bytes: &[u8], at: usize) -> bool {
     match bytes[at] {
         b'\n' | b'!' | b'?' => true,
-        // "1.99", "amazon.com", "a.m." and "tel. 020" are no ends.
+        // The dots in "1.99", "amazon.com", "a.m." and "tel. 020" end no sentence.
         b'.' => match bytes.get(at + 1..) {
             Some([b' ', next, ..]) => !matches!(next, b'0'..=b'9' | b'+' | b'('),
             Some([next, ..]) => matches!(next, b' ' | b'\n'),

@@ -1,6 +1,7 @@
-//! Letters as the cues have them: what [`super::letter`] makes of each, laid down by the build script.
+//! Letters as the cues have them: what [`super::letter`] makes of each, in a table that the build script
+//! writes.
 //!
-//! Unicode's own decompositions, with all that a program may ask of them, are 170 KB.
+//! A library of Unicode's decompositions would be 170 KB.
 
 use crate::pairs::packed;
 use std::sync::LazyLock;
@@ -9,15 +10,14 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| Table::new(packed!("folds.bin")
 
 struct Table {
     letters: Vec<u32>,
-    /// Where in the data the length of what each folds to stands.
+    /// Where in the data the length of what each letter folds to is.
     places: Vec<u16>,
     data: &'static [u8],
 }
 
 impl Table {
-    /// Reads per letter that folds to anything but its lower case: the distance from the one before
-    /// (seven bits a byte, the lowest first, all but the last with the eighth bit set), the length
-    /// of what it folds to, and that.
+    /// Reads, for each letter that folds to anything but its lower case, the distance from the one before
+    /// (LEB128), the length of what it folds to, and that itself.
     fn new(data: &'static [u8]) -> Self {
         let mut table = Self {
             letters: Vec::new(),
@@ -54,7 +54,7 @@ impl Table {
 
 /// Folds one character that is not ASCII, without regard to its neighbours.
 pub(crate) fn fold_char(c: char, mut emit: impl FnMut(char)) {
-    // Kana, Han and Hangul stand for themselves; they are the most of their texts.
+    // Kana, Han and Hangul stand for themselves, and make up most of their texts.
     if let '\u{3001}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' = c {
         emit(c);
     } else if let Some(folded) = TABLE.get(c) {
@@ -64,12 +64,12 @@ pub(crate) fn fold_char(c: char, mut emit: impl FnMut(char)) {
     }
 }
 
-/// Half-width kana with its voicing mark, which stand as two characters.
+/// The full-width kana for a half-width one and its voicing mark, which are two characters.
 pub(crate) fn voiced(kana: char, mark: char) -> Option<char> {
     let mut full = None;
     fold_char(kana, |part| full = Some(part));
     let full = full?;
-    // In Unicode's rows of kana the voiced letter stands behind the plain one.
+    // In Unicode the voiced kana follow the plain one.
     let (can, step) = match mark {
         '\u{ff9e}' | '\u{3099}' if full == 'ウ' => return Some('ヴ'),
         '\u{ff9e}' | '\u{3099}' => (matches!(full, 'カ'..='ヂ' | 'ツ'..='ド' | 'ハ'..='ポ'), 1),
