@@ -302,6 +302,14 @@ fn tools() {
             of_session,
             matches!(grade, "proof" | "good" | "weak"),
             "{row:?}"
+        if kind == "server_port" {
+            // Whose connections count, and which system's.
+            assert!(
+                seen.iter()
+                    .any(|known| (known.0, known.1) == (id, "process")),
+                "{row:?}"
+            );
+        }
         );
         match kind {
             "site" | "relay" => {
