@@ -1,4 +1,4 @@
-//! Whom an address plays.
+//! Which brand an address imitates.
 //!
 //! The rules are Chrome's (`components/lookalikes`): skeletons of confusable
 //! letters, one edit, one swap, a brand inside a longer name, a real address in
@@ -23,7 +23,7 @@ use crate::words::Words;
 use crate::{Address, CueKind};
 use std::net::Ipv4Addr;
 
-/// What, then all values of `data/addresses.tsv` in order, those of letters with their notes.
+/// A line a kind: its name, then its values, sorted; a letter is followed by what it looks like.
 const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/addresses.tsv"));
 /// Weight from which a name counts as dressed up.
 const LOOKALIKE: f64 = 3.0;
@@ -395,7 +395,7 @@ impl Lookalikes {
                 && word.start >= offset
                 && word.end <= end
                 && word.counts
-                // Alexander has services, too.
+                // `alexanderservices` begins with `alexa` and is a person's name.
                 && !self.is_word(&skeleton[word.start..end])
         });
         let Some(product) = product else { return };
@@ -403,7 +403,7 @@ impl Lookalikes {
         let is_plan = |word: &Found| {
             word.kind != Word::Shared && has(&self.plans, &skeleton[word.start..word.end])
         };
-        // Prime homes have security services, too.
+        // `prime` is a common word: it needs a word of subscription.
         if !own && !found.iter().any(|word| word.counts && is_plan(word)) {
             return;
         }

@@ -1,4 +1,4 @@
-//! Whose a host is, by the lists.
+//! Looks up who owns a host.
 
 use super::owned::{CUT, HYPHENED, label};
 use super::{
@@ -20,7 +20,7 @@ const NONE: u16 = u16::MAX;
 
 /// The lists, ready to be asked.
 pub(super) struct Owners {
-    /// What stands behind the first dot of domains.
+    /// Parent domains, stored once.
     above: Vec<&'static str>,
     domains: Vec<Domain>,
     /// The first domain of each key.
