@@ -758,7 +758,9 @@ fn is_public_number(host: &str) -> bool {
         !(address.is_private()
             || address.is_loopback()
             || address.is_link_local()
-            || address.is_unspecified())
+            || address.is_unspecified()
+            // Shared by a provider's customers: RFC 6598.
+            || matches!(address.octets(), [100, 64..=127, ..]))
     })
 }
 
@@ -938,8 +940,8 @@ mod tests {
         #[test]
         fn numbers_are_told_as_the_library_tells_them(
             // Beginnings that count, among others.
-            first in sample::select(&[0u8, 10, 127, 169, 172, 192, 198][..]),
-            second in prop_oneof![15..=33u8, 160..=170u8, Just(254)],
+            first in sample::select(&[0u8, 10, 100, 127, 169, 172, 192, 198][..]),
+            second in prop_oneof![15..=33u8, 63..=64u8, 127..=128u8, 160..=170u8, Just(254)],
             third in any::<u8>(),
             groups in (0xf800..=0xffffu16, any::<[u16; 2]>()),
             shift in sample::select(&[0u32, 0, 0, 16, 96, 112, 127][..]),
@@ -948,7 +950,11 @@ mod tests {
             let (group, [middle, last]) = groups;
             let six = Ipv6Addr::from([group, middle, 0, 0, 0, 0, 0, last]);
             let six = Ipv6Addr::from_bits(six.to_bits() >> shift);
-            let is_own = four.is_private() || four.is_loopback() || four.is_link_local();
+            let is_shared = first == 100 && (64..128).contains(&second);
+            let is_own = four.is_private()
+                || four.is_loopback()
+                || four.is_link_local()
+                || is_shared;
             prop_assert_eq!(is_public_number(&four.to_string()), !is_own);
             prop_assert!(!is_public_number("0.0.0.0"));
             let is_own = six.is_unique_local() || six.is_unicast_link_local();
