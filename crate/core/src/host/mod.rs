@@ -64,7 +64,7 @@ impl Hosts {
         let cues = match owner {
             Owner::Unknown => {
                 let split = self.owners.hosting(&host, split).unwrap_or(split);
-                self.lookalikes.cues(address, &host, split)
+                self.lookalikes.cues(&self.owners, address, &host, split)
             }
             _ => Vec::new(),
         };
