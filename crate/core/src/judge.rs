@@ -109,6 +109,7 @@ impl Engine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Field, PageFacts};
 
     /// A background that was just woken covers a bank before any text is read.
     #[test]
@@ -120,5 +121,34 @@ mod tests {
         assert!(engine.reader.get().is_none());
         engine.judge_typed("https://www.barclays.co.uk/", "hello");
         assert!(engine.reader.get().is_some());
+    }
+
+    #[test]
+    fn a_field_is_secret_by_whole_words() {
+        let engine = Engine::new(crate::parse_address);
+        for (name, wanted) in [
+            ("className", false),
+            ("adobe_campaign", false),
+            ("discarded", false),
+            ("cardNumber", true),
+            ("cardnumber", true),
+            ("user_ssn", true),
+            ("dob", true),
+            ("expiryDate", true),
+        ] {
+            let page = PageFacts {
+                title: "Amazon deals".into(),
+                loose_fields: vec![Field {
+                    name: name.into(),
+                    ..Field::default()
+                }],
+                ..PageFacts::default()
+            };
+            let reasons = engine.judge_page("https://news.example/", &page).reasons;
+            let asks = reasons
+                .iter()
+                .any(|reason| reason.code == "form_credentials");
+            assert_eq!(asks, wanted, "{name}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The judgement of documents and of typed text: cues, structure and addresses fused.
 
+use crate::bank::is_called;
 use crate::cue::{Finder, Hit, Meaning, Mode};
 use crate::decimal::decimal;
 use crate::fusion::{Fusion, Number, Numbers};
@@ -148,12 +149,7 @@ impl Marks {
     fn is_secret(&self, field: &Field) -> bool {
         field.kind == "password"
             || field.autocomplete.starts_with("cc-")
-            || [&field.name, &field.id, &field.label, &field.placeholder]
-                .iter()
-                .any(|text| {
-                    let text = text.to_ascii_lowercase();
-                    self.secrets.iter().any(|word| text.contains(word))
-                })
+            || self.secrets.iter().copied().any(is_called(field))
     }
 }
 
