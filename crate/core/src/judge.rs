@@ -151,4 +151,30 @@ mod tests {
             assert_eq!(asks, wanted, "{name}");
         }
     }
+
+    #[test]
+    fn a_sender_poses_by_whole_words() {
+        let engine = Engine::new(crate::parse_address);
+        for (from, wanted) in [
+            ("Amzad Khan <amzad.khan@post.example>", false),
+            ("IT Prime <office@post.example>", false),
+            ("Prime Energy <office@post.example>", false),
+            ("Prime XQ <office@post.example>", false),
+            ("AMZ <office@post.example>", true),
+            ("AmzSupport", true),
+            ("refund@amz-claims.example", true),
+            ("Prime UK", true),
+            ("Prime DE <office@post.example>", true),
+            ("Prime Membership", true),
+            ("Prime", true),
+        ] {
+            let mail = PageFacts {
+                from: from.into(),
+                ..PageFacts::default()
+            };
+            let reasons = engine.judge_page("", &mail).reasons;
+            let poses = reasons.iter().any(|reason| reason.code == "brand_sender");
+            assert_eq!(poses, wanted, "{from}");
+        }
+    }
 }

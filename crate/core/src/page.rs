@@ -11,7 +11,7 @@ use crate::reason::Reasons;
 use crate::text::{Folder, Text, first};
 use crate::{
     Address, AddressParser, CueKind, Engine, Field, Level, Owner, PageFacts, Reason, Trap, Verdict,
-    Words,
+    Words, country_of,
 };
 use std::ops::Range;
 
@@ -940,8 +940,10 @@ impl Sender {
             || ["amzon", "amazn", "amzn", "arnazon"]
                 .iter()
                 .any(|name| folded.contains(name))
-            || folded.starts_with("amz")
-            || folded.contains("amz-")
+            || folded.split(|c: char| !c.is_alphanumeric()).any(|word| {
+                let rest = word.strip_prefix("amz");
+                rest.is_some_and(|rest| rest.is_empty() || hosts.is_service(rest))
+            })
             || plays_prime(&folded, hosts);
         Self {
             is_amazon: false,
@@ -957,17 +959,21 @@ impl Sender {
     }
 }
 
-/// The name or the address is Prime alone, or Prime and a service or a country: others have it in
-/// their names.
+/// The name or the address is Prime alone, or Prime with a service, or with a country behind it:
+/// others have it in their names.
 fn plays_prime(from: &str, hosts: &Hosts) -> bool {
     from.split(['<', '@']).any(|part| {
         let words = part.split(|c: char| !c.is_alphanumeric());
         let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
-        words.contains(&"prime")
-            && (words.len() == 1
-                || words
-                    .iter()
-                    .any(|word| word.len() == 2 || hosts.is_service(word)))
+        let is_country = |word: &str| word == "uk" || country_of(&["-", word].concat()).is_some();
+        words
+            .iter()
+            .position(|word| *word == "prime")
+            .is_some_and(|at| {
+                words.len() == 1
+                    || words.get(at + 1).is_some_and(|word| is_country(word))
+                    || words.iter().any(|word| hosts.is_service(word))
+            })
     })
 }
 
