@@ -18,9 +18,6 @@ use std::ops::Range;
 #[cfg(feature = "study")]
 mod study;
 
-/// Log-odds of a page whose owner is known: its text is not read.
-const TRUSTED: f64 = -7.0;
-
 /// Bytes of folded text within which cues count as said together.
 const WINDOW: usize = 1_600;
 
@@ -515,37 +512,13 @@ impl Engine {
     /// Judges a document at `url` (empty where it has none) by what was read in it.
     pub fn judge_page(&self, url: &str, facts: &PageFacts) -> Verdict {
         let address = (self.parse)(url).map(|address| self.hosts.look(&address));
-        let owner = address
-            .as_ref()
-            .map(|facts| facts.owner.clone())
-            .unwrap_or_default();
-        match owner {
-            Owner::Amazon | Owner::Bank { .. } => {
-                return Verdict {
-                    owner,
-                    score: TRUSTED,
-                    ..Verdict::default()
-                };
-            }
-            Owner::RemoteTool { .. } => {
-                return Verdict {
-                    level: Level::Notice,
-                    score: TRUSTED,
-                    reasons: vec![Reason {
-                        code: "remote_tool_page".into(),
-                        kind: CueKind::Remote,
-                        words: Vec::new(),
-                    }],
-                    owner,
-                    bank_like: false,
-                };
-            }
-            Owner::Unknown => {}
+        if let Some(verdict) = address.as_ref().and_then(HostFacts::unread) {
+            return verdict;
         }
         let text = self.reader().folder.fold(&facts.text);
         let case = self.case(address.as_ref(), facts, &text);
         let mut verdict = self.conclude(&case, &text, Mode::Page);
-        verdict.owner = owner;
+        verdict.owner = address.unwrap_or_default().owner;
         verdict.bank_like = self.bank_signs.are_in(facts);
         verdict
     }
@@ -603,7 +576,10 @@ impl Engine {
                 zone,
             );
         }
-        self.structure(facts, &mut case);
+        // Amazon's own forms are no copies.
+        if address.is_none_or(|facts| !facts.is_community) {
+            self.structure(facts, &mut case);
+        }
         if case.namesake {
             case.evidence.retain(|one| {
                 !matches!(

@@ -31,6 +31,8 @@ pub(crate) struct Hosts {
 pub(crate) struct HostFacts {
     /// Who owns the host.
     pub(crate) owner: Owner,
+    /// Others write there, though the host is Amazon's: its text is read.
+    pub(crate) is_community: bool,
     /// What makes the address suspect, most telling first. None where an owner is known.
     pub(crate) cues: Vec<HostCue>,
 }
@@ -60,7 +62,9 @@ impl Hosts {
     pub(crate) fn look(&self, address: &Address) -> HostFacts {
         let host = clean(&address.host);
         let split = suffix::split(&host);
-        let owner = self.owner_of(&host, split);
+        let entry = self.owners.of(&host, split);
+        let is_community = entry == Some(owner::Entry::Community);
+        let owner = self.named(entry);
         let cues = match owner {
             Owner::Unknown => {
                 let split = self.owners.hosting(&host, split).unwrap_or(split);
@@ -68,7 +72,11 @@ impl Hosts {
             }
             _ => Vec::new(),
         };
-        HostFacts { owner, cues }
+        HostFacts {
+            owner,
+            is_community,
+            cues,
+        }
     }
 
     /// Who owns a host.
@@ -169,9 +177,13 @@ impl Hosts {
     }
 
     fn owner_of(&self, host: &str, split: suffix::Split) -> Owner {
-        match self.owners.of(host, split) {
+        self.named(self.owners.of(host, split))
+    }
+
+    fn named(&self, entry: Option<owner::Entry>) -> Owner {
+        match entry {
             None | Some(owner::Entry::Customer) => Owner::Unknown,
-            Some(owner::Entry::Amazon) => Owner::Amazon,
+            Some(owner::Entry::Amazon | owner::Entry::Community) => Owner::Amazon,
             Some(owner::Entry::Bank(name)) => Owner::Bank { name },
             Some(owner::Entry::Tool(id)) => match self.tool(id) {
                 Some(tool) => Owner::RemoteTool {
