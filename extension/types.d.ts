@@ -1218,7 +1218,8 @@ export type Verdict = {
  */
 level: Level,
 /**
- * Calibrated log-odds (natural logarithm) that this is the crime; 0 is even.
+ * Calibrated log-odds (natural logarithm) that this is the crime; 0 is even. Of an address
+ * alone the sum of its cues' weights, which is not calibrated, and 0 without any.
  */
 score: number,
 /**

@@ -261,8 +261,9 @@ fn suffixes() -> Vec<u8> {
 }
 
 /// Whose domains are, by what stands behind their first dot, in order: a line of a dot and that,
-/// then one for each domain with what stands before it and whose it is: `=a` Amazon's, `=h`
-/// Amazon's with customers under it, `=t` and the id a tool's, otherwise the name of a bank.
+/// then one for each domain with what stands before it and whose it is: `=a` Amazon's, `=c`
+/// Amazon's where others write, `=h` Amazon's with customers under it, `=t` and the id a tool's,
+/// otherwise the name of a bank.
 ///
 /// Most banks are called as their domain is: of those there is the name alone, with a mark where
 /// the domain leaves off, as `host/owned.rs` has it.
@@ -276,7 +277,11 @@ fn owners(tools: &[Vec<String>]) -> String {
         }
     };
     for row in table("amazon.tsv", 4) {
-        let owner = if row[1] == "hosting" { "=h" } else { "=a" };
+        let owner = match row[1].as_str() {
+            "hosting" => "=h",
+            "community" => "=c",
+            _ => "=a",
+        };
         put(&row[0], owner.to_owned());
     }
     for row in table("banks.tsv", 6) {

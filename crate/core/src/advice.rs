@@ -92,11 +92,13 @@ pub fn advice_countries() -> Vec<String> {
 }
 
 /// The country that a language tag (BCP 47, `-` or `_`) names or, without a region,
-/// makes likely; none where no advice is known for it.
+/// makes likely; none where no advice is known for it. What stands behind a letter of its own
+/// (`u-ca-buddhist`) is an extension and no region.
 pub fn country_of(language: &str) -> Option<String> {
     let mut parts = language.split(['-', '_']);
     let spoken = parts.next().unwrap_or_default().to_ascii_lowercase();
     let region = parts
+        .take_while(|part| part.len() != 1)
         .find(|part| part.len() == 2)
         .map(str::to_ascii_uppercase);
     lines()
@@ -146,6 +148,9 @@ mod tests {
             ("ja", Some("JP")),
             ("de-AT", Some("AT")),
             ("ko-KR", None),
+            ("en-u-ca-buddhist", Some("GB")),
+            ("de-u-co-phonebk", Some("DE")),
+            ("fr-CA-u-hc-h12", Some("CA")),
             ("", None),
             ("\u{d7ff}-\t", None),
         ] {

@@ -143,17 +143,22 @@ impl BankSigns {
     }
 
     fn of_field<'a>(&'a self, field: &Field) -> impl Iterator<Item = Sign> + use<'a> {
-        let texts =
-            [&field.name, &field.id, &field.label, &field.placeholder].map(|text| spaced(text));
+        let is_called = is_called(field);
         self.fields
             .iter()
-            .filter(move |(_, pattern)| {
-                let together: String = pattern.split(' ').collect();
-                texts
-                    .iter()
-                    .any(|text| has_word(text, pattern) || has_word(text, &together))
-            })
+            .filter(move |(_, pattern)| is_called(pattern))
             .map(|(sign, _)| *sign)
+    }
+}
+
+/// Tells whether a phrase stands in what a field is called, as words of their own or run together.
+pub(crate) fn is_called(field: &Field) -> impl Fn(&str) -> bool + use<> {
+    let texts = [&field.name, &field.id, &field.label, &field.placeholder].map(|text| spaced(text));
+    move |phrase| {
+        let together: String = phrase.split(' ').collect();
+        texts
+            .iter()
+            .any(|text| has_word(text, phrase) || has_word(text, &together))
     }
 }
 

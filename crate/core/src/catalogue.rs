@@ -1,7 +1,7 @@
 //! What the guard asks of the lists of banks and tools.
 
-use crate::Engine;
 use crate::order::sort_dedup;
+use crate::{Engine, Tool, ToolName};
 
 impl Engine {
     /// Match patterns of the extension API for every bank and payment site.
@@ -9,22 +9,19 @@ impl Engine {
         self.hosts.bank_patterns()
     }
 
-    /// The tool (id and name) whose installer this download is, by file name or by address.
+    /// The tool whose installer this download is, by file name or by address.
     ///
     /// Papers and pictures from a tool's site are no installers.
-    pub fn download(&self, url: &str, file_name: &str) -> Option<(String, String)> {
+    pub fn download(&self, url: &str, file_name: &str) -> Option<&Tool> {
         let host = (self.parse)(url)
             .map(|address| address.host)
             .unwrap_or_default();
-        let (id, name) = self.hosts.download(&host, file_name)?;
-        Some((id.to_owned(), name.to_owned()))
+        self.hosts.download(&host, file_name)
     }
 
-    /// The tool (id and name) on whose page at this address the screen is handed over.
-    pub fn support_page(&self, url: &str) -> Option<(String, String)> {
-        let address = (self.parse)(url)?;
-        let (id, name) = self.hosts.support_page(&address)?;
-        Some((id.to_owned(), name.to_owned()))
+    /// The tool on whose page at this address the screen is handed over.
+    pub fn support_page(&self, url: &str) -> Option<&Tool> {
+        self.hosts.support_page(&(self.parse)(url)?)
     }
 
     /// Ports on which remote-access tools listen for this machine alone, each once.
@@ -47,16 +44,25 @@ impl Engine {
     ) -> Vec<&'static str> {
         let mut explained = Vec::new();
         let mut tools = Vec::new();
-        for (port, (id, name)) in self.hosts.ports() {
-            if allowed(id) {
+        for (port, tool) in self.hosts.ports() {
+            if allowed(tool.id) {
                 explained.push(port);
             } else if ports.iter().any(|open| *open == port) {
-                tools.push((port, name));
+                tools.push((port, tool.name));
             }
         }
         tools.retain(|(port, _)| explained.iter().all(|other| other != port));
         // The ports of one tool come in a row.
         tools.dedup_by_key(|(_, name)| *name);
         tools.into_iter().map(|(_, name)| name).collect()
+    }
+}
+
+impl From<&Tool> for ToolName {
+    fn from(tool: &Tool) -> Self {
+        Self {
+            id: tool.id.to_owned(),
+            name: tool.name.to_owned(),
+        }
     }
 }

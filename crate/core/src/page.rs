@@ -1,5 +1,6 @@
 //! The judgement of documents and of typed text: cues, structure and addresses fused.
 
+use crate::bank::is_called;
 use crate::cue::{Finder, Hit, Meaning, Mode};
 use crate::decimal::decimal;
 use crate::fusion::{Fusion, Number, Numbers};
@@ -10,15 +11,12 @@ use crate::reason::Reasons;
 use crate::text::{Folder, Text, first};
 use crate::{
     Address, AddressParser, CueKind, Engine, Field, Level, Owner, PageFacts, Reason, Trap, Verdict,
-    Words,
+    Words, country_of,
 };
 use std::ops::Range;
 
 #[cfg(feature = "study")]
 mod study;
-
-/// Log-odds of a page whose owner is known: its text is not read.
-const TRUSTED: f64 = -7.0;
 
 /// Bytes of folded text within which cues count as said together.
 const WINDOW: usize = 1_600;
@@ -158,12 +156,7 @@ impl Marks {
     fn is_secret(&self, field: &Field) -> bool {
         field.kind == "password"
             || field.autocomplete.starts_with("cc-")
-            || [&field.name, &field.id, &field.label, &field.placeholder]
-                .iter()
-                .any(|text| {
-                    let text = text.to_ascii_lowercase();
-                    self.secrets.iter().any(|word| text.contains(word))
-                })
+            || self.secrets.iter().copied().any(is_called(field))
     }
 }
 
@@ -641,37 +634,13 @@ impl Engine {
     /// Judges a document at `url` (empty where it has none) by what was read in it.
     pub fn judge_page(&self, url: &str, facts: &PageFacts) -> Verdict {
         let address = (self.parse)(url).map(|address| self.hosts.look(&address));
-        let owner = address
-            .as_ref()
-            .map(|facts| facts.owner.clone())
-            .unwrap_or_default();
-        match owner {
-            Owner::Amazon | Owner::Bank { .. } => {
-                return Verdict {
-                    owner,
-                    score: TRUSTED,
-                    ..Verdict::default()
-                };
-            }
-            Owner::RemoteTool { .. } => {
-                return Verdict {
-                    level: Level::Notice,
-                    score: TRUSTED,
-                    reasons: vec![Reason {
-                        code: "remote_tool_page".into(),
-                        kind: CueKind::Remote,
-                        words: Vec::new(),
-                    }],
-                    owner,
-                    bank_like: false,
-                };
-            }
-            Owner::Unknown => {}
+        if let Some(verdict) = address.as_ref().and_then(HostFacts::unread) {
+            return verdict;
         }
         let text = self.reader().folder.fold(&facts.text);
         let case = self.case(address.as_ref(), facts, &text);
         let mut verdict = self.conclude(&case, &text, Mode::Page);
-        verdict.owner = owner;
+        verdict.owner = address.unwrap_or_default().owner;
         verdict.bank_like = self.bank_signs.are_in(facts);
         verdict
     }
@@ -728,7 +697,10 @@ impl Engine {
                 zone,
             );
         }
-        self.structure(facts, &mut case);
+        // Amazon's own forms are no copies.
+        if address.is_none_or(|facts| !facts.is_community) {
+            self.structure(facts, &mut case);
+        }
         self.unseen(facts, &mut case);
         case.discount(&sender, text);
         case
@@ -1070,8 +1042,10 @@ impl Sender {
             || ["amzon", "amazn", "amzn", "arnazon"]
                 .iter()
                 .any(|name| folded.contains(name))
-            || folded.starts_with("amz")
-            || folded.contains("amz-")
+            || folded.split(|c: char| !c.is_alphanumeric()).any(|word| {
+                let rest = word.strip_prefix("amz");
+                rest.is_some_and(|rest| rest.is_empty() || hosts.is_service(rest))
+            })
             || plays_prime(&folded, hosts);
         Self {
             is_amazon: false,
@@ -1087,17 +1061,21 @@ impl Sender {
     }
 }
 
-/// The name or the address is Prime alone, or Prime and a service or a country: others have it in
-/// their names.
+/// The name or the address is Prime alone, or Prime with a service, or with a country behind it:
+/// others have it in their names.
 fn plays_prime(from: &str, hosts: &Hosts) -> bool {
     from.split(['<', '@']).any(|part| {
         let words = part.split(|c: char| !c.is_alphanumeric());
         let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
-        words.contains(&"prime")
-            && (words.len() == 1
-                || words
-                    .iter()
-                    .any(|word| word.len() == 2 || hosts.is_service(word)))
+        let is_country = |word: &str| word == "uk" || country_of(&["-", word].concat()).is_some();
+        words
+            .iter()
+            .position(|word| *word == "prime")
+            .is_some_and(|at| {
+                words.len() == 1
+                    || words.get(at + 1).is_some_and(|word| is_country(word))
+                    || words.iter().any(|word| hosts.is_service(word))
+            })
     })
 }
 

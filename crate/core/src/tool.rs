@@ -46,8 +46,9 @@ pub enum ToolFactKind {
     /// `support_page`: host, slash and first part of the path of pages on which the
     /// screen is handed over from within the browser; an empty path means every page.
     SupportPage,
-    /// `installer`: pattern of a file name in lower case, `*` for any characters.
-    /// Without an extension it fits files that can be run or unpacked.
+    /// `installer`: pattern of a file name without its extension, in lower case, `*` for any
+    /// characters; behind a short beginning no small letter follows. It fits files that can be run
+    /// or unpacked.
     Installer,
     /// `process`: name of an executable of the tool, running or idle.
     /// On Windows in lower case with `.exe`, where a `*` before it stands for any characters, the
@@ -216,10 +217,13 @@ impl System {
     }
 }
 
+/// Bytes up to which the beginning of a file name begins other words, too.
+const SHORT: usize = 5;
+
 /// Whether a file name fits an installer pattern.
 pub(crate) fn is_installer(pattern: &str, file_name: &str) -> bool {
     // Extensions under which programs for people's own computers are handed out.
-    const RUNNABLE: [&str; 16] = [
+    const RUNNABLE: [&str; 23] = [
         "exe",
         "msi",
         "msix",
@@ -236,22 +240,29 @@ pub(crate) fn is_installer(pattern: &str, file_name: &str) -> bool {
         "apk",
         "jnlp",
         "application",
+        "zip",
+        "7z",
+        "iso",
+        "bat",
+        "cmd",
+        "scr",
+        "msp",
     ];
-    let name = lower(file_name);
-    let name = name.trim();
-    if pattern.contains('.') {
-        return fits(pattern.as_bytes(), name.as_bytes());
-    }
-    match name.rsplit_once('.') {
-        Some((stem, extension)) => {
-            RUNNABLE.contains(&extension) && fits(pattern.as_bytes(), stem.trim_end().as_bytes())
-        }
-        None => false,
-    }
+    let Some((stem, extension)) = file_name.trim().rsplit_once('.') else {
+        return false;
+    };
+    let beginning = pattern.strip_suffix('*').unwrap_or(pattern).as_bytes();
+    let behind = stem.as_bytes().get(beginning.len());
+    let runs_on = beginning.len() <= SHORT
+        && beginning.last().is_some_and(u8::is_ascii_alphabetic)
+        && behind.is_some_and(u8::is_ascii_lowercase);
+    RUNNABLE.contains(&&*lower(extension))
+        && fits(pattern.as_bytes(), lower(stem).trim_end().as_bytes())
+        && !runs_on
 }
 
 /// Whether `text` fits a pattern with `*`; linear but for the last star, never recursive.
-fn fits(pattern: &[u8], text: &[u8]) -> bool {
+pub(crate) fn fits(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while t < text.len() {
@@ -296,7 +307,21 @@ mod tests {
             ("*anydesk*", "anydesk", false),
             ("teamviewer*", "TeamViewerQS_x64.exe", true),
             ("teamviewer*", "teamviewer-notes.txt", false),
-            ("a.zip", "a.zip", true),
+            ("*anydesk*", "AnyDesk.zip", true),
+            ("*anydesk*", "anydesk.7z", true),
+            ("*anydesk*", "AnyDesk.exe.CMD", true),
+            ("rms.*", "RMS.2025.docx", false),
+            ("rms.*", "rms.pdf", false),
+            ("rms.*", "rms.host7.MSI", true),
+            ("join.me*", "join.meeting-notes.pdf", false),
+            ("join.me*", "join.me.exe", true),
+            ("netop*", "netopia-setup.exe", false),
+            ("netop*", "NetopGuest.exe", true),
+            ("netop*", "netop_guest.exe", true),
+            ("xpra*", "xprad.exe", false),
+            ("xpra*", "xpra.exe", true),
+            ("*", "setup.exe", true),
+            ("*", ".exe", true),
         ] {
             assert_eq!(is_installer(pattern, name), wanted, "{pattern} {name}");
         }

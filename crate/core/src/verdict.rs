@@ -129,7 +129,8 @@ pub enum Owner {
 pub struct Verdict {
     /// `Quiet`, `Notice` or `Caution`; the guard alone gives the levels above.
     pub level: Level,
-    /// Calibrated log-odds (natural logarithm) that this is the crime; 0 is even.
+    /// Calibrated log-odds (natural logarithm) that this is the crime; 0 is even. Of an address
+    /// alone the sum of its cues' weights, which is not calibrated, and 0 without any.
     pub score: f64,
     /// Most telling first, at most five.
     pub reasons: Vec<Reason>,

@@ -105,7 +105,13 @@ fn every_source_is_used() {
 
 #[test]
 fn amazons_hosts() {
-    check_hosts("amazon.tsv", rows(AMAZON).map(|row| row[0]));
+    let hosts = check_hosts("amazon.tsv", rows(AMAZON).map(|row| row[0]));
+    for row in rows(AMAZON).filter(|row| !matches!(row[1], "hosting" | "community")) {
+        let above = row[0].match_indices('.').map(|(at, _)| &row[0][at + 1..]);
+        for above in above {
+            assert!(!hosts.contains(&above), "{row:?} stands under {above}");
+        }
+    }
 }
 
 #[test]
@@ -296,6 +302,14 @@ fn tools() {
             matches!(system, "any" | "linux" | "windows" | "macos"),
             "{row:?}"
         );
+        if kind == "server_port" {
+            // Whose connections count, and which system's.
+            assert!(
+                seen.iter()
+                    .any(|known| (known.0, known.1) == (id, "process")),
+                "{row:?}"
+            );
+        }
         let of_session =
             kind.starts_with("session") || matches!(kind, "server_port" | "fresh_process");
         assert_eq!(
@@ -357,6 +371,9 @@ fn address_words() {
         match row[0] {
             "guard" | "tenant" | "carrier" | "free" | "dynamic" | "shortener" | "suffix" => {
                 assert!(is_host(row[1]), "{row:?}");
+            }
+            "public" | "suffix_inside" | "stem" => {
+                assert!(is_host(&row[1].replace('*', "x")), "{row:?}");
             }
             "letter" => assert_eq!(row[1].chars().count(), 1, "{row:?}"),
             "service" | "filler" | "product" | "shared" | "plan" | "name" | "trade" | "nature"

@@ -69,13 +69,7 @@ impl Engine {
             tools: if asked.is_some() {
                 Vec::new()
             } else {
-                web_tools()
-                    .into_iter()
-                    .map(|tool| ToolName {
-                        id: tool.id.to_owned(),
-                        name: tool.name.to_owned(),
-                    })
-                    .collect()
+                web_tools().iter().map(ToolName::from).collect()
             },
         }
     }
@@ -256,7 +250,7 @@ impl Turn<'_> {
     fn opened(&mut self, id: u32, url: &str) {
         let (site, owner) = (self.engine.site(url), self.engine.owner(url));
         let host = self.engine.host(url).unwrap_or_default();
-        let support_page = (self.engine.support_page(url)).map(|(id, name)| ToolName { id, name });
+        let support_page = self.engine.support_page(url).map(ToolName::from);
         let now = self.now;
         let tab = self.state.memory.tabs.get_or_default(id);
         if tab.site != site {
@@ -476,10 +470,10 @@ impl Turn<'_> {
     }
 
     fn downloaded(&mut self, url: &str, file_name: &str) {
-        if let Some((tool, name)) = self.engine.download(url, file_name)
-            && !self.state.is_allowed(&tool, self.now)
+        if let Some(tool) = self.engine.download(url, file_name)
+            && !self.state.is_allowed(tool.id, self.now)
         {
-            self.exposed(Exposure::Downloaded, Some(name));
+            self.exposed(Exposure::Downloaded, Some(tool.name.to_owned()));
         }
     }
 

@@ -23,7 +23,7 @@ impl Letters {
         }
     }
 
-    /// Adds one.
+    /// Adds a look-alike letter.
     pub(super) fn add(&mut self, letter: &str, like: &str) {
         self.like.add(letter, like);
     }

@@ -1,4 +1,4 @@
-//! Whom an address plays.
+//! Which brand an address imitates.
 //!
 //! The rules are Chrome's (`components/lookalikes`): skeletons of confusable
 //! letters, one edit, one swap, a brand inside a longer name, a real address in
@@ -14,16 +14,18 @@
 use super::{
     BRAND, HostCue, edit,
     letters::Letters,
+    owner::{Entry, Owners},
     short::{domains, holds, labels, parts, split_before, top},
     suffix::{self, Split, octets},
 };
 use crate::order::sort_by;
-use crate::text::first;
+use crate::text::{first, lower};
+use crate::tool::fits;
 use crate::words::Words;
 use crate::{Address, CueKind};
 use std::net::Ipv4Addr;
 
-/// What, then all values of `data/addresses.tsv` in order, those of letters with their notes.
+/// A line a kind: its name, then its values, sorted; a letter is followed by what it looks like.
 const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/addresses.tsv"));
 /// Weight from which a name counts as dressed up.
 const LOOKALIKE: f64 = 3.0;
@@ -39,12 +41,10 @@ pub(super) struct Lookalikes {
     letters: Letters,
     words: Words,
     kinds: Vec<(Word, &'static str)>,
-    near_words: Vec<&'static str>,
-    /// Words of joining, leaving and paying for Prime.
-    plans: Vec<&'static str>,
     domains: Words,
     listings: Vec<Listing>,
-    suffixes: Vec<&'static str>,
+    /// The values of every other kind.
+    lists: Vec<(&'static str, Vec<&'static str>)>,
 }
 
 /// What a domain is listed as.
@@ -59,6 +59,19 @@ enum Listing {
     Shortener,
     /// Brings parcels, and writes of whose they are.
     Carrier,
+}
+
+impl Listing {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "guard" => Self::Guard,
+            "tenant" => Self::Tenant,
+            "carrier" => Self::Carrier,
+            "free" => Self::Free,
+            "shortener" => Self::Shortener,
+            _ => return None,
+        })
+    }
 }
 
 /// What a host, its site or any domain above it is listed as.
@@ -83,6 +96,20 @@ enum Word {
     Shared,
     Trade,
     Nature,
+}
+
+impl Word {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "service" => Self::Service,
+            "filler" => Self::Filler,
+            "product" => Self::Product,
+            "shared" => Self::Shared,
+            "trade" => Self::Trade,
+            "nature" => Self::Nature,
+            _ => return None,
+        })
+    }
 }
 
 /// How near a part of a host comes to the name.
@@ -141,63 +168,44 @@ impl Lookalikes {
             letters: Letters::new(),
             words: Words::new(std::iter::empty()),
             kinds: Vec::new(),
-            near_words: Vec::new(),
-            plans: Vec::new(),
             domains: Words::new(std::iter::empty()),
             listings: Vec::new(),
-            suffixes: Vec::new(),
+            lists: Vec::new(),
         };
         let mut domains = Vec::new();
         for line in DATA.lines() {
             let mut values = line.split('\t');
-            let kind = match values.next() {
-                Some("service") => Word::Service,
-                Some("filler") => Word::Filler,
-                Some("product") => Word::Product,
-                Some("shared") => Word::Shared,
-                Some("trade") => Word::Trade,
-                Some("nature") => Word::Nature,
-                Some("letter") => {
-                    while let (Some(letter), Some(like)) = (values.next(), values.next()) {
-                        looked.letters.add(letter, like);
-                    }
-                    continue;
+            let kind = values.next().unwrap_or_default();
+            if kind == "letter" {
+                while let (Some(letter), Some(like)) = (values.next(), values.next()) {
+                    looked.letters.add(letter, like);
                 }
-                Some("name") => {
-                    looked.letters.name(values);
-                    continue;
-                }
-                Some("plan") => {
-                    looked.plans = values.collect();
-                    continue;
-                }
-                Some("word") => {
-                    looked.near_words = values.collect();
-                    continue;
-                }
-                Some("suffix") => {
-                    looked.suffixes = values.collect();
-                    continue;
-                }
-                what => {
-                    let listing = match what {
-                        Some("guard") => Listing::Guard,
-                        Some("tenant") => Listing::Tenant,
-                        Some("carrier") => Listing::Carrier,
-                        Some("free") => Listing::Free,
-                        Some("shortener") => Listing::Shortener,
-                        _ => continue,
-                    };
-                    domains.extend(values);
-                    looked.listings.resize(domains.len(), listing);
-                    continue;
-                }
-            };
-            looked.kinds.extend(values.map(|value| (kind, value)));
+            } else if kind == "name" {
+                looked.letters.name(values);
+            } else if let Some(word) = Word::named(kind) {
+                looked.kinds.extend(values.map(|value| (word, value)));
+            } else if let Some(listing) = Listing::named(kind) {
+                domains.extend(values);
+                looked.listings.resize(domains.len(), listing);
+            } else {
+                looked.lists.push((kind, values.collect()));
+            }
         }
         looked.words = Words::new(looked.kinds.iter().map(|(_, value)| *value));
         looked.domains = Words::new(domains.into_iter());
         looked
+    }
+
+    /// The values of a kind that is no word's and no domain's.
+    fn list(&self, kind: &str) -> &[&'static str] {
+        let list = self.lists.iter().find(|(of, _)| *of == kind);
+        list.map_or(&[], |(_, values)| values)
+    }
+
+    /// Whether a text is one of a kind whose values are patterns.
+    fn is(&self, kind: &str, text: &str) -> bool {
+        let mut patterns = self.list(kind).iter();
+        patterns.any(|pattern| fits(pattern.as_bytes(), text.as_bytes()))
     }
 
     fn listed(&self, host: &str, split: Split) -> Listed {
@@ -235,7 +243,13 @@ impl Lookalikes {
     }
 
     /// What makes the address of a host that nobody in the lists owns suspect.
-    pub(super) fn cues(&self, address: &Address, host: &str, split: Split) -> Vec<HostCue> {
+    pub(super) fn cues(
+        &self,
+        owners: &Owners,
+        address: &Address,
+        host: &str,
+        split: Split,
+    ) -> Vec<HostCue> {
         let mut cues = Vec::new();
         let mut add = |code, kind, weight| cues.push(HostCue { code, kind, weight });
         let host = first(host, READ);
@@ -257,7 +271,7 @@ impl Lookalikes {
         if split.site.is_none() {
             if is_public_number(host) {
                 add("address_number", CueKind::Address, 1.0);
-                if plays_shop(&address.path) {
+                if plays_shop(&address.path, owners) {
                     add("brand_claim", CueKind::Brand, 1.5);
                 }
             }
@@ -266,11 +280,11 @@ impl Lookalikes {
             if listed.shortener {
                 add("address_shortener", CueKind::Address, 0.3);
             } else if !listed.guard {
-                let shop_in_path = plays_shop(&address.path);
+                let shop_in_path = plays_shop(&address.path, owners);
                 self.name_cues(host, split, listed, shop_in_path, &mut add);
             }
         }
-        if names_shop(&address.path) || names_shop(&address.query) {
+        if names_shop(&address.path, owners) || names_shop(&address.query, owners) {
             add("address_embedded", CueKind::Address, 1.0);
         }
         sort_by(&mut cues, |a, b| b.weight.total_cmp(&a.weight));
@@ -293,38 +307,49 @@ impl Lookalikes {
         let site_label = labels(&host[..site_at]).count() - 1;
         let found = self.words_in(&skeleton);
         let around = self.around(host, split, listed, &skeleton, &found);
-        let learned = labels(&host[split.suffix..]).any(|label| {
-            matches!(
-                label,
-                "edu" | "gov" | "ac" | "mil" | "gob" | "gouv" | "govt"
-            )
-        });
+        let is_public = domains(&host[split.suffix..]).any(|suffix| self.is("public", suffix));
 
         let mut best: Option<Hit> = None;
         for (at, (written, label)) in labels(body).zip(labels(&skeleton)).enumerate() {
             let in_site = at == site_label;
-            if !in_site && listed.tenant || learned && !around.suffix_inside {
+            if is_public && !around.suffix_inside {
                 continue;
             }
             let Some((likeness, word)) = self.likeness(label) else {
                 continue;
             };
             let start = label.as_ptr() as usize - skeleton.as_ptr() as usize;
+            // `fund` in `refund` is none of its own.
+            let is_part = |word: &Found| {
+                found.iter().any(|whole| {
+                    whole.kind == Word::Service
+                        && whole.counts
+                        && whole.start <= word.start
+                        && word.end <= whole.end
+                })
+            };
             let beside = |kind| {
                 found.iter().any(|word| {
                     word.kind == kind
                         && word.counts
                         && word.start >= start
                         && word.end <= start + label.len()
+                        && !is_part(word)
                 })
             };
+            let nature = beside(Word::Nature);
+            // A customer may be called so; where anyone signs up, not beside a word of the service.
+            let speaks = listed.free && around.services > 0 && !nature;
+            if !in_site && listed.tenant && !speaks {
+                continue;
+            }
             let hit = Hit {
                 likeness,
                 in_site,
                 word,
                 disguised: written != label,
                 trade: beside(Word::Trade),
-                nature: beside(Word::Nature),
+                nature,
                 run_on: runs_on(written, label),
             };
             if best.is_none_or(|best| weighs(hit, around) > weighs(best, around)) {
@@ -395,15 +420,15 @@ impl Lookalikes {
                 && word.start >= offset
                 && word.end <= end
                 && word.counts
-                // Alexander has services, too.
+                // `alexanderservices` begins with `alexa` and is a person's name.
                 && !self.is_word(&skeleton[word.start..end])
         });
         let Some(product) = product else { return };
         let own = product.kind == Word::Product;
         let is_plan = |word: &Found| {
-            word.kind != Word::Shared && has(&self.plans, &skeleton[word.start..word.end])
+            word.kind != Word::Shared && has(self.list("plan"), &skeleton[word.start..word.end])
         };
-        // Prime homes have security services, too.
+        // `prime` is a common word: it needs a word of subscription.
         if !own && !found.iter().any(|word| word.counts && is_plan(word)) {
             return;
         }
@@ -424,7 +449,7 @@ impl Lookalikes {
 
     /// `amazing` and what begins with it.
     fn is_word(&self, part: &str) -> bool {
-        self.near_words.iter().any(|word| part.starts_with(word))
+        self.list("word").iter().any(|word| part.starts_with(word))
     }
 
     /// How near a label comes to the name, and whether it is an innocent word.
@@ -432,7 +457,7 @@ impl Lookalikes {
         if has_brand(label) {
             let word = words(label)
                 .filter(|part| has_brand(part))
-                .all(|part| has(&self.near_words, part));
+                .all(|part| has(self.list("word"), part));
             return Some((Likeness::Exact, word));
         }
         let mut best = None;
@@ -476,10 +501,7 @@ impl Lookalikes {
                     consider(&part[..first], nearness(&part[..first]));
                 }
             }
-            if ["amaz", "amzn", "arnaz"]
-                .iter()
-                .any(|start| part.starts_with(start))
-            {
+            if self.is("stem", part) {
                 consider(part, Some(Likeness::Farther));
             }
         }
@@ -516,9 +538,10 @@ impl Lookalikes {
         let suffix = &host[split.suffix..];
         Around {
             suffix_inside: parts(skeleton, |byte| byte == b'.' || is_hyphen(byte)).any(|part| {
-                is_suffix_word(part.trim_matches(|letter: char| letter.is_ascii_digit()))
+                let part = part.trim_matches(|letter: char| letter.is_ascii_digit());
+                self.is("suffix_inside", part)
             }),
-            odd_suffix: has(&self.suffixes, top(suffix)),
+            odd_suffix: has(self.list("suffix"), top(suffix)),
             free: split.private || listed.free,
             deep: depth > 2 || (depth == 2 && skeleton.starts_with("www")),
             services: services.len(),
@@ -680,68 +703,21 @@ fn nearness(part: &str) -> Option<Likeness> {
     }
 }
 
-/// A part of a host that is a public suffix where the real one is yet to come.
-fn is_suffix_word(part: &str) -> bool {
-    matches!(
-        part,
-        "co" | "com"
-            | "jp"
-            | "ip"
-            | "uk"
-            | "cojp"
-            | "couk"
-            | "comau"
-            | "japan"
-            | "jpn"
-            | "cp"
-            | "usa"
-    ) || part.starts_with("cojp")
-        || (part.starts_with("jp") && part.len() > 4)
-        || part.ends_with("cojp")
-}
-
 /// Whether a path begins with the address of a shop of Amazon's.
-fn plays_shop(path: &str) -> bool {
+fn plays_shop(path: &str, owners: &Owners) -> bool {
     path.strip_prefix('/')
-        .is_some_and(|path| names_shop(split_before(path, |byte| byte == b'/').0))
+        .is_some_and(|path| names_shop(split_before(path, |byte| byte == b'/').0, owners))
 }
 
 /// Whether a path or a query has the address of a shop of Amazon's as a part of its own.
-fn names_shop(text: &str) -> bool {
-    let is_stop = |byte| matches!(byte, b'/' | b'=' | b'&' | b'?' | b'@' | b':');
-    parts(first(text, 2048), is_stop)
+fn names_shop(text: &str, owners: &Owners) -> bool {
+    // An address in a query has its slashes encoded.
+    let text = lower(first(text, 2048)).replace("%2f", "/");
+    let is_stop = |byte| matches!(byte, b'/' | b'=' | b'&' | b'?' | b'@' | b':' | b'%');
+    parts(&text, is_stop)
         .map(|part| part.strip_prefix("www.").unwrap_or(part))
-        .any(|part| {
-            part.strip_prefix("amazon.").is_some_and(|suffix| {
-                matches!(
-                    suffix,
-                    "com"
-                        | "co.uk"
-                        | "de"
-                        | "fr"
-                        | "es"
-                        | "it"
-                        | "nl"
-                        | "pl"
-                        | "se"
-                        | "ie"
-                        | "ca"
-                        | "in"
-                        | "co.jp"
-                        | "com.au"
-                        | "com.br"
-                        | "com.mx"
-                        | "com.tr"
-                        | "com.be"
-                        | "ae"
-                        | "sa"
-                        | "sg"
-                        | "eg"
-                        | "co.za"
-                        | "cn"
-                )
-            })
-        })
+        .filter(|part| labels(part).next() == Some(BRAND))
+        .any(|part| owners.of(part, suffix::split(part)) == Some(Entry::Amazon))
 }
 
 /// An IP address, as URL parsers write one, that is not of a network of one's own.
@@ -758,7 +734,9 @@ fn is_public_number(host: &str) -> bool {
         !(address.is_private()
             || address.is_loopback()
             || address.is_link_local()
-            || address.is_unspecified())
+            || address.is_unspecified()
+            // Shared by a provider's customers: RFC 6598.
+            || matches!(address.octets(), [100, 64..=127, ..]))
     })
 }
 
@@ -872,6 +850,23 @@ mod tests {
                 "run together with the service's words",
                 "https://amaconcustomersupport.xyz/",
             ),
+            (
+                "a country's suffix that anybody buys",
+                "https://amazon-refund.ac/",
+            ),
+            (
+                "where anyone signs up",
+                "https://amazon-refund-support.zendesk.com/",
+            ),
+            ("where anyone blogs", "https://amazon-login.wordpress.com/"),
+            (
+                "a number with the shop in its path in capitals",
+                "http://198.51.100.7/WWW.AMAZON.COM/signin",
+            ),
+            (
+                "a number with a smaller shop in its path",
+                "http://198.51.100.7/www.amazon.com.sg/signin",
+            ),
         ] {
             let kinds = kinds(&hosts, url);
             assert!(
@@ -911,6 +906,18 @@ mod tests {
             ("a country", "https://aragon.live/"),
             ("a tenant", "https://amazon.okta.com/"),
             ("a university", "https://amazon.mit.edu/"),
+            ("another", "https://amazon-login.ox.ac.uk/"),
+            ("an authority", "https://amazon-service.gob.mx/"),
+            ("a customer's desk", "https://amazon.zendesk.com/"),
+            (
+                "a blog of the river",
+                "https://amazonriverblog.wordpress.com/",
+            ),
+            (
+                "one that cares for it",
+                "https://amazonrainforestprotection.wordpress.com/",
+            ),
+            ("a provider's network", "http://100.64.0.7/amazon.com"),
             (
                 "those who trade there",
                 "https://amazonsellerlawyer.example/",
@@ -934,12 +941,40 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_shop_is_recognised_however_it_is_written() {
+        let hosts = Hosts::new();
+        for url in [
+            "https://news.example/?u=https://www.amazon.com/",
+            "https://news.example/?u=https%3A%2F%2Fwww.amazon.com",
+            "https://news.example/?u=https%3a%2f%2famazon.co.uk%3Fa",
+            "https://news.example/WWW.AMAZON.COM/",
+            "https://news.example/amazon.at",
+            "https://news.example/amazon.lu",
+            "https://news.example/amazon.com.ng",
+            "https://news.example/amazon.com.co",
+        ] {
+            let cues = hosts.look(&address(url)).cues;
+            assert!(
+                cues.iter().any(|cue| cue.code == "address_embedded"),
+                "{url}: {cues:?}"
+            );
+        }
+        for url in [
+            "https://news.example/amazon.example",
+            "https://news.example/myamazon.com",
+            "https://news.example/?q=amazon.com.evil.example",
+        ] {
+            assert_eq!(hosts.look(&address(url)).cues, [], "{url}");
+        }
+    }
+
     proptest! {
         #[test]
         fn numbers_are_told_as_the_library_tells_them(
             // Beginnings that count, among others.
-            first in sample::select(&[0u8, 10, 127, 169, 172, 192, 198][..]),
-            second in prop_oneof![15..=33u8, 160..=170u8, Just(254)],
+            first in sample::select(&[0u8, 10, 100, 127, 169, 172, 192, 198][..]),
+            second in prop_oneof![15..=33u8, 63..=64u8, 127..=128u8, 160..=170u8, Just(254)],
             third in any::<u8>(),
             groups in (0xf800..=0xffffu16, any::<[u16; 2]>()),
             shift in sample::select(&[0u32, 0, 0, 16, 96, 112, 127][..]),
@@ -948,7 +983,11 @@ mod tests {
             let (group, [middle, last]) = groups;
             let six = Ipv6Addr::from([group, middle, 0, 0, 0, 0, 0, last]);
             let six = Ipv6Addr::from_bits(six.to_bits() >> shift);
-            let is_own = four.is_private() || four.is_loopback() || four.is_link_local();
+            let is_shared = first == 100 && (64..128).contains(&second);
+            let is_own = four.is_private()
+                || four.is_loopback()
+                || four.is_link_local()
+                || is_shared;
             prop_assert_eq!(is_public_number(&four.to_string()), !is_own);
             prop_assert!(!is_public_number("0.0.0.0"));
             let is_own = six.is_unique_local() || six.is_unicast_link_local();

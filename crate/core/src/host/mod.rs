@@ -9,7 +9,10 @@ mod owner;
 mod short;
 mod suffix;
 
-use crate::{Address, CueKind, Owner, tool};
+use crate::{
+    Address, CueKind, Owner,
+    tool::{self, Tool},
+};
 
 pub(crate) use short::split_before;
 
@@ -20,7 +23,7 @@ const BRAND: &str = "amazon";
 pub(crate) struct Hosts {
     owners: owner::Owners,
     lookalikes: lookalike::Lookalikes,
-    tools: Vec<tool::Tool>,
+    tools: Vec<Tool>,
 }
 
 /// What an address tells.
@@ -28,6 +31,8 @@ pub(crate) struct Hosts {
 pub(crate) struct HostFacts {
     /// Who owns the host.
     pub(crate) owner: Owner,
+    /// Others write there, though the host is Amazon's: its text is read.
+    pub(crate) is_community: bool,
     /// What makes the address suspect, most telling first. None where an owner is known.
     pub(crate) cues: Vec<HostCue>,
 }
@@ -57,15 +62,21 @@ impl Hosts {
     pub(crate) fn look(&self, address: &Address) -> HostFacts {
         let host = clean(&address.host);
         let split = suffix::split(&host);
-        let owner = self.owner_of(&host, split);
+        let entry = self.owners.of(&host, split);
+        let is_community = entry == Some(owner::Entry::Community);
+        let owner = self.named(entry);
         let cues = match owner {
             Owner::Unknown => {
                 let split = self.owners.hosting(&host, split).unwrap_or(split);
-                self.lookalikes.cues(address, &host, split)
+                self.lookalikes.cues(&self.owners, address, &host, split)
             }
             _ => Vec::new(),
         };
-        HostFacts { owner, cues }
+        HostFacts {
+            owner,
+            is_community,
+            cues,
+        }
     }
 
     /// Who owns a host.
@@ -110,17 +121,13 @@ impl Hosts {
     }
 
     /// The tool whose installer this download is, by its name or by the host it comes from.
-    pub(crate) fn download(
-        &self,
-        host: &str,
-        file_name: &str,
-    ) -> Option<(&'static str, &'static str)> {
+    pub(crate) fn download(&self, host: &str, file_name: &str) -> Option<&Tool> {
         let by_name = self.tools.iter().find(|tool| {
             tool.values(tool::ToolFactKind::Installer, tool::System::Any)
                 .any(|pattern| tool::is_installer(pattern, file_name))
         });
-        if let Some(tool) = by_name {
-            return Some((tool.id, tool.name));
+        if by_name.is_some() {
+            return by_name;
         }
         // A tool's own site hands out papers too; only what can be run counts.
         if !tool::is_installer("*", file_name) {
@@ -132,38 +139,32 @@ impl Hosts {
         }
     }
 
-    /// Id and name of a tool by its id.
-    fn tool(&self, id: &str) -> Option<(&'static str, &'static str)> {
-        self.tools
-            .iter()
-            .find(|tool| tool.id == id)
-            .map(|tool| (tool.id, tool.name))
+    /// A tool by its id.
+    fn tool(&self, id: &str) -> Option<&Tool> {
+        self.tools.iter().find(|tool| tool.id == id)
     }
 
-    /// Id and name of the tool on whose page at this address the screen is handed over.
-    pub(crate) fn support_page(&self, address: &Address) -> Option<(&'static str, &'static str)> {
+    /// The tool on whose page at this address the screen is handed over.
+    pub(crate) fn support_page(&self, address: &Address) -> Option<&Tool> {
         let host = clean(&address.host);
-        self.tools
-            .iter()
-            .find(|tool| {
-                tool.values(tool::ToolFactKind::SupportPage, tool::System::Any)
-                    .filter_map(|page| page.split_once('/'))
-                    .any(|(page_host, path)| {
-                        host == page_host
-                            && address
-                                .path
-                                .strip_prefix('/')
-                                .and_then(|rest| rest.strip_prefix(path))
-                                .is_some_and(|rest| {
-                                    path.is_empty() || rest.is_empty() || rest.starts_with('/')
-                                })
-                    })
-            })
-            .map(|tool| (tool.id, tool.name))
+        self.tools.iter().find(|tool| {
+            tool.values(tool::ToolFactKind::SupportPage, tool::System::Any)
+                .filter_map(|page| page.split_once('/'))
+                .any(|(page_host, path)| {
+                    host == page_host
+                        && address
+                            .path
+                            .strip_prefix('/')
+                            .and_then(|rest| rest.strip_prefix(path))
+                            .is_some_and(|rest| {
+                                path.is_empty() || rest.is_empty() || rest.starts_with('/')
+                            })
+                })
+        })
     }
 
-    /// The TCP ports on which tools listen while they run, with the tools' ids and names.
-    pub(crate) fn ports(&self) -> impl Iterator<Item = (u16, (&'static str, &'static str))> {
+    /// The TCP ports on which tools listen while they run, with the tools.
+    pub(crate) fn ports(&self) -> impl Iterator<Item = (u16, &Tool)> {
         self.tools.iter().flat_map(|tool| {
             use tool::{
                 System::Any,
@@ -171,19 +172,23 @@ impl Hosts {
             };
             tool.values(Port, Any)
                 .chain(tool.values(ServerPort, Any))
-                .filter_map(|port| Some((port.parse().ok()?, (tool.id, tool.name))))
+                .filter_map(move |port| Some((port.parse().ok()?, tool)))
         })
     }
 
     fn owner_of(&self, host: &str, split: suffix::Split) -> Owner {
-        match self.owners.of(host, split) {
+        self.named(self.owners.of(host, split))
+    }
+
+    fn named(&self, entry: Option<owner::Entry>) -> Owner {
+        match entry {
             None | Some(owner::Entry::Customer) => Owner::Unknown,
-            Some(owner::Entry::Amazon) => Owner::Amazon,
+            Some(owner::Entry::Amazon | owner::Entry::Community) => Owner::Amazon,
             Some(owner::Entry::Bank(name)) => Owner::Bank { name },
             Some(owner::Entry::Tool(id)) => match self.tool(id) {
-                Some((id, name)) => Owner::RemoteTool {
-                    tool: id.to_owned(),
-                    name: name.to_owned(),
+                Some(tool) => Owner::RemoteTool {
+                    tool: tool.id.to_owned(),
+                    name: tool.name.to_owned(),
                 },
                 None => Owner::Unknown,
             },
@@ -282,7 +287,7 @@ pub(crate) mod tests {
     #[test]
     fn downloads() {
         let hosts = Hosts::new();
-        let id = |host, name| hosts.download(host, name).map(|(id, _)| id);
+        let id = |host, name| hosts.download(host, name).map(|tool| tool.id);
         assert_eq!(id("download.anydesk.com", "AnyDesk.exe"), Some("anydesk"));
         assert_eq!(id("cdn.example", "anydesk (1).exe"), Some("anydesk"));
         assert_eq!(id("dl.teamviewer.com", "support.exe"), Some("teamviewer"));

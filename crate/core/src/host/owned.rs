@@ -3,7 +3,7 @@
 /// Stands in the name of a bank behind the part that its domain is called after.
 pub(crate) const CUT: char = '\u{1}';
 
-/// Stands there instead where the domain has hyphens between the words.
+/// As [`CUT`], for domains with hyphens between the words.
 pub(crate) const HYPHENED: char = '\u{2}';
 
 /// The label of a domain that is called as a bank is, up to the mark in its name.

@@ -1,4 +1,4 @@
-//! Whose a host is, by the lists.
+//! Looks up who owns a host.
 
 use super::owned::{CUT, HYPHENED, label};
 use super::{
@@ -20,7 +20,7 @@ const NONE: u16 = u16::MAX;
 
 /// The lists, ready to be asked.
 pub(super) struct Owners {
-    /// What stands behind the first dot of domains.
+    /// Parent domains, stored once.
     above: Vec<&'static str>,
     domains: Vec<Domain>,
     /// The first domain of each key.
@@ -44,6 +44,8 @@ struct Domain {
 pub(super) enum Entry {
     /// Amazon.
     Amazon,
+    /// Amazon, and others write there.
+    Community,
     /// A customer of Amazon's cloud, or one of its services: the list of suffixes does not know it yet.
     Customer,
     /// A bank, by its name.
@@ -135,6 +137,7 @@ impl Owners {
 fn entry(owner: &'static str) -> Entry {
     match owner.strip_prefix('=') {
         Some("a" | "h") => Entry::Amazon,
+        Some("c") => Entry::Community,
         Some(tool) => Entry::Tool(&tool[1..]),
         None => Entry::Bank(owner.replace([CUT, HYPHENED], "")),
     }

@@ -5,7 +5,8 @@ use super::{
 };
 use crate::cue::{Mode, blanked, fours};
 use crate::fusion::{Number, Numbers};
-use crate::{CueKind, Engine, Owner, PageFacts};
+use crate::host::HostFacts;
+use crate::{CueKind, Engine, PageFacts};
 use std::collections::BTreeSet;
 
 /// How the judge came to its verdict on one text.
@@ -130,10 +131,7 @@ impl Engine {
     /// Studies a document as [`Engine::judge_page`] judges it; nothing where its owner is known.
     pub fn study_page(&self, url: &str, facts: &PageFacts) -> Study {
         let address = (self.parse)(url).map(|address| self.hosts.look(&address));
-        if address
-            .as_ref()
-            .is_some_and(|address| address.owner != Owner::Unknown)
-        {
+        if address.as_ref().and_then(HostFacts::unread).is_some() {
             return Study::default();
         }
         let text = self.reader().folder.fold(&facts.text);
