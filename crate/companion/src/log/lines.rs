@@ -17,22 +17,33 @@ pub enum Says {
     Ended,
 }
 
+/// Words that say something where a line's message begins with them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// What they say.
+    pub says: Says,
+    /// The parts of the tool from which they count; from all where none is named.
+    pub parts: Vec<&'static str>,
+    /// The words.
+    pub words: &'static str,
+}
+
 /// The words by which one tool's logs tell of sessions.
 pub struct Words {
     find: AhoCorasick,
-    says: Vec<Says>,
+    phrases: Vec<Phrase>,
 }
 
 impl Words {
-    /// Of pairs of what is said and the words that say it.
+    /// Of phrases with different words.
     ///
     /// # Panics
     ///
     /// When there are more words than the finder can take, which is millions.
-    pub fn new(words: &[(Says, &str)]) -> Self {
+    pub fn new(phrases: Vec<Phrase>) -> Self {
         Self {
-            find: AhoCorasick::new(words.iter().map(|(_, words)| words)).expect("a few words"),
-            says: words.iter().map(|(says, _)| *says).collect(),
+            find: AhoCorasick::new(phrases.iter().map(|phrase| phrase.words)).expect("a few words"),
+            phrases,
         }
     }
 }
@@ -56,23 +67,22 @@ pub struct Lines {
 impl Lines {
     /// Takes in whole lines; `now` stands for moments in a form that is not known.
     pub fn take(&mut self, words: &Words, text: &[u8], now: Millis) {
-        let mut read = 0;
         for found in words.find.find_iter(text) {
-            // What stands behind a line's words is the caller's name, and can be anything.
-            if found.start() < read {
-                continue;
-            }
             let start = text[..found.start()]
                 .iter()
                 .rposition(|byte| *byte == b'\n')
                 .map_or(0, |at| at + 1);
-            let end = text[found.end()..]
-                .iter()
-                .position(|byte| *byte == b'\n')
-                .map_or(text.len(), |at| found.end() + at);
-            read = end;
+            let head = &text[start..found.start()];
+            let phrase = &words.phrases[found.pattern().as_usize()];
+            // Anywhere else in a line the words are a name that somebody chose: a caller's, a file's.
+            let counts = part(head).is_some_and(|part| {
+                phrase.parts.is_empty() || phrase.parts.iter().any(|own| own.as_bytes() == part)
+            });
+            if !counts {
+                continue;
+            }
             self.seen += 1;
-            let stamp = moment(&text[start..found.start()]);
+            let stamp = moment(head);
             self.stamped = stamp.is_some();
             let moment = stamp.unwrap_or(now);
             if moment < self.moment {
@@ -80,8 +90,11 @@ impl Lines {
             }
             self.moment = moment;
             let at = (self.moment, self.seen);
-            match words.says[found.pattern().as_usize()] {
-                Says::Asked => self.asked = Some((at, name(&text[found.end()..end]))),
+            match phrase.says {
+                Says::Asked => {
+                    let rest = text[found.end()..].split(|byte| *byte == b'\n');
+                    self.asked = Some((at, rest.take(1).map(name).collect()));
+                }
                 Says::Begun => self.begun = Some(at),
                 Says::Ended => self.ended = Some(at),
             }
@@ -140,6 +153,24 @@ impl Lines {
     }
 }
 
+/// The part of the tool that wrote a line, if this is the line up to where its message begins.
+///
+/// That is behind the first ` - `, and behind the number of the session that some write there: Ammyy
+/// as `[0] `, AnyDesk as `1: `. The last word before it is AnyDesk's name of the part.
+fn part(head: &[u8]) -> Option<&[u8]> {
+    const DASH: &[u8] = b" - ";
+    let at = (head.windows(DASH.len())).position(|bytes| bytes == DASH)?;
+    let (before, behind) = (&head[..at], &head[at + DASH.len()..]);
+    let bracketed = (behind.strip_prefix(b"[")).and_then(|rest| rest.strip_suffix(b"] "));
+    let number = bracketed.or_else(|| behind.strip_suffix(b": "));
+    let is_number =
+        number.is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit));
+    if !behind.is_empty() && !is_number {
+        return None;
+    }
+    before.rsplit(u8::is_ascii_whitespace).next()
+}
+
 /// The first moment in a line, which AnyDesk writes in UTC as `2026-11-22 18:04:05.678`.
 fn moment(line: &[u8]) -> Option<Millis> {
     let text = String::from_utf8_lossy(line);
@@ -174,11 +205,17 @@ mod tests {
     const NOW: Millis = Millis(2_000_000_000_000);
 
     fn words() -> Words {
-        Words::new(&[
-            (Says::Asked, "Incoming session request"),
-            (Says::Begun, "Authenticated by "),
-            (Says::Ended, "Session closed by"),
-            (Says::Ended, "Session stopped"),
+        let phrase = |says, parts: &[&'static str], words| Phrase {
+            says,
+            parts: parts.to_vec(),
+            words,
+        };
+        let sessions = ["app.backend_session", "app.session"];
+        Words::new(vec![
+            phrase(Says::Asked, &[], "Incoming session request"),
+            phrase(Says::Begun, &[], "Authenticated by "),
+            phrase(Says::Ended, &sessions, "Session closed by"),
+            phrase(Says::Ended, &sessions, "Session stopped"),
         ])
     }
 
@@ -270,9 +307,43 @@ mod tests {
         }
     }
 
+    /// Files and folders are named by whoever is in the computer.
+    #[test]
+    fn only_a_session_itself_tells_that_it_is_over() {
+        let on = [ASKED, BEGUN].concat();
+        for message in [
+            "app.prepare_task - Preparing files in \"C:\\Users\\x\\Session closed by\\\"",
+            "app.prepare_task - Preparing files in \"C:\\x - Session closed by\\\"",
+            "app.prepare_task - Preparing files in \"C:\\app.session - Session closed by\\\"",
+            "app.prepare_task - Session closed by",
+            "app.session -  Session closed by",
+            "app.session - [] Session closed by x",
+            "app.session - [1 ] Session stopped",
+            "app.session Session stopped",
+            "x.app.session - Session stopped",
+        ] {
+            let start = ENDED.find("app.session").expect("there");
+            let line = format!("{}{message}\n", &ENDED[..start]);
+            let told = after(&(on.clone() + &line)).expect(message);
+            assert_eq!(told.confidence, Confidence::Good, "{message}");
+            // Nor does it tell that one begins.
+            let line = line.replace("Session closed by", "Authenticated by ");
+            if !message.starts_with("app.prepare_task - S") {
+                assert_eq!(after(&line), None, "{message}");
+            }
+        }
+        for number in ["", "[0] ", "1: ", "12: "] {
+            let ended = ENDED.replace("Session", &format!("{number}Session"));
+            assert_eq!(after(&(on.clone() + &ended)), None, "{number}");
+        }
+    }
+
     #[test]
     fn whatever_the_caller_calls_himself_is_harmless() {
-        let line = format!("Incoming session request: \u{1b}[2J\0{}\n", "x".repeat(500));
+        let line = format!(
+            "a - Incoming session request: \u{1b}[2J\0{}\n",
+            "x".repeat(500)
+        );
         let who = after(&line).and_then(|told| told.who).expect("asked");
         assert!(who.chars().count() <= NAME);
         assert!(!who.contains(|c: char| c.is_control()));
@@ -284,7 +355,7 @@ mod tests {
                 .is_some_and(|who| who.starts_with("Session closed by"))
         );
         let mut lines = Lines::default();
-        lines.take(&words(), b"Incoming session request: \xff\xfe\n", NOW);
+        lines.take(&words(), b"a - Incoming session request: \xff\xfe\n", NOW);
         assert_eq!(Lines::told("anydesk", Confidence::Good, [&lines]).len(), 1);
     }
 }

@@ -1,6 +1,6 @@
 //! Where the logs lie, and the reading of all that are there.
 
-use super::{Follower, Lines, Says, Told, Words};
+use super::{Follower, Lines, Phrase, Says, Told, Words};
 use crate::catalogue::programs;
 use crate::snapshot::Process;
 use doorchain_core::{Confidence, Millis, System, ToolFactKind, tools};
@@ -109,19 +109,22 @@ fn grade(tool: &str, system: System) -> Option<Confidence> {
 }
 
 fn words(tool: &str) -> Words {
-    let words: Vec<(Says, &str)> = rows(WORDS)
+    let phrases = rows(WORDS)
         .filter(|row| row[0] == tool)
         .filter_map(|row| {
-            let says = match row[1] {
-                "asked" => Says::Asked,
-                "begun" => Says::Begun,
-                "ended" => Says::Ended,
-                _ => return None,
-            };
-            Some((says, row[2]))
+            Some(Phrase {
+                says: match row[1] {
+                    "asked" => Says::Asked,
+                    "begun" => Says::Begun,
+                    "ended" => Says::Ended,
+                    _ => return None,
+                },
+                parts: row[2].split(' ').filter(|part| *part != "-").collect(),
+                words: row[3],
+            })
         })
         .collect();
-    Words::new(&words)
+    Words::new(phrases)
 }
 
 /// Finds the folders that paths begin in.
@@ -419,8 +422,10 @@ mod tests {
             }
         }
         for row in rows(WORDS) {
-            assert_eq!(row.len(), 5, "{row:?}");
+            assert_eq!(row.len(), 6, "{row:?}");
             assert!(["asked", "begun", "ended"].contains(&row[1]), "{row:?}");
+            let same = rows(WORDS).filter(|other| (other[0], other[3]) == (row[0], row[3]));
+            assert_eq!(same.count(), 1, "one line for all parts: {row:?}");
         }
     }
 }
