@@ -399,7 +399,7 @@ fn installing(windows: &Windows) {
     let install = || {
         let words = windows.words(&saved, &["install"]);
         assert!(
-            words.contains("Chrome, Chromium, Edge, Brave, Firefox"),
+            words.contains("Ready for Chrome, Chromium, Edge, Brave, Firefox"),
             "{words}"
         );
     };
