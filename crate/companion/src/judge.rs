@@ -249,7 +249,9 @@ impl<'a> Look<'a> {
                     "logind holds a graphical login ({}, session {}) from {} open",
                     login.kind,
                     login.id,
-                    login.host.as_deref().unwrap_or("elsewhere"),
+                    // Whoever logs in may choose it.
+                    (login.host.as_ref())
+                        .map_or("elsewhere".to_owned(), |host| format!("{host:?}")),
                 ),
                 confidence: marker.confidence,
                 pids: Vec::new(),

@@ -593,6 +593,12 @@ fn a_graphical_login_from_elsewhere_may_be_a_session_and_one_by_ssh_is_none() {
         assert!(found.evidence.contains("198.51.100.7"), "{found:?}");
         assert!(found.pids.is_empty());
     }
+    look.logins[0].host = Some("far\u{1b}[2J\u{202e}".to_owned());
+    let evidence = &judged(&look).findings[0].evidence;
+    assert!(
+        evidence.chars().all(|c| c.is_ascii_graphic() || c == ' '),
+        "{evidence:?}"
+    );
 }
 
 /// xrdp's desktop waits, with nobody there, for its owner to come back.
