@@ -13,6 +13,8 @@ pub mod identity;
 pub mod install;
 pub mod judge;
 pub mod log;
+#[cfg(unix)]
+mod program;
 #[cfg(test)]
 mod scratch;
 pub mod serve;
