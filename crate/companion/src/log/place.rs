@@ -1,12 +1,13 @@
 //! Where the logs lie, and the reading of all that are there.
 
+use super::follow::open;
 use super::{Follower, Lines, Phrase, Says, Told, Words};
 use crate::catalogue::programs;
 use crate::snapshot::Process;
 use doorchain_core::{Confidence, Millis, System, ToolFactKind, tools};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -174,7 +175,9 @@ impl Logs {
 
     /// Reads what is new in the logs of the tools that run, and gives the sessions they tell of.
     ///
-    /// What could not be read is added to `failed`, in words.
+    /// What could not be read is added to `failed`, in words. What this person may not read, as the
+    /// log of a tool's service, is only where the tool has no log that could be: it stays so for as
+    /// long as the tool runs, and nobody would be told meanwhile that another session has ended.
     pub fn look(
         &mut self,
         processes: &[Process],
@@ -183,6 +186,8 @@ impl Logs {
     ) -> Vec<Told> {
         let mut told = Vec::new();
         let mut line_tools: BTreeMap<&'static str, Confidence> = BTreeMap::new();
+        let mut read: BTreeSet<&'static str> = BTreeSet::new();
+        let mut denied: Vec<(&'static str, String)> = Vec::new();
         for place in places(self.system) {
             let running = programs(place.tool, processes, self.system);
             if running.is_empty() {
@@ -201,7 +206,20 @@ impl Logs {
                 }
                 base => (self.folders)(base).into_iter().collect(),
             };
-            for path in bases.iter().flat_map(|base| expand(base, place.path)) {
+            let mut note = |path: &Path, error: io::Error| {
+                // A folder's name can be anything.
+                let words = format!("{path:?}: {error}");
+                match error.kind() {
+                    io::ErrorKind::NotFound => {}
+                    io::ErrorKind::PermissionDenied => denied.push((place.tool, words)),
+                    _ => failed.push(words),
+                }
+            };
+            let mut paths = Vec::new();
+            for base in &bases {
+                paths.extend(expand(base, place.path, &mut note));
+            }
+            for path in paths {
                 let outcome = match place.reader {
                     Reader::Lines => {
                         line_tools.insert(place.tool, place.grade);
@@ -236,12 +254,19 @@ impl Logs {
                     }),
                 };
                 match outcome {
-                    Ok(found) => told.extend(found),
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                    Err(error) => failed.push(format!("{}: {error}", path.display())),
+                    Ok(found) => {
+                        read.insert(place.tool);
+                        told.extend(found);
+                    }
+                    Err(error) => note(&path, error),
                 }
             }
         }
+        failed.extend(
+            (denied.into_iter())
+                .filter(|(tool, _)| !read.contains(tool))
+                .map(|(_, words)| words),
+        );
         for (tool, grade) in line_tools {
             let logs: Vec<&Lines> = (self.followed.values())
                 .filter(|log| log.tool == tool)
@@ -252,8 +277,16 @@ impl Logs {
         told
     }
 
+    /// Reads what is new in one log.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` where it is not there, else why it cannot be read.
     fn follow(&mut self, tool: &'static str, path: &Path, now: Millis) -> io::Result<()> {
         let words = self.words.entry(tool).or_insert_with(|| words(tool));
+        if self.followed.len() >= FOLLOWED && !self.followed.contains_key(path) {
+            return Err(io::Error::other("one log too many"));
+        }
         let log = (self.followed)
             .entry(path.to_owned())
             .or_insert_with(|| Followed {
@@ -262,26 +295,56 @@ impl Logs {
                 lines: Lines::default(),
             });
         let lines = &mut log.lines;
-        log.file.look(&mut |text| lines.take(words, text, now))
+        match log.file.look(&mut |text| lines.take(words, text, now))? {
+            true => Ok(()),
+            false => Err(io::ErrorKind::NotFound.into()),
+        }
     }
 }
 
-/// The files that a path of the data stands for, under a folder.
-fn expand(base: &Path, path: &str) -> Vec<PathBuf> {
+/// Most logs that are kept open at a time: a tool has a handful.
+const FOLLOWED: usize = 256;
+
+/// Most entries of a folder that are looked at for a `*`, and most that it can stand for: a maker's
+/// customer has one or two.
+const LISTED: usize = 4096;
+const MATCHED: usize = 64;
+
+/// The files that a path of the data stands for, under a folder; what keeps a folder from being
+/// looked through is handed to `note`.
+fn expand(base: &Path, path: &str, note: &mut impl FnMut(&Path, io::Error)) -> Vec<PathBuf> {
     let parts = path.split('/').filter(|part| !part.is_empty());
     parts.fold(vec![base.to_owned()], |folders, part| {
         let Some((start, end)) = part.split_once('*') else {
             return folders.iter().map(|folder| folder.join(part)).collect();
         };
-        (folders.iter())
-            .flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten())
-            .filter(|entry| {
-                let name = entry.file_name();
-                let rest = name.to_str().and_then(|name| name.strip_prefix(start));
-                rest.is_some_and(|rest| rest.ends_with(end))
-            })
-            .map(|entry| entry.path())
-            .collect()
+        let mut found = Vec::new();
+        for folder in &folders {
+            let entries = match fs::read_dir(folder) {
+                Ok(entries) => entries,
+                // What a `*` before stands for can be a file, too.
+                Err(error) if error.kind() == io::ErrorKind::NotADirectory => continue,
+                Err(error) => {
+                    note(folder, error);
+                    continue;
+                }
+            };
+            let mut listed = 0;
+            let matching = (entries.take(LISTED).inspect(|_| listed += 1))
+                .flatten()
+                .filter(|entry| {
+                    let name = entry.file_name();
+                    let rest = name.to_str().and_then(|name| name.strip_prefix(start));
+                    rest.is_some_and(|rest| rest.ends_with(end))
+                });
+            let room = MATCHED - found.len();
+            found.extend(matching.take(room).map(|entry| entry.path()));
+            if found.len() == MATCHED || listed == LISTED {
+                note(folder, io::Error::other("too many entries"));
+                break;
+            }
+        }
+        found
     })
 }
 
@@ -306,10 +369,11 @@ const SPAN: u64 = 64 * 1024;
 ///
 /// Lines of `name=value`; a name of which `start` or `end` is the last word, a value in seconds since 1970.
 fn spanned(path: &Path) -> io::Result<Option<Millis>> {
-    if fs::metadata(path)?.len() > SPAN {
+    let mut text = Vec::new();
+    open(path)?.take(SPAN + 1).read_to_end(&mut text)?;
+    if text.len() as u64 > SPAN {
         return Err(io::Error::other("larger than a session's notes can be"));
     }
-    let text = fs::read(path)?;
     let text = String::from_utf8_lossy(&text);
     let (mut start, mut end) = (0, 0);
     for line in text.lines() {
@@ -368,6 +432,49 @@ mod tests {
         ] {
             assert_eq!(read(text), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn no_number_of_folders_makes_a_look_long() {
+        let folder = Scratch::new();
+        let look = || {
+            let mut failed = Vec::new();
+            let found = expand(&folder.0, "ad_*/ad_*.trace", &mut |_: &Path, error| {
+                failed.push(error.kind());
+            });
+            (found.len(), failed)
+        };
+        let add = |from: usize, to: usize, name: &str| {
+            for number in from..to {
+                let client = folder.0.join(format!("{name}_{number}"));
+                fs::create_dir(&client).expect("made");
+                fs::write(client.join("ad_1.trace"), "").expect("written");
+            }
+        };
+        assert_eq!(look(), (0, vec![]));
+        add(0, 3, "ad");
+        add(0, 200, "other");
+        assert_eq!(look(), (3, vec![]));
+        add(3, 2 * MATCHED, "ad");
+        let (found, failed) = look();
+        assert!((1..=MATCHED).contains(&found), "{found}");
+        assert!(failed.contains(&io::ErrorKind::Other), "{failed:?}");
+        let nothing = folder.0.join("none");
+        let mut failed = Vec::new();
+        let found = expand(&nothing, "ad_*", &mut |_: &Path, error| {
+            failed.push(error.kind())
+        });
+        assert_eq!((found.len(), failed), (0, vec![io::ErrorKind::NotFound]));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_pipe_in_the_place_of_notes_is_not_waited_for() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let folder = Scratch::new();
+        let pipe = folder.0.join("session.inf");
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("made");
+        assert!(spanned(&pipe).is_err());
     }
 
     #[test]
