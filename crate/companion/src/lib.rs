@@ -9,6 +9,8 @@ pub mod catalogue;
 pub mod collect;
 mod ending;
 pub mod frame;
+#[cfg(test)]
+mod hostile;
 pub mod identity;
 pub mod install;
 pub mod judge;

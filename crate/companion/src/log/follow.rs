@@ -144,6 +144,7 @@ impl Open {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hostile::spoilt;
     use crate::scratch::Scratch;
     use std::fs::{self, File, OpenOptions};
     use std::io::Write;
@@ -216,6 +217,28 @@ mod tests {
         assert_eq!(lines(&mut follower), ["before"]);
         add(&folder, "log", b" end of it\nafter\n");
         assert_eq!(lines(&mut follower), ["after"]);
+    }
+
+    #[test]
+    fn no_growth_of_a_file_makes_it_read_more_than_is_there() {
+        let folder = Scratch::new();
+        let mut follower = Follower::new(folder.0.join("log"));
+        let long = [b'x'; CHUNK + 1];
+        let good: [&[u8]; 3] = [b"one\ntwo\nthree\n", b"\n", &long];
+        let (mut written, mut read) = (0, 0);
+        for (number, bytes) in spoilt(&good, 500).enumerate() {
+            if number % 50 == 49 {
+                File::create(folder.0.join("log")).expect("emptied");
+            }
+            add(&folder, "log", &bytes);
+            written += bytes.len();
+            let look = follower.look(&mut |lines| {
+                assert!(lines.ends_with(b"\n") && lines.len() <= CHUNK);
+                read += lines.len();
+            });
+            assert!(look.expect("read"));
+        }
+        assert!(read <= written);
     }
 
     #[cfg(target_os = "linux")]

@@ -67,18 +67,29 @@ pub struct Lines {
 impl Lines {
     /// Takes in whole lines; `now` stands for moments in a form that is not known.
     pub fn take(&mut self, words: &Words, text: &[u8], now: Millis) {
+        let mut read = 0;
         for found in words.find.find_iter(text) {
-            let start = text[..found.start()]
-                .iter()
+            // Of every line one look is enough, however often it has the words.
+            if found.start() < read {
+                continue;
+            }
+            let start = (text[read..found.start()].iter())
                 .rposition(|byte| *byte == b'\n')
-                .map_or(0, |at| at + 1);
-            let head = &text[start..found.start()];
-            let phrase = &words.phrases[found.pattern().as_usize()];
-            // Anywhere else in a line the words are a name that somebody chose: a caller's, a file's.
-            let counts = part(head).is_some_and(|part| {
-                phrase.parts.is_empty() || phrase.parts.iter().any(|own| own.as_bytes() == part)
-            });
-            if !counts {
+                .map_or(read, |at| read + at + 1);
+            read = (text[found.end()..].iter())
+                .position(|byte| *byte == b'\n')
+                .map_or(text.len(), |at| found.end() + at);
+            let Some((head, message)) = parts(&text[start..read]) else {
+                continue;
+            };
+            let begins = |phrase: &&Phrase| message.starts_with(phrase.words.as_bytes());
+            let Some(phrase) = words.phrases.iter().find(begins) else {
+                continue;
+            };
+            // AnyDesk's name of its part that wrote the line.
+            let part = head.rsplit(u8::is_ascii_whitespace).next();
+            let is_of = |own: &&str| part == Some(own.as_bytes());
+            if !phrase.parts.is_empty() && !phrase.parts.iter().any(is_of) {
                 continue;
             }
             self.seen += 1;
@@ -91,10 +102,7 @@ impl Lines {
             self.moment = moment;
             let at = (self.moment, self.seen);
             match phrase.says {
-                Says::Asked => {
-                    let rest = text[found.end()..].split(|byte| *byte == b'\n');
-                    self.asked = Some((at, rest.take(1).map(name).collect()));
-                }
+                Says::Asked => self.asked = Some((at, name(&message[phrase.words.len()..]))),
                 Says::Begun => self.begun = Some(at),
                 Says::Ended => self.ended = Some(at),
             }
@@ -153,22 +161,21 @@ impl Lines {
     }
 }
 
-/// The part of the tool that wrote a line, if this is the line up to where its message begins.
+/// A line's head and its message; `None` where it has no message.
 ///
-/// That is behind the first ` - `, and behind the number of the session that some write there: Ammyy
-/// as `[0] `, AnyDesk as `1: `. The last word before it is AnyDesk's name of the part.
-fn part(head: &[u8]) -> Option<&[u8]> {
+/// The first ` - ` is between them, and whatever somebody chose the name of is behind it. Some messages
+/// begin with the number of the session: Ammyy's with `[0] `, AnyDesk's with `1: `.
+fn parts(line: &[u8]) -> Option<(&[u8], &[u8])> {
     const DASH: &[u8] = b" - ";
-    let at = (head.windows(DASH.len())).position(|bytes| bytes == DASH)?;
-    let (before, behind) = (&head[..at], &head[at + DASH.len()..]);
-    let bracketed = (behind.strip_prefix(b"[")).and_then(|rest| rest.strip_suffix(b"] "));
-    let number = bracketed.or_else(|| behind.strip_suffix(b": "));
-    let is_number =
-        number.is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit));
-    if !behind.is_empty() && !is_number {
-        return None;
-    }
-    before.rsplit(u8::is_ascii_whitespace).next()
+    let at = (line.windows(DASH.len())).position(|bytes| bytes == DASH)?;
+    let (head, message) = (&line[..at], &line[at + DASH.len()..]);
+    let (inner, end) = match message.strip_prefix(b"[") {
+        Some(inner) => (inner, b"] "),
+        None => (message, b": "),
+    };
+    let digits = (inner.iter().take_while(|byte| byte.is_ascii_digit())).count();
+    let numbered = (inner[digits..].strip_prefix(end)).filter(|_| digits > 0);
+    Some((head, numbered.unwrap_or(message)))
 }
 
 /// The first moment in a line, which AnyDesk writes in UTC as `2026-11-22 18:04:05.678`.
@@ -201,6 +208,7 @@ fn name(rest: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hostile::spoilt;
 
     const NOW: Millis = Millis(2_000_000_000_000);
 
@@ -336,6 +344,31 @@ mod tests {
             let ended = ENDED.replace("Session", &format!("{number}Session"));
             assert_eq!(after(&(on.clone() + &ended)), None, "{number}");
         }
+    }
+
+    #[test]
+    fn no_log_makes_it_fail_or_tell_more_than_it_can() {
+        let good = [ASKED.as_bytes(), BEGUN.as_bytes(), ENDED.as_bytes()];
+        let (words, mut lines) = (words(), Lines::default());
+        for text in spoilt(&good, 20_000) {
+            lines.take(&words, &text, NOW);
+            let mut alone = Lines::default();
+            alone.take(&words, &text, NOW);
+            for told in Lines::told("anydesk", Confidence::Good, [&alone, &lines]) {
+                assert!(told.who.is_none_or(|who| who.chars().count() <= NAME));
+            }
+        }
+    }
+
+    /// As many as a line can have, and in a file of any size.
+    #[test]
+    fn a_line_full_of_words_is_read_once() {
+        let line = "a - ".to_owned() + &"Session stopped ".repeat(4000) + "\n";
+        let text = line.repeat(60);
+        let start = std::time::Instant::now();
+        let mut lines = Lines::default();
+        lines.take(&words(), text.as_bytes(), NOW);
+        assert!(start.elapsed() < std::time::Duration::from_secs(2));
     }
 
     #[test]

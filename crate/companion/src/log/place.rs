@@ -366,15 +366,19 @@ fn was_within(span: u64, at: Millis, now: Millis) -> bool {
 const SPAN: u64 = 64 * 1024;
 
 /// Begin of a session of which a file has no end.
-///
-/// Lines of `name=value`; a name of which `start` or `end` is the last word, a value in seconds since 1970.
 fn spanned(path: &Path) -> io::Result<Option<Millis>> {
     let mut text = Vec::new();
     open(path)?.take(SPAN + 1).read_to_end(&mut text)?;
     if text.len() as u64 > SPAN {
         return Err(io::Error::other("larger than a session's notes can be"));
     }
-    let text = String::from_utf8_lossy(&text);
+    Ok(span(&String::from_utf8_lossy(&text)))
+}
+
+/// Begin of a session of which these notes have no end.
+///
+/// Lines of `name=value`; a name of which `start` or `end` is the last word, a value in seconds since 1970.
+fn span(text: &str) -> Option<Millis> {
     let (mut start, mut end) = (0, 0);
     for line in text.lines() {
         let Some((name, value)) = line.split_once(['=', ':']) else {
@@ -388,7 +392,7 @@ fn spanned(path: &Path) -> io::Result<Option<Millis>> {
             end = end.max(value);
         }
     }
-    Ok((start > end).then(|| Millis(start.saturating_mul(1000))))
+    (start > end).then(|| Millis(start.saturating_mul(1000)))
 }
 
 /// Whether a name like `start`, `session_start` or `sessionStart` ends in this word.
@@ -405,16 +409,11 @@ fn is_last_word(word: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hostile::spoilt;
     use crate::scratch::Scratch;
 
     #[test]
     fn a_span_is_read_by_whole_words() {
-        let folder = Scratch::new();
-        let file = folder.0.join("session.inf");
-        let read = |text: &str| {
-            fs::write(&file, text).expect("written");
-            spanned(&file).expect("read")
-        };
         let begun = Some(Millis(1_795_370_400_000));
         for (text, wanted) in [
             ("", None),
@@ -430,8 +429,23 @@ mod tests {
             ("start=1795370400\nappend=1795370500", begun),
             ("start=now", None),
         ] {
-            assert_eq!(read(text), wanted, "{text}");
+            assert_eq!(span(text), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn no_notes_of_a_span_make_it_fail() {
+        let good: [&[u8]; 2] = [
+            b"start=1795370400\nsession_end = 1795370500\n",
+            b"\"session.start\": \"1795370400\",\n",
+        ];
+        for text in spoilt(&good, 20_000) {
+            span(&String::from_utf8_lossy(&text));
+        }
+        let folder = Scratch::new();
+        let file = folder.0.join("session.inf");
+        fs::write(&file, vec![b'='; 1 << 20]).expect("written");
+        assert!(spanned(&file).is_err());
     }
 
     #[test]
