@@ -199,7 +199,7 @@ mod here {
     }
 
     /// What failed, with the key of the registry that it failed at.
-    fn failed(key: &str, error: windows_registry::Error) -> io::Error {
+    fn failed(key: &str, error: impl std::fmt::Display) -> io::Error {
         io::Error::other(format!("{key}: {error}"))
     }
 

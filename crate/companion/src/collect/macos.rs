@@ -33,13 +33,14 @@ impl Machine {
             return;
         }
         // lsof tells whose a socket is, but not of other users' programs; netstat the reverse.
-        let lists: [(&str, &[&str], fn(&str) -> Vec<Socket>); 2] = [
+        type Read = fn(&str) -> Vec<Socket>;
+        let lists = [
             (
                 "/usr/sbin/lsof",
-                &["-nP", "-iTCP", "-iUDP", "-F", "pPnT"],
-                sockets,
+                &["-nP", "-iTCP", "-iUDP", "-F", "pPnT"][..],
+                sockets as Read,
             ),
-            ("/usr/sbin/netstat", &["-an", "-p", "tcp"], unheld),
+            ("/usr/sbin/netstat", &["-an", "-p", "tcp"][..], unheld),
         ];
         let mut found = Vec::new();
         for (program, args, read) in lists {
