@@ -114,6 +114,41 @@ mod tests {
         }
     }
 
+    /// Gives a byte at a time, and is disturbed before each.
+    struct Slow<'a>(&'a [u8], bool);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.1 = !self.1;
+            if self.1 {
+                return Err(ErrorKind::Interrupted.into());
+            }
+            let most = buffer.len().min(1);
+            self.0.read(&mut buffer[..most])
+        }
+    }
+
+    #[test]
+    fn no_stream_makes_it_fail_or_read_on_for_ever() {
+        let good = framed(b"{\"version\":1,\"id\":1,\"ask\":\"hello\"}");
+        let head = u32::MAX.to_ne_bytes();
+        for bytes in crate::hostile::spoilt(&[&good, &head, b""], 20_000) {
+            let (mut stream, mut slow) = (&bytes[..], Slow(&bytes, false));
+            let mut frames = 0;
+            loop {
+                let (one, other) = (read(&mut stream), read(&mut slow));
+                match (&one, &other) {
+                    (Ok(one), Ok(other)) => assert_eq!(one, other),
+                    (Err(one), Err(other)) => assert_eq!(one.to_string(), other.to_string()),
+                    _ => panic!("{one:?}, and slowly {other:?}"),
+                }
+                let Ok(Some(body)) = one else { break };
+                frames += 4 + body.len();
+                assert!(frames <= bytes.len());
+            }
+        }
+    }
+
     #[test]
     fn one_byte_too_many_is_refused_unread_and_unwritten() {
         let size = FRAME_CAP + 1;

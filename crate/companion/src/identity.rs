@@ -6,6 +6,8 @@ use doorchain_core::protocol::HOST_NAME;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::ffi::OsString;
+use std::io;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -106,7 +108,15 @@ fn chromium_id(key: &[u8]) -> String {
 }
 
 /// The host manifest that lets a family of browsers start the companion at `path`.
-pub fn host_manifest(family: Family, path: &Path) -> Value {
+///
+/// # Errors
+///
+/// `InvalidData` for a path that is not Unicode, which JSON cannot hold.
+pub fn host_manifest(family: Family, path: &Path) -> io::Result<Value> {
+    let Some(path) = path.to_str() else {
+        let why = format!("no browser can be told of {path:?}, which is not Unicode");
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    };
     let mut manifest = json!({
         "name": HOST_NAME,
         "description": "Tells Doorchain whether somebody else is in this computer",
@@ -120,19 +130,20 @@ pub fn host_manifest(family: Family, path: &Path) -> Value {
         }
         Family::Firefox => manifest["allowed_extensions"] = json!([identity.gecko]),
     }
-    manifest
+    Ok(manifest)
 }
 
 /// Whether these arguments are the ones a browser starts a host with for our extension.
 ///
 /// Chromium gives the caller's origin first; Firefox the manifest's path, then the id.
-pub fn is_call(args: &[String]) -> bool {
+pub fn is_call(args: &[OsString]) -> bool {
     is_call_for(identity(), args)
 }
 
-fn is_call_for(identity: &Identity, args: &[String]) -> bool {
-    let by_origin = |first: &String| identity.origins().any(|origin| origin == *first);
-    args.first().is_some_and(by_origin) || args.get(1) == Some(&identity.gecko)
+fn is_call_for(identity: &Identity, args: &[OsString]) -> bool {
+    let is_origin = |first: &OsString| identity.origins().any(|origin| first == origin.as_str());
+    args.first().is_some_and(is_origin)
+        || args.get(1).is_some_and(|id| id == identity.gecko.as_str())
 }
 
 #[cfg(test)]
@@ -160,7 +171,7 @@ mod tests {
         assert_eq!(identity.stores, [store]);
         assert!(is_call_for(
             &identity,
-            &[format!("chrome-extension://{store}/")]
+            &[format!("chrome-extension://{store}/").into()]
         ));
         let own = format!("chrome-extension://{}/", identity.chromium);
         assert_eq!(
@@ -189,10 +200,10 @@ mod tests {
     fn only_our_extension_may_call() {
         let identity = identity();
         let own = format!("chrome-extension://{}/", identity.chromium);
-        assert!(is_call(std::slice::from_ref(&own)));
-        assert!(is_call(&["/x.json".into(), identity.gecko.clone()]));
+        assert!(is_call(&[own.into()]));
+        assert!(is_call(&["/x.json".into(), identity.gecko.clone().into()]));
         let other = format!("chrome-extension://{}/", "a".repeat(32));
-        assert!(!is_call(&[other]));
+        assert!(!is_call(&[other.into()]));
         assert!(!is_call(&["/x.json".into(), "other@example.org".into()]));
         assert!(!is_call(&[]));
     }

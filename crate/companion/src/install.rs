@@ -32,7 +32,42 @@ pub enum Standing {
     Absent,
 }
 
+/// A browser of which its package keeps other programs away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Confined {
+    /// Its name.
+    pub browser: &'static str,
+    /// Which package system it came by.
+    pub package: &'static str,
+    /// It can start the companion all the same, where the person lets it.
+    pub asks: bool,
+}
+
 const DATA: &str = include_str!("../data/browsers.tsv");
+const CONFINED: &str = include_str!("../data/confined_browsers.tsv");
+
+/// The confined browsers that this user has run.
+pub fn confined() -> Vec<Confined> {
+    let Some(home) = dirs::home_dir() else {
+        return Vec::new();
+    };
+    (CONFINED.lines())
+        .filter(|line| !line.starts_with('#'))
+        .skip(1)
+        .filter_map(|line| {
+            let cells: Vec<&str> = line.split('\t').collect();
+            let [browser, package, folder, companion, ..] = cells[..] else {
+                return None;
+            };
+            let confined = Confined {
+                browser,
+                package,
+                asks: companion == "asks",
+            };
+            home.join(folder).is_dir().then_some(confined)
+        })
+        .collect()
+}
 
 fn places(system: System) -> impl Iterator<Item = Place> {
     DATA.lines()
@@ -74,7 +109,7 @@ fn own_folder() -> io::Result<PathBuf> {
 /// Where files are put: a host manifest under its name in the browser's folder.
 #[cfg(not(windows))]
 mod here {
-    use super::{HOST_NAME, Place, no_folder, prune, remove, replace};
+    use super::{HOST_NAME, Place, fresh, no_folder, prune, remove, replace};
     use std::fs;
     use std::io;
     use std::path::PathBuf;
@@ -95,15 +130,17 @@ mod here {
     }
 
     pub(super) fn put(place: &Place, manifest: &[u8]) -> io::Result<()> {
-        let file = file(place)?;
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
+        let (file, base) = (file(place)?, base(place)?);
+        let done = replace(&file, |fresh| fs::write(fresh, manifest));
+        if done.is_err() {
+            prune(file.parent(), &base);
         }
-        replace(&file, manifest)
+        done
     }
 
     pub(super) fn take(place: &Place) -> io::Result<bool> {
         let file = file(place)?;
+        remove(&fresh(&file))?;
         let there = remove(&file)?;
         prune(file.parent(), &base(place)?);
         Ok(there)
@@ -117,7 +154,7 @@ mod here {
 /// Where the registry is used: its key names a host manifest in our own folder.
 #[cfg(windows)]
 mod here {
-    use super::{Family, HOST_NAME, Place, own_folder, remove, replace};
+    use super::{Family, HOST_NAME, Place, fresh, own_folder, remove, replace};
     use std::fs;
     use std::io;
     use std::path::PathBuf;
@@ -138,25 +175,32 @@ mod here {
 
     pub(super) fn put(place: &Place, manifest: &[u8]) -> io::Result<()> {
         let file = file(place)?;
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        replace(&file, manifest)?;
-        CURRENT_USER
-            .create(key(place))?
-            .set_string("", file.to_string_lossy())?;
-        Ok(())
+        replace(&file, |fresh| fs::write(fresh, manifest))?;
+        let key = key(place);
+        (CURRENT_USER.create(&key))
+            .and_then(|open| open.set_string("", file.to_string_lossy()))
+            .map_err(|error| {
+                prune(&key);
+                failed(&key, error)
+            })
     }
 
     pub(super) fn take(place: &Place) -> io::Result<bool> {
-        remove(&file(place)?)?;
+        let file = file(place)?;
+        remove(&fresh(&file))?;
+        remove(&file)?;
         let key = key(place);
         let there = CURRENT_USER.open(&key).is_ok();
         if there {
-            CURRENT_USER.remove_tree(&key)?;
+            (CURRENT_USER.remove_tree(&key)).map_err(|error| failed(&key, error))?;
         }
         prune(place.path);
         Ok(there)
+    }
+
+    /// What failed, with the key of the registry that it failed at.
+    fn failed(key: &str, error: impl std::fmt::Display) -> io::Error {
+        io::Error::other(format!("{key}: {error}"))
     }
 
     /// Removes keys that hold nothing, from this one up to the maker's.
@@ -182,48 +226,69 @@ mod here {
     }
 }
 
-/// Installs for this user; gives the browsers it was made known to.
+/// What came of installing or uninstalling.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// The browsers for which it was done.
+    pub done: Vec<&'static str>,
+    /// What could not be done, in words: for which browser, where and why.
+    pub failed: Vec<String>,
+}
+
+/// Installs for this user, for each browser for which it can.
 ///
 /// The program is first copied to the user's own data folder, so that the place
 /// it was unpacked to may be cleared; a program that came with the system stays
-/// where it is.
+/// where it is. Where no browser can be told of it the copy goes again.
 ///
 /// # Errors
 ///
-/// When a file cannot be written.
-pub fn install() -> io::Result<Vec<&'static str>> {
-    let program = settle(&std::env::current_exe()?)?;
-    let mut done = Vec::new();
+/// When the program cannot be put where it is to stay.
+pub fn install() -> io::Result<Outcome> {
+    let own = std::env::current_exe()?;
+    let settled = own_folder()?.join(program_name());
+    let was_there = settled.exists();
+    let program = settle(&own, &settled).inspect_err(|_| {
+        if !was_there {
+            clear(&settled);
+        }
+    })?;
+    let mut outcome = Outcome::default();
     for place in own_places(System::here()) {
-        let text = serde_json::to_string_pretty(&host_manifest(place.family, &program))?;
-        here::put(&place, text.as_bytes())?;
-        done.push(place.browser);
+        let put = host_manifest(place.family, &program)
+            .and_then(|manifest| Ok(serde_json::to_vec_pretty(&manifest)?))
+            .and_then(|text| here::put(&place, &text));
+        match put {
+            Ok(()) => outcome.done.push(place.browser),
+            Err(error) => (outcome.failed).push(format!("{}: {error}", place.browser)),
+        }
     }
-    Ok(done)
+    if outcome.done.is_empty() && !was_there && program == settled {
+        outcome.failed.extend(clear(&settled));
+    }
+    Ok(outcome)
 }
 
 /// Puts the program where it is to stay.
-fn settle(program: &Path) -> io::Result<PathBuf> {
+fn settle(program: &Path, settled: &Path) -> io::Result<PathBuf> {
     let of_system = ["/usr", "/opt"]
         .iter()
         .any(|root| program.starts_with(root));
     if of_system {
         return Ok(program.to_owned());
     }
-    let folder = own_folder()?;
     // Under its own name: a browser may have saved it under another.
-    let settled = folder.join(program_name());
     if program != settled {
-        fs::create_dir_all(&folder)?;
         // A running program cannot be written to, but another can take its name.
-        let fresh = settled.with_extension("new");
-        fs::copy(program, &fresh)?;
-        if cfg!(windows) {
-            put_aside(&settled)?;
-        }
-        fs::rename(&fresh, &settled)?;
+        replace(settled, |fresh| {
+            fs::copy(program, fresh)?;
+            if cfg!(windows) {
+                put_aside(settled)?;
+            }
+            Ok(())
+        })?;
     }
-    Ok(settled)
+    Ok(settled.to_owned())
 }
 
 /// Frees a program's name on Windows, which lets nothing take the name of a running program and lets
@@ -246,32 +311,69 @@ fn aside(file: &Path) -> PathBuf {
     file.with_extension("old")
 }
 
-/// Writes a file whole or not at all.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let fresh = path.with_extension("new");
-    fs::write(&fresh, bytes)?;
-    fs::rename(&fresh, path)
+/// The name under which a file is written before it takes its own.
+fn fresh(path: &Path) -> PathBuf {
+    path.with_extension("new")
 }
 
-/// Removes what [`install`] wrote, and the folders that are empty without it;
-/// gives the browsers it was removed from.
+/// Puts what `write` writes in a file's place, whole or not at all.
 ///
 /// # Errors
 ///
-/// When a file that is there cannot be removed.
-pub fn uninstall() -> io::Result<Vec<&'static str>> {
-    let mut done = Vec::new();
+/// What the system says, with the path.
+fn replace(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+    let fresh = fresh(path);
+    let done = (path.parent())
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| write(&fresh))
+        .and_then(|()| fs::rename(&fresh, path));
+    done.map_err(|error| {
+        let _ = remove(&fresh);
+        let is_in_the_way = |path: &&Path| path.symlink_metadata().is_ok() && !path.is_dir();
+        let way = path.ancestors().skip(1).find(is_in_the_way);
+        at(way.unwrap_or(path), error)
+    })
+}
+
+/// An error with the path that it is about.
+fn at(path: &Path, error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+}
+
+/// Removes what [`install`] wrote, and the folders that are empty without it.
+///
+/// # Errors
+///
+/// When this user has no home folder.
+pub fn uninstall() -> io::Result<Outcome> {
+    let mut outcome = Outcome::default();
     for place in own_places(System::here()) {
-        if here::take(&place)? {
-            done.push(place.browser);
+        match here::take(&place) {
+            Ok(true) => outcome.done.push(place.browser),
+            Ok(false) => {}
+            Err(error) => (outcome.failed).push(format!("{}: {error}", place.browser)),
         }
     }
-    let folder = own_folder()?;
-    let settled = folder.join(program_name());
-    remove_program(&settled)?;
-    remove(&aside(&settled))?;
-    prune(Some(&folder), folder.parent().unwrap_or(&folder));
-    Ok(done)
+    outcome
+        .failed
+        .extend(clear(&own_folder()?.join(program_name())));
+    Ok(outcome)
+}
+
+/// Removes the program that was put there, with what a broken-off installation left beside it; gives
+/// what could not be, in words.
+fn clear(settled: &Path) -> Vec<String> {
+    let removed = [
+        remove_program(settled),
+        remove(&aside(settled)).map(drop),
+        remove(&fresh(settled)).map(drop),
+    ];
+    let folder = settled.parent();
+    prune(folder, folder.and_then(Path::parent).unwrap_or(settled));
+    (removed.into_iter())
+        .filter_map(Result::err)
+        .map(|error| error.to_string())
+        .collect()
 }
 
 fn program_name() -> String {
@@ -292,7 +394,7 @@ fn remove(file: &Path) -> io::Result<bool> {
     match fs::remove_file(file) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
+        Err(error) => Err(at(file, error)),
     }
 }
 
@@ -343,7 +445,7 @@ fn standing(bytes: &[u8], family: Family, own: &[&Path]) -> Standing {
     let Some(path) = found["path"].as_str().map(PathBuf::from) else {
         return Standing::Broken;
     };
-    if found != host_manifest(family, &path) {
+    if host_manifest(family, &path).ok() != Some(found) {
         return Standing::Broken;
     }
     match (path.is_file(), own.contains(&path.as_path())) {
@@ -375,6 +477,17 @@ mod tests {
         for system in [System::Linux, System::Windows, System::Macos] {
             let names: Vec<&str> = own_places(system).map(|place| place.browser).collect();
             assert_eq!(names, ["Chrome", "Chromium", "Edge", "Brave", "Firefox"]);
+        }
+        for line in CONFINED
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .skip(1)
+        {
+            let cells: Vec<&str> = line.split('\t').collect();
+            assert_eq!(cells.len(), 6, "{line}");
+            assert!(["asks", "none"].contains(&cells[3]), "{line}");
+            let known = own_places(System::Linux).any(|place| place.browser == cells[0]);
+            assert!(known, "{line}");
         }
         let lines = DATA.lines().filter(|line| !line.starts_with('#')).count() - 1;
         let all = [System::Linux, System::Windows, System::Macos].map(|s| places(s).count());

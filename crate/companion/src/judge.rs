@@ -110,9 +110,9 @@ const START: u64 = 10_000;
 /// Windows lets those with a delayed start wait for two minutes, and slow disks for more.
 const SETTLED: u64 = 10 * 60 * 1000;
 
-/// How long, in milliseconds, a tool that was installed meanwhile counts: as long as the fetching of
-/// one does. Whoever talks a person into it is there the same day; a tool of the house stays.
-const FRESH: u64 = 12 * 60 * 60 * 1000;
+/// How long, in milliseconds, whoever talks a person into something is there at most: as long as the
+/// fetching of a tool counts. A tool that was installed meanwhile, and is there for longer, is the house's.
+const CALL: u64 = 12 * 60 * 60 * 1000;
 
 /// The metric of `GetSystemMetrics` that tells of the same session as Terminal Services do.
 const SM_REMOTESESSION: u32 = 0x1000;
@@ -189,7 +189,7 @@ impl<'a> Look<'a> {
             return false;
         };
         began > boot.after(SETTLED)
-            && self.snapshot.now <= began.after(FRESH)
+            && self.snapshot.now <= began.after(CALL)
             && !self.is_to_come(began)
     }
 
@@ -249,7 +249,9 @@ impl<'a> Look<'a> {
                     "logind holds a graphical login ({}, session {}) from {} open",
                     login.kind,
                     login.id,
-                    login.host.as_deref().unwrap_or("elsewhere"),
+                    // Whoever logs in may choose it.
+                    (login.host.as_ref())
+                        .map_or("elsewhere".to_owned(), |host| format!("{host:?}")),
                 ),
                 confidence: marker.confidence,
                 pids: Vec::new(),
@@ -285,7 +287,7 @@ impl<'a> Look<'a> {
     fn told(&self) -> Vec<Finding> {
         (self.snapshot.told.iter())
             .filter_map(|told| {
-                let serving = self.serving(told);
+                let (serving, is_sure) = self.serving(told);
                 let first = serving.first()?;
                 let name = (tools().iter())
                     .find(|tool| tool.id == told.tool)
@@ -304,10 +306,10 @@ impl<'a> Look<'a> {
                         "{name} runs (process {}) and {}{who}",
                         first.pid, told.words
                     ),
-                    // Of a moment that cannot be, nobody knows which process had the session.
-                    confidence: match told.since {
-                        Some(since) if self.is_to_come(since) => Confidence::Weak,
-                        _ => told.confidence,
+                    confidence: if is_sure {
+                        told.confidence
+                    } else {
+                        Confidence::Weak
                     },
                     pids: serving.iter().map(|process| process.pid).collect(),
                 })
@@ -315,19 +317,32 @@ impl<'a> Look<'a> {
             .collect()
     }
 
-    /// The processes that can have the session a log tells of, lowest pid first.
+    /// The processes that can have the session a log tells of, lowest pid first, and whether one of
+    /// them is sure to.
     ///
-    /// Not the service that waits for the next one, and none that began after
-    /// the session: a tool that broke off leaves its log open.
-    fn serving(&self, told: &Told) -> Vec<&'a Process> {
-        let can_have = |process: &Process| match (process.since, told.since) {
+    /// None that began after the session: a tool that broke off leaves its log open. Those that only
+    /// wait, as far as their arguments tell, have it where nobody else can, which is not sure, and only
+    /// for as long as a caller may be there: no log has to tell of the end.
+    fn serving(&self, told: &Told) -> (Vec<&'a Process>, bool) {
+        let can_have = |process: &&Process| match (process.since, told.since) {
             (Some(began), Some(since)) => began <= since.after(START),
             _ => true,
         };
-        let mut serving = programs(told.tool, &self.snapshot.processes, self.snapshot.system);
-        serving.retain(|process| can_have(process) && !waits(told.tool, process));
-        serving.sort_by_key(|process| process.pid);
-        serving
+        let mut all = programs(told.tool, &self.snapshot.processes, self.snapshot.system);
+        all.retain(can_have);
+        all.sort_by_key(|process| process.pid);
+        let (waiting, busy): (Vec<&Process>, Vec<&Process>) =
+            (all.into_iter()).partition(|process| waits(told.tool, process));
+        let is_over = told
+            .since
+            .is_some_and(|since| self.snapshot.now > since.after(CALL));
+        // Of a moment that cannot be, nobody knows which process had the session.
+        let is_to_come = told.since.is_some_and(|since| self.is_to_come(since));
+        match (busy.is_empty(), is_over) {
+            (false, _) => (busy, !is_to_come),
+            (true, false) => (waiting, false),
+            (true, true) => (Vec::new(), false),
+        }
     }
 
     /// Connections that came in on a server's own port.

@@ -9,10 +9,14 @@ pub mod catalogue;
 pub mod collect;
 mod ending;
 pub mod frame;
+#[cfg(test)]
+mod hostile;
 pub mod identity;
 pub mod install;
 pub mod judge;
 pub mod log;
+#[cfg(unix)]
+mod program;
 #[cfg(test)]
 mod scratch;
 pub mod serve;

@@ -1,10 +1,11 @@
 //! `doorchain-companion`: the browser starts it; a person installs, removes and asks it.
 
 use doorchain_companion::identity::{Family, host_manifest, is_call};
-use doorchain_companion::install::{self, Standing};
+use doorchain_companion::install::{self, Outcome, Standing};
 use doorchain_companion::watch::Watch;
 use doorchain_companion::{frame, serve};
 use doorchain_core::{Confidence, SessionReport, SessionState};
+use std::ffi::OsString;
 use std::io::{self, BufReader, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -23,17 +24,20 @@ Your browser starts it by itself when the extension asks.
 ";
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<OsString> = std::env::args_os().skip(1).collect();
     if is_call(&args) {
         return host();
     }
-    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    // A word that is not Unicode is none of ours.
+    let words: Vec<&str> = (args.iter())
+        .map(|arg| arg.to_str().unwrap_or_default())
+        .collect();
     let done = match words[..] {
         ["install"] => install(),
         ["uninstall"] => uninstall(),
         ["status"] => status(),
         ["manifest", family] => manifest(family, None),
-        ["manifest", family, program] => manifest(family, Some(program)),
+        ["manifest", family, _] => manifest(family, Some(Path::new(&args[2]))),
         ["--version" | "-V"] => say(&format!("{}\n", env!("CARGO_PKG_VERSION"))),
         ["--help" | "-h" | "help"] => say(USAGE),
         _ => {
@@ -72,19 +76,48 @@ fn say(text: &str) -> io::Result<()> {
 }
 
 fn install() -> io::Result<()> {
-    let browsers = install::install()?;
-    say(&format!(
-        "Installed for {}.\nOpen your browser again, then look at Doorchain's button.\n",
-        browsers.join(", ")
-    ))
+    let outcome = install::install()?;
+    let mut text = String::new();
+    if !outcome.done.is_empty() {
+        text.push_str(&format!(
+            "Ready for {}: for those you have, and those you install later.\n\
+             Open your browser again, then look at Doorchain's button.\n",
+            outcome.done.join(", ")
+        ));
+    }
+    for confined in install::confined() {
+        let (browser, package) = (confined.browser, confined.package);
+        let words = if confined.asks {
+            "asks you once whether it may start the companion. Say yes."
+        } else {
+            "cannot start the companion, so that Doorchain there asks and never knows."
+        };
+        text.push_str(&format!("The {browser} that came as a {package} {words}\n"));
+    }
+    say(&text)?;
+    all_done(&outcome)
 }
 
 fn uninstall() -> io::Result<()> {
-    let browsers = install::uninstall()?;
-    if browsers.is_empty() {
-        return say("It was not installed.\n");
+    let outcome = install::uninstall()?;
+    if !outcome.done.is_empty() {
+        say(&format!("Removed from {}.\n", outcome.done.join(", ")))?;
+    } else if outcome.failed.is_empty() {
+        say("It was not installed.\n")?;
     }
-    say(&format!("Removed from {}.\n", browsers.join(", ")))
+    all_done(&outcome)
+}
+
+/// Tells everything that could not be done.
+///
+/// # Errors
+///
+/// When there is any.
+fn all_done(outcome: &Outcome) -> io::Result<()> {
+    match &outcome.failed[..] {
+        [] => Ok(()),
+        failed => Err(io::Error::other(failed.join("\ndoorchain-companion: "))),
+    }
 }
 
 fn status() -> io::Result<()> {
@@ -98,6 +131,17 @@ fn status() -> io::Result<()> {
             Standing::Absent => "not installed".to_owned(),
         };
         text.push_str(&format!("{browser}: {words}\n"));
+    }
+    for confined in install::confined() {
+        let words = if confined.asks {
+            "asks whether it may start this"
+        } else {
+            "cannot start this"
+        };
+        text.push_str(&format!(
+            "{} ({}): {words}\n",
+            confined.browser, confined.package
+        ));
     }
     let report = Watch::default().report();
     text.push_str(&format!("\n{}\n", heading(&report)));
@@ -121,7 +165,7 @@ fn heading(report: &SessionReport) -> &'static str {
     }
 }
 
-fn manifest(family: &str, program: Option<&str>) -> io::Result<()> {
+fn manifest(family: &str, program: Option<&Path>) -> io::Result<()> {
     let family = Family::named(family).ok_or_else(|| {
         io::Error::new(
             io::ErrorKind::InvalidInput,
@@ -129,8 +173,8 @@ fn manifest(family: &str, program: Option<&str>) -> io::Result<()> {
         )
     })?;
     let own = std::env::current_exe()?;
-    let program = program.map_or(own.as_path(), Path::new);
-    let text = serde_json::to_string_pretty(&host_manifest(family, program))?;
+    let manifest = host_manifest(family, program.unwrap_or(&own))?;
+    let text = serde_json::to_string_pretty(&manifest)?;
     say(&format!("{text}\n"))
 }
 

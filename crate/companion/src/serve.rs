@@ -106,3 +106,30 @@ fn refuse(id: Option<u32>, code: ErrorCode, message: String) -> CompanionRespons
         message,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_question_has_an_answer() {
+        let good: [&[u8]; 4] = [
+            br#"{"version":1,"id":1,"ask":"hello"}"#,
+            br#"{"version":1,"id":2,"ask":"sessions"}"#,
+            br#"{"version":1,"id":3,"ask":"end","finding":"x11vnc-4711-1093021-192.0.2.7:50122"}"#,
+            br#"{"version":9,"id":4294967295,"ask":"fly"}"#,
+        ];
+        let mut watch = Watch::default();
+        let mut answered = 0;
+        for body in crate::hostile::spoilt(&good, 5000) {
+            match answer(&mut watch, &body) {
+                CompanionResponse::Ok { .. } => answered += 1,
+                CompanionResponse::Error { number, code, .. } => {
+                    assert_eq!(number, code as u32);
+                    assert_ne!(code, ErrorCode::EndFailed, "nothing was named");
+                }
+            }
+        }
+        assert!(answered > 0, "none was left whole");
+    }
+}

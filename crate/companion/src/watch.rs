@@ -125,7 +125,7 @@ impl Watch {
         let finding = known.finding.clone();
         let processes = known.processes.clone();
         let failed = |why: String| (ErrorCode::EndFailed, format!("{}: {why}", finding.name));
-        let mut ended = Vec::new();
+        let (mut ended, mut refused) = (Vec::new(), None);
         let desktop = processes.iter().find(|process| ending::is_desktop(process));
         if desktop.is_some() || processes.is_empty() {
             let mut gone = false;
@@ -146,10 +146,11 @@ impl Watch {
             }
         } else {
             for hard in [false, true] {
-                let (done, refused) = each(&processes, |process| ending::end(process, hard));
+                let (done, why) = each(&processes, |process| ending::end(process, hard));
                 ended.extend(done);
-                if let (true, Some(why)) = (ended.is_empty(), refused) {
-                    return Err(failed(why));
+                refused = why;
+                if ended.is_empty() && refused.is_some() {
+                    break;
                 }
                 if self.is_gone_within(id, if hard { DEATH } else { PATIENCE }) {
                     break;
@@ -157,6 +158,9 @@ impl Watch {
             }
         }
         let gone = !self.known.contains_key(id);
+        if let (false, Some(why)) = (gone, refused) {
+            return Err(failed(why));
+        }
         let came_back = gone && self.comes_back(&finding.tool, &before);
         Ok(Ended {
             gone,

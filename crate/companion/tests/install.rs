@@ -82,7 +82,9 @@ fn every_browser_finds_it_and_nothing_is_left_behind() {
     for _ in 0..2 {
         let words = home.words(built(), "install");
         assert!(
-            words.contains("Chrome, Chromium, Edge, Brave, Firefox"),
+            words.starts_with(
+                "Ready for Chrome, Chromium, Edge, Brave, Firefox: for those you have"
+            ),
             "{words}"
         );
     }
@@ -166,12 +168,141 @@ fn status_tells_what_is_wrong() {
 }
 
 #[test]
-fn a_home_that_cannot_be_written_to_is_told() {
-    let home = Home::new("file");
-    fs::write(home.0.join(".config"), "in the way").expect("written");
+fn a_browser_that_cannot_be_told_keeps_no_other_from_it() {
+    let home = Home::new("dangling");
+    let link = home.0.join(".config/google-chrome");
+    fs::create_dir_all(home.0.join(".config")).expect("made");
+    std::os::unix::fs::symlink(home.0.join("gone"), &link).expect("made");
     let output = home.run(built(), "install");
     assert_eq!(output.status.code(), Some(1));
-    assert!(!output.stderr.is_empty());
+    let words = String::from_utf8(output.stdout).expect("text");
+    assert!(
+        words.starts_with("Ready for Chromium, Edge, Brave, Firefox:"),
+        "{words}"
+    );
+    let log = String::from_utf8(output.stderr).expect("text");
+    let wanted = format!("Chrome: {}: ", link.display());
+    assert_eq!(log.lines().count(), 1, "{log}");
+    assert!(log.contains(&wanted), "{log}");
+    for place in &PLACES[1..] {
+        assert!(home.0.join(place).join(HOST).exists(), "{place}");
+    }
+    let words = home.words(built(), "uninstall");
+    assert_eq!(words, "Removed from Chromium, Edge, Brave, Firefox.\n");
+}
+
+#[test]
+fn where_no_browser_can_be_told_nothing_is_left() {
+    let home = Home::new("file");
+    fs::write(home.0.join(".config"), "in the way").expect("written");
+    fs::write(home.0.join(".mozilla"), "in the way").expect("written");
+    let output = home.run(built(), "install");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty(), "it is ready for none");
+    let log = String::from_utf8(output.stderr).expect("text");
+    for browser in ["Chrome", "Chromium", "Edge", "Brave", "Firefox"] {
+        let path = if browser == "Firefox" {
+            ".mozilla"
+        } else {
+            ".config"
+        };
+        let wanted = format!("{browser}: {}: ", home.0.join(path).display());
+        assert!(log.contains(&wanted), "{log}");
+    }
+    let left = [".config", ".mozilla", ".local", ".local/share"];
+    let mut all = home.everything();
+    all.sort();
+    let mut left = left.map(|path| home.0.join(path)).to_vec();
+    left.sort();
+    assert_eq!(all, left);
+}
+
+#[test]
+fn a_program_that_cannot_be_put_in_its_place_leaves_nothing() {
+    let home = Home::new("no-room");
+    fs::write(home.0.join(".local"), "in the way").expect("written");
+    let output = home.run(built(), "install");
+    assert_eq!(output.status.code(), Some(1));
+    let log = String::from_utf8(output.stderr).expect("text");
+    let wanted = home.0.join(".local").display().to_string();
+    assert!(log.contains(&wanted), "{log}");
+    assert_eq!(home.everything(), [home.0.join(".local")]);
+}
+
+#[test]
+fn what_a_broken_off_installation_left_goes_too() {
+    let home = Home::new("broken-off");
+    home.words(built(), "install");
+    for place in PLACES {
+        let fresh = home.0.join(place).join("org.doorchain.companion.new");
+        fs::write(fresh, "{").expect("written");
+    }
+    let settled = home.0.join(".local/share/doorchain");
+    fs::write(settled.join("doorchain-companion.new"), "half").expect("written");
+    home.words(built(), "uninstall");
+    assert_eq!(
+        home.everything(),
+        [".config", ".local", ".local/share"].map(|path| home.0.join(path))
+    );
+}
+
+#[test]
+fn a_browser_that_its_package_confines_is_told() {
+    let home = Home::new("confined");
+    let words = home.words(built(), "install");
+    assert!(!words.contains("came as"), "{words}");
+    for folder in [
+        "snap/chromium",
+        "snap/firefox",
+        ".var/app/com.brave.Browser",
+    ] {
+        fs::create_dir_all(home.0.join(folder)).expect("made");
+    }
+    let words = home.words(built(), "install");
+    for line in [
+        "The Chromium that came as a snap cannot start the companion, so",
+        "The Firefox that came as a snap asks you once",
+        "The Brave that came as a flatpak cannot start the companion, so",
+    ] {
+        assert!(words.contains(line), "{words}");
+    }
+    let words = home.words(built(), "status");
+    assert!(
+        words.contains("Chromium (snap): cannot start this\n"),
+        "{words}"
+    );
+    assert!(
+        words.contains("Firefox (snap): asks whether it may start this\n"),
+        "{words}"
+    );
+}
+
+/// Words that are not Unicode, on the command line and in the name of a folder.
+#[test]
+fn words_in_no_known_letters_are_refused() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let odd = OsStr::from_bytes(b"\xff");
+    let output = Command::new(built()).arg(odd).output().expect("runs");
+    assert_eq!(output.status.code(), Some(2));
+    let output = (Command::new(built()).args(["manifest", "firefox"]))
+        .arg(odd)
+        .output()
+        .expect("runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+
+    let home = Home::new("odd");
+    let inner = Home(home.0.join(odd));
+    fs::create_dir_all(&inner.0).expect("made");
+    let output = inner.run(built(), "install");
+    assert_eq!(output.status.code(), Some(1));
+    let log = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        log.contains("not Unicode") && !log.contains("panicked"),
+        "{log}"
+    );
+    assert_eq!(inner.everything().len(), 2, "{:?}", inner.everything());
 }
 
 #[test]

@@ -398,29 +398,62 @@ fn a_log_counts_while_a_process_is_there_that_can_have_the_session() {
     let mut look = snapshot(System::Windows);
     look.told.push(told(Some(NOW), Confidence::Good));
     assert_eq!(tools(&look), [""; 0], "it does not run");
-    look.processes
-        .push(process(7, "AnyDesk.exe", &["--service"]));
-    assert_eq!(tools(&look), [""; 0], "only the service runs");
-    look.processes.push(Process {
-        args: None,
-        ..process(10, "AnyDesk.exe", &[])
-    });
-    assert_eq!(
-        tools(&look),
-        [""; 0],
-        "the system's, of which nothing is told"
-    );
     look.processes.push(Process {
         since: Some(NOW.after(60_000)),
         ..process(8, "AnyDesk.exe", &[])
     });
     assert_eq!(tools(&look), [""; 0], "it began after that session");
     look.processes.push(process(9, "AnyDesk.exe", &[]));
+    look.processes
+        .push(process(7, "AnyDesk.exe", &["--service"]));
+    look.processes.push(Process {
+        args: None,
+        ..process(10, "AnyDesk.exe", &[])
+    });
     let report = judged(&look);
     assert_eq!(report.findings.len(), 1);
     assert_eq!(report.findings[0].pids, [9]);
     assert_eq!(report.findings[0].since, Some(NOW));
     assert!(report.findings[0].evidence.contains(r#""Amazon \"Help\"""#));
+}
+
+/// A tool of which nobody has seen every process may have a session where it seems to wait: it asks.
+#[test]
+fn an_open_log_with_processes_that_only_wait_may_be_a_session() {
+    let open = |minutes: u64, processes: Vec<Process>| {
+        let mut look = snapshot(System::Windows);
+        look.now = NOW.after(minutes * MINUTE);
+        look.processes = processes;
+        look.told.push(told(Some(NOW), Confidence::Good));
+        judged(&look).findings
+    };
+    let service = || process(7, "AnyDesk.exe", &["--service"]);
+    let control = || process(9, "AnyDesk.exe", &["--control"]);
+    let of_system = || Process {
+        args: None,
+        ..process(10, "AnyDesk.exe", &[])
+    };
+    for (processes, pids) in [
+        (vec![service()], vec![7]),
+        (vec![control(), service()], vec![7, 9]),
+        (vec![of_system()], vec![10]),
+        (vec![of_system(), service()], vec![7, 10]),
+    ] {
+        let findings = open(1, processes.clone());
+        assert_eq!(findings.len(), 1, "{processes:?}");
+        assert_eq!(findings[0].confidence, Confidence::Weak, "{processes:?}");
+        assert_eq!(findings[0].pids, pids);
+        assert_eq!(open(13 * 60, processes), [], "no caller stays that long");
+    }
+    let busy = vec![service(), process(8, "AnyDesk.exe", &[])];
+    let findings = open(13 * 60, busy);
+    assert_eq!(findings[0].confidence, Confidence::Good);
+    assert_eq!(findings[0].pids, [8]);
+    let later = Process {
+        since: Some(NOW.after(MINUTE)),
+        ..service()
+    };
+    assert_eq!(open(2, vec![later]), [], "it began after that session");
 }
 
 /// The extension reads no number that JavaScript cannot hold, and none of a session to come.
@@ -560,6 +593,12 @@ fn a_graphical_login_from_elsewhere_may_be_a_session_and_one_by_ssh_is_none() {
         assert!(found.evidence.contains("198.51.100.7"), "{found:?}");
         assert!(found.pids.is_empty());
     }
+    look.logins[0].host = Some("far\u{1b}[2J\u{202e}".to_owned());
+    let evidence = &judged(&look).findings[0].evidence;
+    assert!(
+        evidence.chars().all(|c| c.is_ascii_graphic() || c == ' '),
+        "{evidence:?}"
+    );
 }
 
 /// xrdp's desktop waits, with nobody there, for its owner to come back.

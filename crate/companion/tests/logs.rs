@@ -6,13 +6,17 @@
 
 mod common;
 
-use common::{Companion, Programs, SOON, alone, memory, within};
+use common::{Companion, Owned, Programs, SOON, alone, memory, within};
 use doorchain_companion::log::{Base, Logs};
 use doorchain_companion::snapshot::Process;
+use doorchain_core::protocol::{CompanionResponse, ErrorCode};
 use doorchain_core::{Confidence, Millis, System};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime};
 
 /// AnyDesk's log in a home folder of the test's own.
@@ -113,6 +117,45 @@ fn anydesk_is_a_session_from_request_to_close() {
     trace.add(&line(now(), ENDED));
     within(SOON, || companion.sessions_of(pid).is_empty().then_some(())).expect("closed");
     drop(service);
+}
+
+/// As on Windows, where the service of a tool is the system's and its windows are the person's.
+#[test]
+fn a_session_that_another_users_process_keeps_on_is_told_not_to_be_ended() {
+    const NOBODY: u32 = 65_534;
+    let _alone = alone();
+    if !rustix::process::geteuid().is_root() {
+        // Only root can start something as somebody else.
+        return;
+    }
+    // Where everybody may go.
+    let folder = std::env::temp_dir().join(format!("doorchain-others-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("made");
+    let programs = Programs(folder);
+    let program = programs.0.join("companion");
+    fs::copy(env!("CARGO_BIN_EXE_doorchain-companion"), &program).expect("copied");
+    let trace = Trace::new(&programs.0);
+    let service = programs.start("anydesk", &[]);
+    let own = Owned::start(
+        Command::new(programs.0.join("anydesk"))
+            .args(["-c", "read wait"])
+            .stdin(Stdio::piped())
+            .uid(NOBODY),
+    );
+    let mut command = Command::new(&program);
+    let mut companion = Companion::start_by(command.env("HOME", &programs.0).uid(NOBODY));
+    trace.add(&line(now(), BEGUN));
+    let found = within(SOON, || companion.sessions_of(service.pid()).pop()).expect("seen");
+    let mut pids = [service.pid(), own.pid()];
+    pids.sort_unstable();
+    assert_eq!(found.pids, pids);
+    match companion.end(&found.id) {
+        CompanionResponse::Error { code, message, .. } => {
+            assert_eq!(code, ErrorCode::EndFailed);
+            assert!(message.contains("belongs to the system"), "{message}");
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
@@ -232,6 +275,10 @@ fn windows(base: Base) -> Option<PathBuf> {
     disk("disk", base)
 }
 
+fn of_anybody(base: Base) -> Option<PathBuf> {
+    disk("anybody-disk", base)
+}
+
 fn of_anydesk(base: Base) -> Option<PathBuf> {
     disk("anydesk-disk", base)
 }
@@ -284,6 +331,48 @@ fn anydesk_of_windows_is_followed_in_every_clients_place() {
             fs::remove_file(log).expect("removed");
         }
     }
+    let _ = fs::remove_dir_all(shared.parent().expect("disk"));
+}
+
+/// A service's log can be the system's alone, for as long as the tool runs: another session that ends
+/// meanwhile must be told all the same.
+#[test]
+fn a_log_that_is_not_this_persons_to_read_is_told_where_no_other_can_be() {
+    let shared = of_anybody(Base::Shared).expect("a folder");
+    let roaming = of_anybody(Base::Config).expect("a folder");
+    let (user, service) = (
+        roaming.join("AnyDesk/ad.trace"),
+        shared.join("AnyDesk/ad_svc.trace"),
+    );
+    for log in [&user, &service] {
+        fs::create_dir_all(log.parent().expect("folder")).expect("made");
+        fs::write(log, "").expect("written");
+    }
+    let deny = |file: &Path, mode| fs::set_permissions(file, Permissions::from_mode(mode));
+    deny(&service, 0).expect("set");
+    if File::open(&service).is_ok() {
+        // Root may read everything: there is nothing to try.
+        let _ = fs::remove_dir_all(shared.parent().expect("disk"));
+        return;
+    }
+    let processes = [Process {
+        pid: 7,
+        name: "AnyDesk.exe".to_owned(),
+        since: Some(Millis(1)),
+        ..Process::default()
+    }];
+    let mut logs = Logs::new(System::Windows, of_anybody);
+    let mut failed = || {
+        let mut failed = Vec::new();
+        logs.look(&processes, Millis(2), &mut failed);
+        failed
+    };
+    assert_eq!(failed(), [""; 0], "the person's own is read");
+    deny(&user, 0).expect("set");
+    assert_eq!(failed().len(), 2);
+    deny(&user, 0o600).expect("set");
+    fs::remove_file(&user).expect("removed");
+    assert_eq!(failed().len(), 1, "there is no other");
     let _ = fs::remove_dir_all(shared.parent().expect("disk"));
 }
 

@@ -110,3 +110,20 @@ fn a_name_taken_only_on_the_command_line_of_a_longer_one_is_no_session() {
     let mut companion = Companion::start();
     assert_eq!(companion.sessions_of(process.pid()), []);
 }
+
+/// The session may be of a program that is outside.
+#[test]
+fn from_within_a_container_it_cannot_tell_that_nobody_is_there() {
+    if !rustix::process::geteuid().is_root() {
+        // Not every system lets others make a namespace.
+        return;
+    }
+    let output = Command::new("unshare")
+        .args(["--pid", "--fork", "--mount-proc"])
+        .args([env!("CARGO_BIN_EXE_doorchain-companion"), "status"])
+        .output()
+        .expect("util-linux is installed");
+    let words = String::from_utf8_lossy(&output.stdout);
+    assert!(words.contains("It could not find out"), "{words}");
+    assert!(words.contains("outside this container"), "{words}");
+}

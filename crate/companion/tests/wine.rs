@@ -270,7 +270,7 @@ fn the_windows_build_sees_ends_and_installs() {
 
 fn every_marker(windows: &Windows) {
     let mut companion = Companion::start(windows);
-    let (mut tried, mut exact) = (0, false);
+    let (mut tried, mut exact, mut whole) = (0, false, false);
     for marker in markers(System::Windows) {
         let (Kind::Process | Kind::Fresh, [name]) = (marker.kind, &marker.process[..]) else {
             continue;
@@ -291,6 +291,10 @@ fn every_marker(windows: &Windows) {
         assert_eq!(found.confidence, marker.confidence);
         let since = found.since.expect("a process says when it began");
         exact |= since.0 % 1000 != 0;
+        let birth = found.id.rsplit('-').next();
+        let birth: u64 = birth.and_then(|text| text.parse().ok()).expect("a birth");
+        // In steps of 100 ns, of which a second has ten million.
+        whole |= birth % 10_000_000 != 0 && birth > since.0 * 10_000;
         drop(process);
         within(SLOW, || (!companion.has(marker.tool)).then_some(()))
             .unwrap_or_else(|| panic!("{name} is seen after its end"));
@@ -301,6 +305,10 @@ fn every_marker(windows: &Windows) {
         "only {tried} markers: the catalogue was not read"
     );
     assert!(exact, "whole seconds are sysinfo's, not Windows' list's");
+    assert!(
+        whole,
+        "a process is told from another of its number to the second only"
+    );
 }
 
 /// Whether this machine, and with it Wine's Windows, is on for more than ten minutes.
@@ -399,7 +407,7 @@ fn installing(windows: &Windows) {
     let install = || {
         let words = windows.words(&saved, &["install"]);
         assert!(
-            words.contains("Chrome, Chromium, Edge, Brave, Firefox"),
+            words.contains("Ready for Chrome, Chromium, Edge, Brave, Firefox"),
             "{words}"
         );
     };

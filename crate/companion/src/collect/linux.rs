@@ -12,6 +12,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::ops::RangeInclusive;
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// Longest process name the kernel keeps: `TASK_COMM_LEN` without its NUL, proc_pid_comm(5).
@@ -19,15 +20,35 @@ const COMM: usize = 15;
 
 /// What is kept from look to look.
 pub(super) struct Machine {
-    /// Other people's processes cannot be seen.
-    hidden: bool,
+    /// Processes that cannot be seen, and why, in words.
+    hidden: Option<&'static str>,
 }
 
 impl Default for Machine {
     fn default() -> Self {
         Self {
-            hidden: !rustix::process::geteuid().is_root() && hides_processes(),
+            hidden: if is_contained() {
+                Some("programs outside this container: they cannot be seen from within")
+            } else if !rustix::process::geteuid().is_root() && hides_processes() {
+                Some("other people's programs: this system hides them")
+            } else {
+                None
+            },
         }
+    }
+}
+
+/// The number of the PID namespace that has all processes, `PID_NS_INIT_INO` in the kernel's
+/// `include/uapi/linux/nsfs.h`.
+const FIRST_NAMESPACE: u64 = 0xEFFF_FFFC;
+
+/// Whether this runs in a PID namespace of its own, pid_namespaces(7), as in a sandbox or a container.
+fn is_contained() -> bool {
+    match fs::metadata("/proc/self/ns/pid") {
+        Ok(namespace) => namespace.ino() != FIRST_NAMESPACE,
+        // A kernel without namespaces has none; a `/proc` without this process is another's.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => !Path::new("/proc/self").exists(),
+        Err(_) => true,
     }
 }
 
@@ -53,9 +74,7 @@ impl Machine {
             Ok(processes) => snapshot.processes = processes,
             Err(error) => snapshot.failed.push(format!("processes: {error}")),
         }
-        if self.hidden {
-            (snapshot.failed).push("other people's programs: this system hides them".to_owned());
-        }
+        snapshot.failed.extend(self.hidden.map(str::to_owned));
         let user = rustix::process::getuid().as_raw();
         match logind::logins(Path::new(logind::FOLDER), user) {
             Ok(logins) => snapshot.logins = logins,

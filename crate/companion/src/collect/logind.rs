@@ -72,6 +72,17 @@ mod tests {
     use crate::scratch::Scratch;
     use rustix::fs::{CWD, FileType, Mode, mknodat};
 
+    /// A file as logind 252 writes it.
+    fn file(id: &str) -> String {
+        format!(
+            "# This is private data. Do not parse.\nUID=1000\nUSER=ruth\nACTIVE=1\n\
+                 IS_DISPLAY=0\nSTATE=active\nREMOTE=1\nLEADER=812\nTYPE=x11\n\
+                 ORIGINAL_TYPE=x11\nCLASS=user\nSCOPE=session-{id}.scope\n\
+                 FIFO=/run/systemd/sessions/{id}.ref\nDISPLAY=:10\nREMOTE_HOST=192.0.2.7\n\
+                 SERVICE=lightdm\nREALTIME=1795370400123456\nMONOTONIC=52000000\n"
+        )
+    }
+
     struct Folder(Scratch);
 
     impl Folder {
@@ -79,15 +90,9 @@ mod tests {
             Self(Scratch::new())
         }
 
-        /// A file as logind 252 writes it, with these words put in place of others.
+        /// A file with these words put in place of others.
         fn add(&self, id: &str, changed: &[(&str, &str)]) {
-            let mut text = format!(
-                "# This is private data. Do not parse.\nUID=1000\nUSER=ruth\nACTIVE=1\n\
-                 IS_DISPLAY=0\nSTATE=active\nREMOTE=1\nLEADER=812\nTYPE=x11\n\
-                 ORIGINAL_TYPE=x11\nCLASS=user\nSCOPE=session-{id}.scope\n\
-                 FIFO=/run/systemd/sessions/{id}.ref\nDISPLAY=:10\nREMOTE_HOST=192.0.2.7\n\
-                 SERVICE=lightdm\nREALTIME=1795370400123456\nMONOTONIC=52000000\n"
-            );
+            let mut text = file(id);
             for (from, to) in changed {
                 assert!(text.contains(from), "{from}");
                 text = text.replace(from, to);
@@ -140,6 +145,20 @@ mod tests {
         folder.add("8", &[("STATE=active", "STATE=online")]);
         folder.add("9", &[("CLASS=user", "CLASS=user-early")]);
         assert_eq!(folder.ids(), ["8", "9"]);
+    }
+
+    #[test]
+    fn no_file_makes_it_fail() {
+        let good = file("3");
+        let mut read = 0;
+        for text in crate::hostile::spoilt(&[good.as_bytes()], 20_000) {
+            let text = String::from_utf8_lossy(&text);
+            read += usize::from(login("3", &text, 1000).is_some());
+        }
+        assert!(
+            read > 1000,
+            "most are spoilt in words that nobody reads: {read}"
+        );
     }
 
     #[test]

@@ -127,15 +127,34 @@ fn dotted(text: &str) -> Option<SocketAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hostile::spoilt;
 
-    #[test]
-    fn lsof_is_read() {
-        let text = "p71\nf5\nPTCP\nn*:5900\nTST=LISTEN\nTQR=0\nf6\nPTCP\n\
+    const LSOF: &str = "p71\nf5\nPTCP\nn*:5900\nTST=LISTEN\nTQR=0\nf6\nPTCP\n\
                     n192.0.2.1:5900->198.51.100.7:50122\nTST=ESTABLISHED\n\
                     p72\nf9\nPUDP\nn*:49876\nf10\nPUDP\nn192.0.2.1:50000->192.0.2.9:443\n\
                     p73\nf6\nPTCP\nn[::1]:631\nTST=LISTEN\nf7\nPTCP\nn[::1]:631->[::1]:40000\nTST=CLOSE_WAIT\n\
                     fx\nPTCP\nn\nTST=LISTEN\nnonsense\n";
-        let sockets = sockets(text);
+
+    const NETSTAT: &str = "Active Internet connections (including servers)\n\
+                    Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)\n\
+                    tcp4       0      0  192.0.2.1.5900         198.51.100.7.50122     ESTABLISHED\n\
+                    tcp46      0      0  *.5900                 *.*                    LISTEN\n\
+                    tcp6       0      0  fe80::1%lo0.5900       fe80::2%lo0.50000      ESTABLISHED\n\
+                    udp4       0      0  *.5353                 *.*\n";
+
+    #[test]
+    fn no_list_makes_it_fail_or_has_more_sockets_than_lines() {
+        for text in spoilt(&[LSOF.as_bytes(), NETSTAT.as_bytes()], 20_000) {
+            let text = String::from_utf8_lossy(&text);
+            let lines = text.lines().count();
+            assert!(sockets(&text).len() <= lines);
+            assert!(merged(unheld(&text)).len() <= lines);
+        }
+    }
+
+    #[test]
+    fn lsof_is_read() {
+        let sockets = sockets(LSOF);
         assert_eq!(sockets.len(), 4, "{sockets:?}");
         let established: Vec<_> = (sockets.iter())
             .filter(|socket| socket.state == SocketState::Established)
@@ -154,13 +173,7 @@ mod tests {
 
     #[test]
     fn netstat_is_read() {
-        let text = "Active Internet connections (including servers)\n\
-                    Proto Recv-Q Send-Q  Local Address          Foreign Address        (state)\n\
-                    tcp4       0      0  192.0.2.1.5900         198.51.100.7.50122     ESTABLISHED\n\
-                    tcp46      0      0  *.5900                 *.*                    LISTEN\n\
-                    tcp6       0      0  fe80::1%lo0.5900       fe80::2%lo0.50000      ESTABLISHED\n\
-                    udp4       0      0  *.5353                 *.*\n";
-        let sockets = unheld(text);
+        let sockets = unheld(NETSTAT);
         assert_eq!(sockets.len(), 3, "{sockets:?}");
         assert!(
             sockets

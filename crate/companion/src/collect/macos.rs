@@ -5,10 +5,15 @@
 use super::listed::{self, Listed};
 use super::lsof::{merged, sockets, unheld};
 use super::servers;
-use crate::snapshot::Snapshot;
+use crate::program::run;
+use crate::snapshot::{Snapshot, Socket};
 use std::io;
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, Signal};
+
+/// How long each of the two has to list the sockets.
+const TIME: Duration = Duration::from_secs(3);
 
 /// What is kept from look to look.
 #[derive(Default)]
@@ -28,15 +33,20 @@ impl Machine {
             return;
         }
         // lsof tells whose a socket is, but not of other users' programs; netstat the reverse.
+        type Read = fn(&str) -> Vec<Socket>;
         let lists = [
-            ("lsof", &["-nP", "-iTCP", "-iUDP", "-F", "pPnT"][..]),
-            ("netstat", &["-an", "-p", "tcp"][..]),
+            (
+                "/usr/sbin/lsof",
+                &["-nP", "-iTCP", "-iUDP", "-F", "pPnT"][..],
+                sockets as Read,
+            ),
+            ("/usr/sbin/netstat", &["-an", "-p", "tcp"][..], unheld),
         ];
         let mut found = Vec::new();
-        for (program, args) in lists {
-            match run(program, args) {
-                Ok(text) if program == "lsof" => found.extend(sockets(&text)),
-                Ok(text) => found.extend(unheld(&text)),
+        for (program, args, read) in lists {
+            // lsof ends with 1 when it finds nothing.
+            match run(Command::new(program).args(args), TIME) {
+                Ok((_, text)) => found.extend(read(&text)),
                 Err(error) => snapshot.failed.push(format!("{program}: {error}")),
             }
         }
@@ -46,15 +56,6 @@ impl Machine {
                 (snapshot.sockets.iter()).any(|socket| socket.pids.contains(&process.pid));
         }
     }
-}
-
-/// What a program of the system says. lsof ends with 1 when it finds nothing.
-fn run(program: &str, args: &[&str]) -> io::Result<String> {
-    let output = Command::new(program)
-        .args(args)
-        .stdin(Stdio::null())
-        .output()?;
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// A process by its number and the second it began in.

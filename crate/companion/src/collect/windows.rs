@@ -60,9 +60,10 @@ impl Machine {
         for process in &mut snapshot.processes {
             // Windows tells everybody whose sockets are whose.
             process.open = true;
-            if let Some(steps) = births.get(&process.pid) {
-                process.birth = seconds(*steps);
-                process.since = moment(*steps);
+            // What the list does not have cannot be held.
+            process.birth = births.get(&process.pid).copied().unwrap_or(UNBORN);
+            if process.birth != UNBORN {
+                process.since = moment(process.birth);
             }
         }
         for marker in here() {
@@ -205,11 +206,6 @@ fn births_in(list: &[u8]) -> BTreeMap<u32, u64> {
         }
     }
     births
-}
-
-/// A FILETIME in seconds since 1970, by which a process's birth is told.
-fn seconds(steps: u64) -> u64 {
-    (steps / STEPS).saturating_sub(EPOCH)
 }
 
 /// A FILETIME's moment; `None` before 1970.
@@ -361,14 +357,20 @@ pub struct Handle(OwnedHandle);
 const STEPS: u64 = 10_000_000;
 const EPOCH: u64 = 11_644_473_600;
 
+/// The birth of a process that nothing tells of.
+const UNBORN: u64 = 0;
+
 impl Handle {
-    /// Takes hold of the process of this number that began at `birth`.
+    /// Takes hold of the process of this number that began at `birth`, a whole FILETIME.
     ///
     /// # Errors
     ///
     /// `NotFound` when there is none any more, else what the system says.
     pub fn open(pid: u32, birth: u64) -> io::Result<Self> {
         let gone = || io::Error::from(io::ErrorKind::NotFound);
+        if birth == UNBORN {
+            return Err(io::Error::other("when it began is not known"));
+        }
         let rights = PROCESS_TERMINATE | PROCESS_QUERY_LIMITED_INFORMATION | PROCESS_SYNCHRONIZE;
         // SAFETY: touches no memory of ours.
         let handle = unsafe { OpenProcess(rights, 0, pid) };
@@ -391,7 +393,7 @@ impl Handle {
         let steps = u64::from(created.dwHighDateTime) << 32 | u64::from(created.dwLowDateTime);
         // SAFETY: the handle is open and may be waited on.
         let ended = unsafe { WaitForSingleObject(handle.as_raw_handle(), 0) } == WAIT_OBJECT_0;
-        if ended || seconds(steps) != birth {
+        if ended || steps != birth {
             return Err(gone());
         }
         Ok(Self(handle))

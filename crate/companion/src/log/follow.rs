@@ -1,6 +1,7 @@
 //! Follows a growing file, reading every byte once.
 
 use same_file::Handle;
+use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -41,19 +42,20 @@ impl Follower {
     /// Hands over the whole lines that were added, several at a time, with their line ends.
     ///
     /// A last line without its end waits for the next look. A line longer than
-    /// 64 KiB is left out.
+    /// 64 KiB is left out. Tells whether the file is there; one that is not is an empty one.
     ///
     /// # Errors
     ///
-    /// When the file is there and cannot be read. A file that is not there is an empty one.
-    pub fn look(&mut self, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
-        let named = match Handle::from_path(&self.path) {
+    /// When the file is there and cannot be read.
+    pub fn look(&mut self, each: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
+        let named = match open(&self.path).and_then(Handle::from_file) {
             Ok(handle) => Some(handle),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
+        let is_there = named.is_some();
         match (&mut self.open, named) {
-            (Some(open), Some(named)) if open.file == named => open.read(each),
+            (Some(open), Some(named)) if open.file == named => open.read(each)?,
             (open, named) => {
                 if let Some(mut old) = open.take() {
                     old.read(each)?;
@@ -66,10 +68,32 @@ impl Follower {
                     };
                     open.insert(new).read(each)?;
                 }
-                Ok(())
             }
         }
+        Ok(is_there)
     }
+}
+
+/// Opens a file for reading, without waiting.
+///
+/// # Errors
+///
+/// What the system says; `InvalidInput` for anything but a file, as a pipe that nobody writes to.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        // These flags are small and positive on every system.
+        options.custom_flags((OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32);
+    }
+    let file = options.open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::new(ErrorKind::InvalidInput, "it is no file"));
+    }
+    Ok(file)
 }
 
 impl Open {
@@ -120,6 +144,7 @@ impl Open {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hostile::spoilt;
     use crate::scratch::Scratch;
     use std::fs::{self, File, OpenOptions};
     use std::io::Write;
@@ -192,6 +217,43 @@ mod tests {
         assert_eq!(lines(&mut follower), ["before"]);
         add(&folder, "log", b" end of it\nafter\n");
         assert_eq!(lines(&mut follower), ["after"]);
+    }
+
+    #[test]
+    fn no_growth_of_a_file_makes_it_read_more_than_is_there() {
+        let folder = Scratch::new();
+        let mut follower = Follower::new(folder.0.join("log"));
+        let long = [b'x'; CHUNK + 1];
+        let good: [&[u8]; 3] = [b"one\ntwo\nthree\n", b"\n", &long];
+        let (mut written, mut read) = (0, 0);
+        for (number, bytes) in spoilt(&good, 500).enumerate() {
+            if number % 50 == 49 {
+                File::create(folder.0.join("log")).expect("emptied");
+            }
+            add(&folder, "log", &bytes);
+            written += bytes.len();
+            let look = follower.look(&mut |lines| {
+                assert!(lines.ends_with(b"\n") && lines.len() <= CHUNK);
+                read += lines.len();
+            });
+            assert!(look.expect("read"));
+        }
+        assert!(read <= written);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_pipe_in_a_logs_place_is_not_waited_for() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let folder = Scratch::new();
+        let pipe = folder.0.join("log");
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("made");
+        let mut follower = Follower::new(&pipe);
+        assert!(follower.look(&mut |_| {}).is_err());
+        fs::remove_file(&pipe).expect("removed");
+        assert!(!follower.look(&mut |_| {}).expect("not there"));
+        add(&folder, "log", b"one\n");
+        assert!(follower.look(&mut |_| {}).expect("there"));
     }
 
     #[test]

@@ -17,22 +17,33 @@ pub enum Says {
     Ended,
 }
 
+/// Words that say something where a line's message begins with them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// What they say.
+    pub says: Says,
+    /// The parts of the tool from which they count; from all where none is named.
+    pub parts: Vec<&'static str>,
+    /// The words.
+    pub words: &'static str,
+}
+
 /// The words by which one tool's logs tell of sessions.
 pub struct Words {
     find: AhoCorasick,
-    says: Vec<Says>,
+    phrases: Vec<Phrase>,
 }
 
 impl Words {
-    /// Of pairs of what is said and the words that say it.
+    /// Of phrases with different words.
     ///
     /// # Panics
     ///
     /// When there are more words than the finder can take, which is millions.
-    pub fn new(words: &[(Says, &str)]) -> Self {
+    pub fn new(phrases: Vec<Phrase>) -> Self {
         Self {
-            find: AhoCorasick::new(words.iter().map(|(_, words)| words)).expect("a few words"),
-            says: words.iter().map(|(says, _)| *says).collect(),
+            find: AhoCorasick::new(phrases.iter().map(|phrase| phrase.words)).expect("a few words"),
+            phrases,
         }
     }
 }
@@ -58,21 +69,31 @@ impl Lines {
     pub fn take(&mut self, words: &Words, text: &[u8], now: Millis) {
         let mut read = 0;
         for found in words.find.find_iter(text) {
-            // What stands behind a line's words is the caller's name, and can be anything.
+            // Of every line one look is enough, however often it has the words.
             if found.start() < read {
                 continue;
             }
-            let start = text[..found.start()]
-                .iter()
+            let start = (text[read..found.start()].iter())
                 .rposition(|byte| *byte == b'\n')
-                .map_or(0, |at| at + 1);
-            let end = text[found.end()..]
-                .iter()
+                .map_or(read, |at| read + at + 1);
+            read = (text[found.end()..].iter())
                 .position(|byte| *byte == b'\n')
                 .map_or(text.len(), |at| found.end() + at);
-            read = end;
+            let Some((head, message)) = parts(&text[start..read]) else {
+                continue;
+            };
+            let begins = |phrase: &&Phrase| message.starts_with(phrase.words.as_bytes());
+            let Some(phrase) = words.phrases.iter().find(begins) else {
+                continue;
+            };
+            // AnyDesk's name of its part that wrote the line.
+            let part = head.rsplit(u8::is_ascii_whitespace).next();
+            let is_of = |own: &&str| part == Some(own.as_bytes());
+            if !phrase.parts.is_empty() && !phrase.parts.iter().any(is_of) {
+                continue;
+            }
             self.seen += 1;
-            let stamp = moment(&text[start..found.start()]);
+            let stamp = moment(head);
             self.stamped = stamp.is_some();
             let moment = stamp.unwrap_or(now);
             if moment < self.moment {
@@ -80,8 +101,8 @@ impl Lines {
             }
             self.moment = moment;
             let at = (self.moment, self.seen);
-            match words.says[found.pattern().as_usize()] {
-                Says::Asked => self.asked = Some((at, name(&text[found.end()..end]))),
+            match phrase.says {
+                Says::Asked => self.asked = Some((at, name(&message[phrase.words.len()..]))),
                 Says::Begun => self.begun = Some(at),
                 Says::Ended => self.ended = Some(at),
             }
@@ -140,6 +161,23 @@ impl Lines {
     }
 }
 
+/// A line's head and its message; `None` where it has no message.
+///
+/// The first ` - ` is between them, and whatever somebody chose the name of is behind it. Some messages
+/// begin with the number of the session: Ammyy's with `[0] `, AnyDesk's with `1: `.
+fn parts(line: &[u8]) -> Option<(&[u8], &[u8])> {
+    const DASH: &[u8] = b" - ";
+    let at = (line.windows(DASH.len())).position(|bytes| bytes == DASH)?;
+    let (head, message) = (&line[..at], &line[at + DASH.len()..]);
+    let (inner, end) = match message.strip_prefix(b"[") {
+        Some(inner) => (inner, b"] "),
+        None => (message, b": "),
+    };
+    let digits = (inner.iter().take_while(|byte| byte.is_ascii_digit())).count();
+    let numbered = (inner[digits..].strip_prefix(end)).filter(|_| digits > 0);
+    Some((head, numbered.unwrap_or(message)))
+}
+
 /// The first moment in a line, which AnyDesk writes in UTC as `2026-11-22 18:04:05.678`.
 fn moment(line: &[u8]) -> Option<Millis> {
     let text = String::from_utf8_lossy(line);
@@ -170,15 +208,22 @@ fn name(rest: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hostile::spoilt;
 
     const NOW: Millis = Millis(2_000_000_000_000);
 
     fn words() -> Words {
-        Words::new(&[
-            (Says::Asked, "Incoming session request"),
-            (Says::Begun, "Authenticated by "),
-            (Says::Ended, "Session closed by"),
-            (Says::Ended, "Session stopped"),
+        let phrase = |says, parts: &[&'static str], words| Phrase {
+            says,
+            parts: parts.to_vec(),
+            words,
+        };
+        let sessions = ["app.backend_session", "app.session"];
+        Words::new(vec![
+            phrase(Says::Asked, &[], "Incoming session request"),
+            phrase(Says::Begun, &[], "Authenticated by "),
+            phrase(Says::Ended, &sessions, "Session closed by"),
+            phrase(Says::Ended, &sessions, "Session stopped"),
         ])
     }
 
@@ -270,9 +315,68 @@ mod tests {
         }
     }
 
+    /// Files and folders are named by whoever is in the computer.
+    #[test]
+    fn only_a_session_itself_tells_that_it_is_over() {
+        let on = [ASKED, BEGUN].concat();
+        for message in [
+            "app.prepare_task - Preparing files in \"C:\\Users\\x\\Session closed by\\\"",
+            "app.prepare_task - Preparing files in \"C:\\x - Session closed by\\\"",
+            "app.prepare_task - Preparing files in \"C:\\app.session - Session closed by\\\"",
+            "app.prepare_task - Session closed by",
+            "app.session -  Session closed by",
+            "app.session - [] Session closed by x",
+            "app.session - [1 ] Session stopped",
+            "app.session Session stopped",
+            "x.app.session - Session stopped",
+        ] {
+            let start = ENDED.find("app.session").expect("there");
+            let line = format!("{}{message}\n", &ENDED[..start]);
+            let told = after(&(on.clone() + &line)).expect(message);
+            assert_eq!(told.confidence, Confidence::Good, "{message}");
+            // Nor does it tell that one begins.
+            let line = line.replace("Session closed by", "Authenticated by ");
+            if !message.starts_with("app.prepare_task - S") {
+                assert_eq!(after(&line), None, "{message}");
+            }
+        }
+        for number in ["", "[0] ", "1: ", "12: "] {
+            let ended = ENDED.replace("Session", &format!("{number}Session"));
+            assert_eq!(after(&(on.clone() + &ended)), None, "{number}");
+        }
+    }
+
+    #[test]
+    fn no_log_makes_it_fail_or_tell_more_than_it_can() {
+        let good = [ASKED.as_bytes(), BEGUN.as_bytes(), ENDED.as_bytes()];
+        let (words, mut lines) = (words(), Lines::default());
+        for text in spoilt(&good, 20_000) {
+            lines.take(&words, &text, NOW);
+            let mut alone = Lines::default();
+            alone.take(&words, &text, NOW);
+            for told in Lines::told("anydesk", Confidence::Good, [&alone, &lines]) {
+                assert!(told.who.is_none_or(|who| who.chars().count() <= NAME));
+            }
+        }
+    }
+
+    /// As many as a line can have, and in a file of any size.
+    #[test]
+    fn a_line_full_of_words_is_read_once() {
+        let line = "a - ".to_owned() + &"Session stopped ".repeat(4000) + "\n";
+        let text = line.repeat(60);
+        let start = std::time::Instant::now();
+        let mut lines = Lines::default();
+        lines.take(&words(), text.as_bytes(), NOW);
+        assert!(start.elapsed() < std::time::Duration::from_secs(2));
+    }
+
     #[test]
     fn whatever_the_caller_calls_himself_is_harmless() {
-        let line = format!("Incoming session request: \u{1b}[2J\0{}\n", "x".repeat(500));
+        let line = format!(
+            "a - Incoming session request: \u{1b}[2J\0{}\n",
+            "x".repeat(500)
+        );
         let who = after(&line).and_then(|told| told.who).expect("asked");
         assert!(who.chars().count() <= NAME);
         assert!(!who.contains(|c: char| c.is_control()));
@@ -284,7 +388,7 @@ mod tests {
                 .is_some_and(|who| who.starts_with("Session closed by"))
         );
         let mut lines = Lines::default();
-        lines.take(&words(), b"Incoming session request: \xff\xfe\n", NOW);
+        lines.take(&words(), b"a - Incoming session request: \xff\xfe\n", NOW);
         assert_eq!(Lines::told("anydesk", Confidence::Good, [&lines]).len(), 1);
     }
 }

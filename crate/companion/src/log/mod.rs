@@ -6,7 +6,7 @@ mod place;
 mod quick_assist;
 
 pub use follow::Follower;
-pub use lines::{Lines, Says, Words};
+pub use lines::{Lines, Phrase, Says, Words};
 pub use place::{Base, Logs, Reader};
 pub use quick_assist::QuickAssist;
 

@@ -1,12 +1,13 @@
 //! Where the logs lie, and the reading of all that are there.
 
-use super::{Follower, Lines, Says, Told, Words};
+use super::follow::open;
+use super::{Follower, Lines, Phrase, Says, Told, Words};
 use crate::catalogue::programs;
 use crate::snapshot::Process;
 use doorchain_core::{Confidence, Millis, System, ToolFactKind, tools};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -109,19 +110,22 @@ fn grade(tool: &str, system: System) -> Option<Confidence> {
 }
 
 fn words(tool: &str) -> Words {
-    let words: Vec<(Says, &str)> = rows(WORDS)
+    let phrases = rows(WORDS)
         .filter(|row| row[0] == tool)
         .filter_map(|row| {
-            let says = match row[1] {
-                "asked" => Says::Asked,
-                "begun" => Says::Begun,
-                "ended" => Says::Ended,
-                _ => return None,
-            };
-            Some((says, row[2]))
+            Some(Phrase {
+                says: match row[1] {
+                    "asked" => Says::Asked,
+                    "begun" => Says::Begun,
+                    "ended" => Says::Ended,
+                    _ => return None,
+                },
+                parts: row[2].split(' ').filter(|part| *part != "-").collect(),
+                words: row[3],
+            })
         })
         .collect();
-    Words::new(&words)
+    Words::new(phrases)
 }
 
 /// Finds the folders that paths begin in.
@@ -171,7 +175,9 @@ impl Logs {
 
     /// Reads what is new in the logs of the tools that run, and gives the sessions they tell of.
     ///
-    /// What could not be read is added to `failed`, in words.
+    /// What could not be read is added to `failed`, in words. What this person may not read, as the
+    /// log of a tool's service, is only where the tool has no log that could be: it stays so for as
+    /// long as the tool runs, and nobody would be told meanwhile that another session has ended.
     pub fn look(
         &mut self,
         processes: &[Process],
@@ -180,6 +186,8 @@ impl Logs {
     ) -> Vec<Told> {
         let mut told = Vec::new();
         let mut line_tools: BTreeMap<&'static str, Confidence> = BTreeMap::new();
+        let mut read: BTreeSet<&'static str> = BTreeSet::new();
+        let mut denied: Vec<(&'static str, String)> = Vec::new();
         for place in places(self.system) {
             let running = programs(place.tool, processes, self.system);
             if running.is_empty() {
@@ -198,7 +206,20 @@ impl Logs {
                 }
                 base => (self.folders)(base).into_iter().collect(),
             };
-            for path in bases.iter().flat_map(|base| expand(base, place.path)) {
+            let mut note = |path: &Path, error: io::Error| {
+                // A folder's name can be anything.
+                let words = format!("{path:?}: {error}");
+                match error.kind() {
+                    io::ErrorKind::NotFound => {}
+                    io::ErrorKind::PermissionDenied => denied.push((place.tool, words)),
+                    _ => failed.push(words),
+                }
+            };
+            let mut paths = Vec::new();
+            for base in &bases {
+                paths.extend(expand(base, place.path, &mut note));
+            }
+            for path in paths {
                 let outcome = match place.reader {
                     Reader::Lines => {
                         line_tools.insert(place.tool, place.grade);
@@ -233,12 +254,19 @@ impl Logs {
                     }),
                 };
                 match outcome {
-                    Ok(found) => told.extend(found),
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                    Err(error) => failed.push(format!("{}: {error}", path.display())),
+                    Ok(found) => {
+                        read.insert(place.tool);
+                        told.extend(found);
+                    }
+                    Err(error) => note(&path, error),
                 }
             }
         }
+        failed.extend(
+            (denied.into_iter())
+                .filter(|(tool, _)| !read.contains(tool))
+                .map(|(_, words)| words),
+        );
         for (tool, grade) in line_tools {
             let logs: Vec<&Lines> = (self.followed.values())
                 .filter(|log| log.tool == tool)
@@ -249,8 +277,16 @@ impl Logs {
         told
     }
 
+    /// Reads what is new in one log.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` where it is not there, else why it cannot be read.
     fn follow(&mut self, tool: &'static str, path: &Path, now: Millis) -> io::Result<()> {
         let words = self.words.entry(tool).or_insert_with(|| words(tool));
+        if self.followed.len() >= FOLLOWED && !self.followed.contains_key(path) {
+            return Err(io::Error::other("one log too many"));
+        }
         let log = (self.followed)
             .entry(path.to_owned())
             .or_insert_with(|| Followed {
@@ -259,26 +295,56 @@ impl Logs {
                 lines: Lines::default(),
             });
         let lines = &mut log.lines;
-        log.file.look(&mut |text| lines.take(words, text, now))
+        match log.file.look(&mut |text| lines.take(words, text, now))? {
+            true => Ok(()),
+            false => Err(io::ErrorKind::NotFound.into()),
+        }
     }
 }
 
-/// The files that a path of the data stands for, under a folder.
-fn expand(base: &Path, path: &str) -> Vec<PathBuf> {
+/// Most logs that are kept open at a time: a tool has a handful.
+const FOLLOWED: usize = 256;
+
+/// Most entries of a folder that are looked at for a `*`, and most that it can stand for: a maker's
+/// customer has one or two.
+const LISTED: usize = 4096;
+const MATCHED: usize = 64;
+
+/// The files that a path of the data stands for, under a folder; what keeps a folder from being
+/// looked through is handed to `note`.
+fn expand(base: &Path, path: &str, note: &mut impl FnMut(&Path, io::Error)) -> Vec<PathBuf> {
     let parts = path.split('/').filter(|part| !part.is_empty());
     parts.fold(vec![base.to_owned()], |folders, part| {
         let Some((start, end)) = part.split_once('*') else {
             return folders.iter().map(|folder| folder.join(part)).collect();
         };
-        (folders.iter())
-            .flat_map(|folder| fs::read_dir(folder).into_iter().flatten().flatten())
-            .filter(|entry| {
-                let name = entry.file_name();
-                let rest = name.to_str().and_then(|name| name.strip_prefix(start));
-                rest.is_some_and(|rest| rest.ends_with(end))
-            })
-            .map(|entry| entry.path())
-            .collect()
+        let mut found = Vec::new();
+        for folder in &folders {
+            let entries = match fs::read_dir(folder) {
+                Ok(entries) => entries,
+                // What a `*` before stands for can be a file, too.
+                Err(error) if error.kind() == io::ErrorKind::NotADirectory => continue,
+                Err(error) => {
+                    note(folder, error);
+                    continue;
+                }
+            };
+            let mut listed = 0;
+            let matching = (entries.take(LISTED).inspect(|_| listed += 1))
+                .flatten()
+                .filter(|entry| {
+                    let name = entry.file_name();
+                    let rest = name.to_str().and_then(|name| name.strip_prefix(start));
+                    rest.is_some_and(|rest| rest.ends_with(end))
+                });
+            let room = MATCHED - found.len();
+            found.extend(matching.take(room).map(|entry| entry.path()));
+            if found.len() == MATCHED || listed == LISTED {
+                note(folder, io::Error::other("too many entries"));
+                break;
+            }
+        }
+        found
     })
 }
 
@@ -300,14 +366,19 @@ fn was_within(span: u64, at: Millis, now: Millis) -> bool {
 const SPAN: u64 = 64 * 1024;
 
 /// Begin of a session of which a file has no end.
-///
-/// Lines of `name=value`; a name of which `start` or `end` is the last word, a value in seconds since 1970.
 fn spanned(path: &Path) -> io::Result<Option<Millis>> {
-    if fs::metadata(path)?.len() > SPAN {
+    let mut text = Vec::new();
+    open(path)?.take(SPAN + 1).read_to_end(&mut text)?;
+    if text.len() as u64 > SPAN {
         return Err(io::Error::other("larger than a session's notes can be"));
     }
-    let text = fs::read(path)?;
-    let text = String::from_utf8_lossy(&text);
+    Ok(span(&String::from_utf8_lossy(&text)))
+}
+
+/// Begin of a session of which these notes have no end.
+///
+/// Lines of `name=value`; a name of which `start` or `end` is the last word, a value in seconds since 1970.
+fn span(text: &str) -> Option<Millis> {
     let (mut start, mut end) = (0, 0);
     for line in text.lines() {
         let Some((name, value)) = line.split_once(['=', ':']) else {
@@ -321,7 +392,7 @@ fn spanned(path: &Path) -> io::Result<Option<Millis>> {
             end = end.max(value);
         }
     }
-    Ok((start > end).then(|| Millis(start.saturating_mul(1000))))
+    (start > end).then(|| Millis(start.saturating_mul(1000)))
 }
 
 /// Whether a name like `start`, `session_start` or `sessionStart` ends in this word.
@@ -338,16 +409,11 @@ fn is_last_word(word: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hostile::spoilt;
     use crate::scratch::Scratch;
 
     #[test]
     fn a_span_is_read_by_whole_words() {
-        let folder = Scratch::new();
-        let file = folder.0.join("session.inf");
-        let read = |text: &str| {
-            fs::write(&file, text).expect("written");
-            spanned(&file).expect("read")
-        };
         let begun = Some(Millis(1_795_370_400_000));
         for (text, wanted) in [
             ("", None),
@@ -363,8 +429,66 @@ mod tests {
             ("start=1795370400\nappend=1795370500", begun),
             ("start=now", None),
         ] {
-            assert_eq!(read(text), wanted, "{text}");
+            assert_eq!(span(text), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn no_notes_of_a_span_make_it_fail() {
+        let good: [&[u8]; 2] = [
+            b"start=1795370400\nsession_end = 1795370500\n",
+            b"\"session.start\": \"1795370400\",\n",
+        ];
+        for text in spoilt(&good, 20_000) {
+            span(&String::from_utf8_lossy(&text));
+        }
+        let folder = Scratch::new();
+        let file = folder.0.join("session.inf");
+        fs::write(&file, vec![b'='; 1 << 20]).expect("written");
+        assert!(spanned(&file).is_err());
+    }
+
+    #[test]
+    fn no_number_of_folders_makes_a_look_long() {
+        let folder = Scratch::new();
+        let look = || {
+            let mut failed = Vec::new();
+            let found = expand(&folder.0, "ad_*/ad_*.trace", &mut |_: &Path, error| {
+                failed.push(error.kind());
+            });
+            (found.len(), failed)
+        };
+        let add = |from: usize, to: usize, name: &str| {
+            for number in from..to {
+                let client = folder.0.join(format!("{name}_{number}"));
+                fs::create_dir(&client).expect("made");
+                fs::write(client.join("ad_1.trace"), "").expect("written");
+            }
+        };
+        assert_eq!(look(), (0, vec![]));
+        add(0, 3, "ad");
+        add(0, 200, "other");
+        assert_eq!(look(), (3, vec![]));
+        add(3, 2 * MATCHED, "ad");
+        let (found, failed) = look();
+        assert!((1..=MATCHED).contains(&found), "{found}");
+        assert!(failed.contains(&io::ErrorKind::Other), "{failed:?}");
+        let nothing = folder.0.join("none");
+        let mut failed = Vec::new();
+        let found = expand(&nothing, "ad_*", &mut |_: &Path, error| {
+            failed.push(error.kind())
+        });
+        assert_eq!((found.len(), failed), (0, vec![io::ErrorKind::NotFound]));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_pipe_in_the_place_of_notes_is_not_waited_for() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+        let folder = Scratch::new();
+        let pipe = folder.0.join("session.inf");
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("made");
+        assert!(spanned(&pipe).is_err());
     }
 
     #[test]
@@ -419,8 +543,10 @@ mod tests {
             }
         }
         for row in rows(WORDS) {
-            assert_eq!(row.len(), 5, "{row:?}");
+            assert_eq!(row.len(), 6, "{row:?}");
             assert!(["asked", "begun", "ended"].contains(&row[1]), "{row:?}");
+            let same = rows(WORDS).filter(|other| (other[0], other[3]) == (row[0], row[3]));
+            assert_eq!(same.count(), 1, "one line for all parts: {row:?}");
         }
     }
 }

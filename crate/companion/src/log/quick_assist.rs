@@ -112,6 +112,17 @@ mod tests {
     }
 
     #[test]
+    fn no_event_makes_it_fail() {
+        let good = [BEGIN, CONTROL, END].map(|(time, step)| event(time, step));
+        let good = good.each_ref().map(|text| text.as_bytes());
+        let mut log = QuickAssist::default();
+        for text in crate::hostile::spoilt(&good, 20_000) {
+            log.take(&String::from_utf8_lossy(&text));
+            log.told();
+        }
+    }
+
+    #[test]
     fn what_cannot_be_read_says_nothing() {
         for bad in [
             "",

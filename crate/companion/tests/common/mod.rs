@@ -96,11 +96,16 @@ impl Companion {
 
     /// With these in its environment.
     pub(crate) fn start_with(environment: &[(&str, &Path)]) -> Self {
+        let program = env!("CARGO_BIN_EXE_doorchain-companion");
+        Self::start_by(Command::new(program).envs(environment.iter().copied()))
+    }
+
+    /// By a command that needs only the browser's words and streams.
+    pub(crate) fn start_by(command: &mut Command) -> Self {
         let origin = format!("chrome-extension://{}/", identity().chromium);
         let mut process = Owned::start(
-            Command::new(env!("CARGO_BIN_EXE_doorchain-companion"))
+            command
                 .arg(origin)
-                .envs(environment.iter().copied())
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped()),
