@@ -27,36 +27,17 @@ impl Engine {
         Some((id.to_owned(), name.to_owned()))
     }
 
-    /// Ports on which remote-access tools listen for this machine alone, each once.
+    /// Ports on which remote-access tools listen, for this machine or for others, each once.
     pub fn listener_ports(&self) -> Vec<u16> {
         let mut ports: Vec<_> = self.hosts.ports().map(|(port, _)| port).collect();
         sort_dedup(&mut ports);
         ports
     }
 
-    /// Names of the tools that listen on these ports, each once. A port tells of nobody else
-    /// where a tool with an id that is `allowed` listens on it.
-    #[expect(
-        clippy::manual_contains,
-        reason = "`contains` is half a kilobyte of the module for numbers of 16 bits"
-    )]
-    pub fn tools_on_ports(
-        &self,
-        ports: &[u16],
-        allowed: impl Fn(&str) -> bool,
-    ) -> Vec<&'static str> {
-        let mut explained = Vec::new();
-        let mut tools = Vec::new();
-        for (port, (id, name)) in self.hosts.ports() {
-            if allowed(id) {
-                explained.push(port);
-            } else if ports.iter().any(|open| *open == port) {
-                tools.push((port, name));
-            }
-        }
-        tools.retain(|(port, _)| explained.iter().all(|other| other != port));
-        // The ports of one tool come in a row.
-        tools.dedup_by_key(|(_, name)| *name);
-        tools.into_iter().map(|(_, name)| name).collect()
+    /// The tools (id and name) that listen on a port.
+    pub fn tools_on_port(&self, port: u16) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.hosts
+            .ports()
+            .filter_map(move |(other, tool)| (other == port).then_some(tool))
     }
 }

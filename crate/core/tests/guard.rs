@@ -960,6 +960,32 @@ fn a_tool_of_a_helper_who_is_allowed_may_listen() {
 }
 
 #[test]
+fn an_open_port_names_a_tool_where_one_alone_listens_there() {
+    let listened = |port: u16| {
+        let mut world = World::new();
+        world.open(1, TOOL).wait(1).open(2, BANK).report(vec![]);
+        world
+            .wait(1)
+            .event(Event::Listening { ports: vec![port] })
+            .report(vec![]);
+        let View::Pause { exposure, tool, .. } = world.view(2) else {
+            panic!("{:?}", world.view(2))
+        };
+        assert_eq!(exposure, [Exposure::Listening, Exposure::Visited]);
+        let line = |what: &Happening| match what {
+            Happening::Exposed { how, tool } if *how == Exposure::Listening => Some(tool.clone()),
+            _ => None,
+        };
+        let lines: Vec<_> = world.timeline().iter().filter_map(line).collect();
+        (tool.clone(), lines == [tool])
+    };
+    assert_eq!(listened(5_939), (Some("TeamViewer".to_owned()), true));
+    for many in [5_900, 3_389] {
+        assert_eq!(listened(many), (None, true), "{many}");
+    }
+}
+
+#[test]
 fn a_tab_shares_the_screen_until_its_last_frame_stops() {
     let mut world = World::new();
     let shares = |frame, live| Event::Content {

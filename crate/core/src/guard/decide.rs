@@ -26,7 +26,7 @@ impl State {
         self.believed(true, now)
     }
 
-    /// Those of them that hold a bank's page: the ones of no allowed helper.
+    /// Those without an allowed helper; they stop a bank's page.
     pub(super) fn held_sessions(&self, now: Millis) -> Vec<&Finding> {
         self.of_no_helper(true, now)
     }
@@ -77,7 +77,7 @@ impl State {
             .chain(private.filter(|entry| matches!(entry.what, Happening::Exposed { .. })))
     }
 
-    /// Whether it was seen and counts still, be it that the person was asked about it.
+    /// Whether it was seen and still counts, even if the person was already asked.
     pub(super) fn counts(&self, what: &Happening, now: Millis) -> bool {
         self.exposures()
             .any(|entry| entry.what == *what && now.since(entry.at) < entry.counts_for())
@@ -178,7 +178,7 @@ impl State {
         !self.held_sessions(now).is_empty() || self.alarm_on(now) || !self.exposure(now).is_empty()
     }
 
-    /// Whether the tab's bank is to be held, be it that the person went on.
+    /// Whether the bank is to be stopped, even if the person went on.
     pub(super) fn stops(&self, tab: &Tab, now: Millis) -> bool {
         let Some(bank) = &tab.bank else { return false };
         if self.is_quiet(&tab.site) {
@@ -259,7 +259,7 @@ impl State {
                 go_on_at: (!self.settings.strict).then(|| since.after(policy::STOP_HOLD)),
             });
         }
-        // Whoever went on did so before what has come since.
+        // Going on covers only what was known at that time.
         if stops && !went_on.is_some_and(|at| self.exposed_after(at, now)) {
             return Some(bar(sessions));
         }
@@ -284,7 +284,7 @@ impl State {
             }
             return Some(View::Pause {
                 bank: bank.name.clone(),
-                tool: exposure.iter().find_map(|(_, tool)| tool.clone()),
+                tool: exposure.first().and_then(|(_, tool)| tool.clone()),
                 exposure: distinct(exposure.into_iter().map(|(how, _)| how)),
             });
         }

@@ -130,17 +130,8 @@ impl Turn<'_> {
                 self.downloaded(&url, &file_name);
             }
             Event::Listening { ports } => {
-                let allowed = |tool: &str| self.state.is_allowed(tool, self.now);
-                for name in self.engine.tools_on_ports(&ports, allowed) {
-                    let what = Happening::Exposed {
-                        how: Exposure::Listening,
-                        tool: Some(name.to_owned()),
-                    };
-                    // A tool that listens day and night is nothing new with every bank that is
-                    // opened: whoever was asked about it is not asked again.
-                    if !self.state.counts(&what, self.now) {
-                        self.exposed(Exposure::Listening, Some(name.to_owned()));
-                    }
+                for port in ports {
+                    self.listens(port);
                 }
             }
             Event::Report { report } => self.report(report),
@@ -235,7 +226,7 @@ impl Turn<'_> {
         }
     }
 
-    /// Whoever takes the sight away while there is reason to cover an open bank uncovers it.
+    /// If site access is revoked while a bank should be covered, record and tell it.
     fn sight_taken(&mut self) {
         let ids: Vec<u32> = self.state.memory.tabs.keys().collect();
         for id in ids {
@@ -483,6 +474,29 @@ impl Turn<'_> {
         }
     }
 
+    fn listens(&mut self, port: u16) {
+        let tools: Vec<_> = self.engine.tools_on_port(port).collect();
+        let allowed = |(tool, _): &(&str, _)| self.state.is_allowed(tool, self.now);
+        if tools.is_empty() || tools.iter().any(allowed) {
+            return;
+        }
+        let how = Exposure::Listening;
+        let tool = match tools[..] {
+            [(_, name)] => Some(name.to_owned()),
+            // Which of them it is, the port does not tell.
+            _ => None,
+        };
+        // A tool that listens day and night is nothing new with every bank that is
+        // opened: whoever was asked about it is not asked again.
+        let what = Happening::Exposed {
+            how,
+            tool: tool.clone(),
+        };
+        if !self.state.counts(&what, self.now) {
+            self.exposed(how, tool);
+        }
+    }
+
     fn pressed(&mut self, id: u32, press: Press) {
         let Some(tab) = self.state.memory.tabs.get(id) else {
             return;
@@ -719,7 +733,7 @@ impl Turn<'_> {
         memory.reported_at = self.now;
         let old = std::mem::replace(&mut memory.report, report);
         let new = memory.report.clone();
-        // What is asked first and then holds, or the other way, is another line.
+        // A change between weak and firm evidence gets its own line.
         let lacks = |report: &SessionReport, known: &Finding| {
             (report.findings.iter())
                 .all(|finding| finding.id != known.id || finding.holds() != known.holds())
