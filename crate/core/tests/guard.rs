@@ -1341,6 +1341,34 @@ fn what_was_put_away_is_not_what_comes_later() {
     }
 }
 
+/// How many words each order to mark some has.
+fn marks(world: &World) -> Vec<usize> {
+    (world.effects.iter())
+        .filter_map(|effect| match effect {
+            Effect::Mark { words, .. } => Some(words.len()),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn a_page_that_was_warned_of_twice_loses_its_marks_with_the_second() {
+    let first = || scam("£39.99");
+    let calm = || ContentMessage::Read {
+        facts: Box::default(),
+    };
+    for after in [first, calm] {
+        let mut world = World::new();
+        world.open(1, NEWS).content(1, NEWS, first());
+        world.press(1, Press::Dismiss);
+        world.content(1, NEWS, scam("£499.00"));
+        assert!(marks(&world)[0] > 0, "{:?}", world.effects);
+        world.content(1, NEWS, after());
+        assert_eq!(world.view(1), View::Nothing);
+        assert_eq!(marks(&world), [0]);
+    }
+}
+
 #[test]
 fn a_site_that_is_switched_off_loses_its_marks() {
     let mut world = World::new();
@@ -1348,14 +1376,6 @@ fn a_site_that_is_switched_off_loses_its_marks() {
         .open(1, NEWS)
         .report(vec![])
         .content(1, NEWS, scam("£39.99"));
-    let marks = |world: &World| {
-        (world.effects.iter())
-            .filter_map(|effect| match effect {
-                Effect::Mark { words, .. } => Some(words.len()),
-                _ => None,
-            })
-            .collect::<Vec<_>>()
-    };
     assert!(marks(&world)[0] > 0, "{:?}", world.effects);
     world.change(Change::Site {
         site: "example.org".to_owned(),

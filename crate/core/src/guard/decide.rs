@@ -389,7 +389,7 @@ impl Tab {
     /// Whether all that the loudest says was put away: another mail in the same page says more.
     pub(super) fn is_dismissed(&self) -> bool {
         let reasons = &self.loudest().reasons;
-        !self.dismissed.is_empty()
+        !reasons.is_empty()
             && (reasons.iter())
                 .all(|reason| self.dismissed.iter().any(|old| says_same(old, reason)))
     }

@@ -377,21 +377,17 @@ impl Turn<'_> {
             }
         }
         self.warned(id, &verdict, false);
-        let words = match verdict.level {
-            Level::Quiet | Level::Notice => Vec::new(),
-            _ => verdict
-                .reasons
-                .iter()
-                .flat_map(|reason| reason.words.clone())
-                .collect(),
-        };
+        let level = verdict.level;
+        let mut words: Vec<_> = (verdict.reasons.iter())
+            .flat_map(|reason| reason.words.clone())
+            .collect();
         if let Some(tab) = self.state.memory.tabs.get_mut(id) {
             let verdict = FrameVerdict {
-                level: verdict.level,
+                level,
                 reasons: verdict.reasons,
             };
             // Advertisements come and go by the thousand, and say nothing.
-            let old = if frame != 0 && verdict.level == Level::Quiet {
+            let old = if frame != 0 && level == Level::Quiet {
                 tab.frames.remove(frame)
             } else {
                 tab.frames.insert(frame, verdict)
@@ -399,7 +395,10 @@ impl Turn<'_> {
             tab.forget_frames();
             let marked = old.is_some_and(|old| old.level >= Level::Caution);
             let quiet = self.state.settings.quiet_sites.contains(&tab.site);
-            if (marked || !words.is_empty()) && !quiet && !tab.is_dismissed() {
+            if level < Level::Caution || quiet || tab.is_dismissed() {
+                words.clear();
+            }
+            if marked || !words.is_empty() {
                 self.effects.push(Effect::Mark {
                     tab: id,
                     frame,
