@@ -2034,6 +2034,7 @@ fn a_pin_that_is_cheap_to_guess_is_not_set() {
         .report(vec![])
         .change(Change::Pin { pin: Some(cheap) });
     assert_eq!(world.state().settings.pin, None);
+    assert_eq!(world.timeline(), [Happening::Refused]);
 }
 
 #[test]

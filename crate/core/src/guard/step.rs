@@ -614,10 +614,11 @@ impl Turn<'_> {
         }
     }
 
-    /// Whether settings are frozen for this change.
+    /// Whether settings are frozen for this change, or it can never be made.
     fn is_refused(&self, change: &Change) -> bool {
         match change {
             Change::AlarmOff => !self.state.alarm_can_go(self.now),
+            Change::Pin { pin: Some(pin) } if !pin.is_sound() => true,
             _ => self.state.is_frozen(self.now),
         }
     }
@@ -1122,7 +1123,5 @@ fn may_be_connected(tool: &str) -> Happening {
 
 /// Leaves no more lines than that; the oldest go first.
 fn shorten<T>(lines: &mut Vec<T>, most: usize) {
-    while lines.len() > most {
-        lines.remove(0);
-    }
+    lines.drain(..lines.len().saturating_sub(most));
 }
