@@ -400,13 +400,25 @@ fn what_is_kept_names_no_page() {
 }
 
 #[test]
-fn clearing_forgets_the_exposure() {
+fn clearing_forgets_what_is_told_and_takes_no_protection_away() {
+    for private in [false, true] {
+        let mut world = World::new();
+        world.private = private;
+        world.open(1, TOOL).report(vec![]).change(Change::Clear);
+        assert_eq!(world.told(), []);
+        world.open(2, BANK).report(vec![]);
+        assert_eq!(world.level(2), Level::Pause);
+        // Nor is an answer forgotten.
+        world.wait(1).press(2, Press::Alone).change(Change::Clear);
+        world.open(3, OTHER_BANK).report(vec![]);
+        assert_eq!(world.view(3), View::Nothing);
+        world.restart().open(2, BANK).report(vec![]);
+        assert_eq!(world.view(2), View::Nothing);
+    }
     let mut world = World::new();
     world.open(1, TOOL).report(vec![]).change(Change::Clear);
-    world.open(2, BANK).report(vec![]);
-    assert_eq!(world.view(2), View::Nothing);
     world.restart().open(2, BANK).report(vec![]);
-    assert_eq!(world.view(2), View::Nothing);
+    assert_eq!(world.level(2), Level::Pause);
 }
 
 #[test]

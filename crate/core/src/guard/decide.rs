@@ -70,11 +70,9 @@ impl State {
         self.memory.private.iter().chain(&self.memory.timeline)
     }
 
-    /// Exposure that is kept, and what private windows showed of it, which is not.
+    /// Exposure that is kept, and that of private windows, which is not.
     fn exposures(&self) -> impl Iterator<Item = &Entry> {
-        let private = self.memory.private.iter();
-        (self.settings.kept.exposures.iter())
-            .chain(private.filter(|entry| matches!(entry.what, Happening::Exposed { .. })))
+        (self.settings.kept.exposures.iter()).chain(&self.memory.exposures)
     }
 
     /// Whether it was seen and still counts, even if the person was already asked.

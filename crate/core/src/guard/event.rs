@@ -148,9 +148,10 @@ pub enum Change {
     },
     /// Nobody is on the phone or in the computer any more.
     AlarmOff,
-    /// Forget the timeline and the notes.
+    /// Forget the timeline and the notes. What protects counts on for as long as it would have.
     Clear,
-    /// Set the family PIN, or another one; none takes it away.
+    /// Set the family PIN, or another one; none takes it away. One that is cheap to guess is
+    /// refused.
     Pin {
         /// The PIN, hashed.
         pin: Option<PinHash>,

@@ -680,20 +680,15 @@ impl Turn<'_> {
                     how: Exposure::Said,
                     tool: None,
                 };
-                self.keep_exposure(None, said);
+                self.forget_exposure(&said);
             }
             Change::Clear => {
                 settings.wrong.clear();
                 settings.incident.clear();
-                settings.kept = Kept::default();
                 self.state.memory.timeline.clear();
                 self.state.memory.private.clear();
             }
-            Change::Pin { pin: Some(pin) } => {
-                if pin.is_sound() {
-                    settings.pin = Some(Pin::new(pin));
-                }
-            }
+            Change::Pin { pin: Some(pin) } => settings.pin = Some(Pin::new(pin)),
             Change::Pin { pin: None } => self.pin_goes(),
             Change::ForgetPin { on: true } => {
                 if let Some(pin) = &mut settings.pin
@@ -752,7 +747,7 @@ impl Turn<'_> {
                 self.note_always(Happening::SessionEnded {
                     tool: finding.name.clone(),
                 });
-                self.keep_exposure(None, may_be_connected(&finding.name));
+                self.forget_exposure(&may_be_connected(&finding.name));
             }
         }
         self.finish_waiting_changes();
@@ -805,9 +800,7 @@ impl Turn<'_> {
     fn exposed(&mut self, how: Exposure, tool: Option<String>) {
         let now = self.now;
         let what = Happening::Exposed { how, tool };
-        if !self.private {
-            self.keep_exposure(Some(now), what.clone());
-        }
+        self.keep_exposure(now, what.clone());
         // A line of the timeline within the quiet time is renewed.
         let timeline = self.lines();
         timeline.retain(|old| old.what != what || now.since(old.at) >= policy::SAME_LINE);
@@ -925,20 +918,27 @@ impl Turn<'_> {
             .map(|finding| may_be_connected(&finding.name))
             .collect();
         for what in held {
-            self.keep_exposure(Some(at), what);
+            self.keep_exposure(at, what);
         }
     }
 
-    /// Keeps when a thing was last seen, or lets go of it.
-    fn keep_exposure(&mut self, at: Option<Millis>, what: Happening) {
+    /// Keeps when a thing was last seen.
+    fn keep_exposure(&mut self, at: Millis, what: Happening) {
         let State { settings, memory } = &mut self.state;
-        let exposures = &mut settings.kept.exposures;
-        let private = at.is_none().then_some(&mut memory.private);
-        for lines in std::iter::once(&mut *exposures).chain(private) {
-            lines.retain(|entry| entry.what != what);
-        }
-        if let Some(at) = at {
-            exposures.push(Entry { at, what });
+        let exposures = if self.private {
+            &mut memory.exposures
+        } else {
+            &mut settings.kept.exposures
+        };
+        exposures.retain(|entry| entry.what != what);
+        exposures.push(Entry { at, what });
+    }
+
+    /// Lets go of a thing that is over.
+    fn forget_exposure(&mut self, what: &Happening) {
+        let State { settings, memory } = &mut self.state;
+        for exposures in [&mut settings.kept.exposures, &mut memory.exposures] {
+            exposures.retain(|entry| entry.what != *what);
         }
     }
 
