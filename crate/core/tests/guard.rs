@@ -1314,6 +1314,67 @@ fn a_clock_that_was_ahead_makes_no_report_fresh_and_no_time_longer() {
     assert!(!world.state().settings.voice);
 }
 
+#[test]
+fn a_clock_that_was_ahead_closes_no_pin_for_longer() {
+    let mut world = world_with_pin();
+    let begun = world.now;
+    world.wait(365 * 86_400).report(vec![]);
+    for _ in 0..3 {
+        world.change_with(Change::Voice { on: false }, "wrong");
+    }
+    world.change(Change::ForgetPin { on: true });
+    world.now = begun.after(1_000);
+    world.event(Event::Woke);
+    let Pin {
+        closed_until,
+        goes_at,
+        ..
+    } = world.pin();
+    assert_eq!(closed_until, Some(world.now.after(30_000)));
+    assert_eq!(goes_at, Some(world.now.after(24 * 3_600_000)));
+}
+
+#[test]
+fn whoever_went_on_while_the_clock_was_ahead_is_asked_about_what_came_since() {
+    let mut world = World::new();
+    let begun = world.now;
+    world
+        .wait(3 * 3_600)
+        .open(1, BANK)
+        .report(vec![session("a")]);
+    world.wait(31).report(vec![session("a")]);
+    world.press(1, Press::GoOn);
+    assert!(matches!(world.view(1), View::Bar { .. }));
+    world.now = begun.after(60_000);
+    world.event(Event::Downloaded {
+        url: "https://download.teamviewer.com/".to_owned(),
+        file_name: "TeamViewer_Setup.exe".to_owned(),
+        private: false,
+    });
+    assert_eq!(world.level(1), Level::Pause);
+}
+
+#[test]
+fn no_line_is_of_a_moment_that_a_clock_ahead_made_up() {
+    let mut world = World::new();
+    let begun = world.now;
+    world
+        .wait(86_400)
+        .event(silent(1, OTHER_BANK))
+        .open(2, BANK)
+        .report(vec![session("a")]);
+    world.open(3, NEWS).content(3, NEWS, scam("£39.99"));
+    world.press(3, Press::Wrong);
+    world.now = begun;
+    world.event(Event::Woke);
+    let State { settings, memory } = world.state();
+    let mut lines = settings.incident.iter().chain(&memory.timeline);
+    assert!(lines.all(|entry| entry.at <= begun));
+    assert_eq!(settings.wrong[0].at, begun);
+    let silence = memory.tabs[1].silence.clone().expect("it says nothing");
+    assert_eq!(silence.since, begun);
+}
+
 /// A page that asks for remote access in Amazon's name, and for this amount.
 fn scam(amount: &str) -> ContentMessage {
     let text = format!(

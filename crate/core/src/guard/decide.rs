@@ -193,13 +193,14 @@ impl State {
                 || (self.exposure(now).iter()).any(|(how, tool)| is_other(*how, tool, &held)))
     }
 
-    /// Whether anything that counts was seen after that moment, beside the sessions that are held.
-    fn exposed_after(&self, at: Millis, now: Millis) -> bool {
+    /// Whether anything that counts was seen since that moment, beside the sessions that are held.
+    fn exposed_since(&self, at: Millis, now: Millis) -> bool {
         let held = self.held_sessions(now);
-        let alone = self.settings.kept.alone_at.max(Some(at));
+        let alone = self.settings.kept.alone_at;
         self.exposures().any(|entry| {
             matches!(&entry.what, Happening::Exposed { how, tool } if is_other(*how, tool, &held))
                 && now.since(entry.at) < entry.counts_for()
+                && entry.at >= at
                 && Some(entry.at) > alone
         })
     }
@@ -258,7 +259,7 @@ impl State {
             });
         }
         // Going on covers only what was known at that time.
-        if stops && !went_on.is_some_and(|at| self.exposed_after(at, now)) {
+        if stops && !went_on.is_some_and(|at| self.exposed_since(at, now)) {
             return Some(bar(sessions));
         }
         let exposure = self.exposure(now);

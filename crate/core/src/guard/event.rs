@@ -138,7 +138,7 @@ pub enum Change {
     AllowHelper {
         /// The tool's id in the catalogue.
         tool: String,
-        /// For how many minutes.
+        /// For how many minutes; more than twelve hours are twelve hours.
         minutes: u32,
     },
     /// Take that back.

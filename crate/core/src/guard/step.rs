@@ -665,8 +665,7 @@ impl Turn<'_> {
             Change::Country { code } => settings.country = code,
             Change::AllowHelper { tool, minutes } => {
                 settings.helpers.retain(|helper| helper.tool != tool);
-                let minutes = minutes.min(policy::HELPER_MINUTES);
-                let until = now.after(u64::from(minutes) * 60_000);
+                let until = now.after(policy::helped_for(minutes));
                 settings.helpers.push(Helper { tool, until });
             }
             Change::ForbidHelper { tool } => settings.helpers.retain(|helper| helper.tool != tool),
@@ -869,41 +868,23 @@ impl Turn<'_> {
         shorten(incident, policy::TIMELINE_LINES);
     }
 
-    /// Lets go of what counts no longer. What a clock that was ahead dated counts from now.
+    /// Lets go of what counts no longer.
     fn let_go(&mut self) {
         let now = self.now;
-        let Kept {
-            alarm,
-            alone_at,
-            last_active,
-            exposures,
-        } = &mut self.state.settings.kept;
-        let counts = |at: Millis, lasts| (now.since(at) < lasts).then_some(at);
-        *alarm = alarm.and_then(|at| counts(at.min(now), policy::ALARM_LASTS));
-        // Nobody can have said so later than now, and nobody is hurt by being asked again.
-        *alone_at = alone_at
-            .filter(|at| *at <= now)
-            .and_then(|at| counts(at, policy::ALONE_LASTS));
-        let minute = policy::end_of_minute(now);
-        *last_active = last_active.and_then(|at| counts(at.min(minute), policy::FROZEN_AFTER));
-        exposures.retain_mut(|entry| {
-            entry.at = entry.at.min(now);
-            counts(entry.at, entry.counts_for()).is_some()
-        });
-        let memory = &mut self.state.memory;
-        let moments = [&mut memory.reported_at]
-            .into_iter()
-            .chain(memory.asked_at.as_mut())
-            .chain(memory.stop.as_mut().map(|stop| &mut stop.since))
-            .chain(memory.private.iter_mut().map(|entry| &mut entry.at));
-        for at in moments {
-            *at = (*at).min(now);
+        self.state.set_back(now);
+        let State { settings, memory } = &mut self.state;
+        let kept = &mut settings.kept;
+        for (at, lasts) in [
+            (&mut kept.alarm, policy::ALARM_LASTS),
+            (&mut kept.alone_at, policy::ALONE_LASTS),
+            (&mut kept.last_active, policy::FROZEN_AFTER),
+        ] {
+            at.take_if(|at| now.since(*at) >= lasts);
         }
-        let longest = now.after(u64::from(policy::HELPER_MINUTES) * 60_000);
-        self.state.settings.helpers.retain_mut(|helper| {
-            helper.until = helper.until.min(longest);
-            helper.until > now
-        });
+        for exposures in [&mut kept.exposures, &mut memory.exposures] {
+            exposures.retain(|entry| now.since(entry.at) < entry.counts_for());
+        }
+        settings.helpers.retain(|helper| helper.until > now);
     }
 
     /// Remembers that a session is on, and that a bank was open in it.
