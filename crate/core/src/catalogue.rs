@@ -1,7 +1,21 @@
 //! What the guard asks of the lists of banks and tools.
 
-use crate::Engine;
 use crate::order::sort_dedup;
+use crate::{Engine, Owner};
+
+/// Where an address leads.
+#[derive(Default)]
+pub(crate) struct Place {
+    /// Registrable domain by the public suffix list; the host where it has none.
+    /// Empty for what is no page of the web, such as the pages of the browser itself.
+    pub(crate) site: String,
+    /// The host; empty where the site is.
+    pub(crate) host: String,
+    /// Who owns the host.
+    pub(crate) owner: Owner,
+    /// The tool (id and name) on whose page there the screen is handed over.
+    pub(crate) support_page: Option<(&'static str, &'static str)>,
+}
 
 impl Engine {
     /// Match patterns of the extension API for every bank and payment site.
@@ -20,11 +34,21 @@ impl Engine {
         Some((id.to_owned(), name.to_owned()))
     }
 
-    /// The tool (id and name) on whose page at this address the screen is handed over.
-    pub fn support_page(&self, url: &str) -> Option<(String, String)> {
-        let address = (self.parse)(url)?;
-        let (id, name) = self.hosts.support_page(&address)?;
-        Some((id.to_owned(), name.to_owned()))
+    /// Where an address leads; nowhere where it is none.
+    pub(crate) fn place(&self, url: &str) -> Place {
+        let Some(address) = (self.parse)(url) else {
+            return Place::default();
+        };
+        let mut place = Place {
+            owner: self.hosts.owner(&address.host),
+            support_page: self.hosts.support_page(&address),
+            ..Place::default()
+        };
+        if matches!(address.scheme.as_str(), "http" | "https") {
+            place.site = self.hosts.site(&address.host);
+            place.host = address.host;
+        }
+        place
     }
 
     /// Ports on which remote-access tools listen, for this machine or for others, each once.

@@ -5,6 +5,7 @@ use super::{
     FrameVerdict, Happening, Helper, Kept, Notice, PageMessage, Pin, PinStatus, Press, Settings,
     Silence, State, Status, Step, StopCount, Tab, ToolName, View, WrongReport, policy,
 };
+use crate::catalogue::Place;
 use crate::order::sort_by;
 use crate::{
     CueKind, Engine, Finding, Level, Millis, Owner, SessionReport, SessionState, Verdict, advice,
@@ -102,7 +103,7 @@ impl Turn<'_> {
             }
             Event::Opened { tab, url, private } => {
                 self.private = private;
-                self.opened(tab, &url);
+                self.opened(tab, self.engine.place(&url));
             }
             Event::Content {
                 tab,
@@ -244,10 +245,13 @@ impl Turn<'_> {
         }
     }
 
-    fn opened(&mut self, id: u32, url: &str) {
-        let (site, owner) = (self.engine.site(url), self.engine.owner(url));
-        let host = self.engine.host(url).unwrap_or_default();
-        let support_page = (self.engine.support_page(url)).map(|(id, name)| ToolName { id, name });
+    fn opened(&mut self, id: u32, place: Place) {
+        let Place {
+            site,
+            host,
+            owner,
+            support_page,
+        } = place;
         let now = self.now;
         let tab = self.state.memory.tabs.get_or_default(id);
         if tab.site != site {
@@ -283,7 +287,10 @@ impl Turn<'_> {
         };
         tab.bank_seen |= bank.is_some();
         tab.bank = bank;
-        tab.support_page = support_page;
+        tab.support_page = support_page.map(|(id, name)| ToolName {
+            id: id.to_owned(),
+            name: name.to_owned(),
+        });
         tab.owner = owner.clone();
         if let Owner::RemoteTool { tool, name } = owner
             && !self.state.is_allowed(&tool, self.now)
@@ -344,18 +351,18 @@ impl Turn<'_> {
     fn hello(&mut self, id: u32, frame: u64, url: &str) {
         if frame == 0 {
             let old = self.state.memory.tabs.remove(id).unwrap_or_default();
-            let site = self.engine.site(url);
-            let bank_seen = old.bank_seen && old.site == site;
+            let place = self.engine.place(url);
+            let bank_seen = old.bank_seen && old.site == place.site;
             self.state.memory.tabs.insert(
                 id,
                 Tab {
-                    site,
-                    host: self.engine.host(url).unwrap_or_default(),
+                    site: place.site.clone(),
+                    host: place.host.clone(),
                     bank_seen,
                     ..Tab::default()
                 },
             );
-            self.opened(id, url);
+            self.opened(id, place);
         } else if let Some(tab) = self.state.memory.tabs.get_mut(id) {
             tab.frames.remove(frame);
             tab.sharing.retain(|other| *other != frame);
