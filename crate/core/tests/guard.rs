@@ -1731,38 +1731,6 @@ fn the_timeline_stays_bounded() {
 }
 
 #[test]
-fn any_event_on_any_state_gives_a_step() {
-    // Tabs nobody heard of, texts that are no address, a clock that goes back.
-    let mut world = World::new();
-    let odd = [
-        "",
-        "not an address",
-        "about:blank",
-        "data:text/html,x",
-        "https://",
-        "https://%",
-    ];
-    for url in odd {
-        world
-            .open(9, url)
-            .press(9, Press::GoOn)
-            .press(77, Press::Leave);
-        world.event(Event::Downloaded {
-            url: url.to_owned(),
-            file_name: "\u{0}/..".to_owned(),
-            private: false,
-        });
-        world.event(Event::Unreached { tab: 9 });
-        world.event(Event::Closed { tab: 55 });
-        world.now = Millis(world.now.0 / 2);
-    }
-    world.event(Event::Listening {
-        ports: vec![0, 65_535],
-    });
-    assert_eq!(world.view(9), View::Nothing);
-}
-
-#[test]
 fn pages_of_the_browser_are_no_site() {
     let mut world = World::new();
     for url in [
