@@ -1,6 +1,5 @@
 //! What the guard asks of the lists of banks and tools.
 
-use crate::order::sort_dedup;
 use crate::{Engine, Owner};
 
 /// Where an address leads.
@@ -51,17 +50,9 @@ impl Engine {
         place
     }
 
-    /// Ports on which remote-access tools listen, for this machine or for others, each once.
-    pub fn listener_ports(&self) -> Vec<u16> {
-        let mut ports: Vec<_> = self.hosts.ports().map(|(port, _)| port).collect();
-        sort_dedup(&mut ports);
-        ports
-    }
-
-    /// The tools (id and name) that listen on a port.
-    pub fn tools_on_port(&self, port: u16) -> impl Iterator<Item = (&'static str, &'static str)> {
-        self.hosts
-            .ports()
-            .filter_map(move |(other, tool)| (other == port).then_some(tool))
+    /// The ports on which remote-access tools listen, for this machine or for others, with the
+    /// tools' ids and names.
+    pub fn listeners(&self) -> Vec<(u16, (&'static str, &'static str))> {
+        self.hosts.ports().collect()
     }
 }

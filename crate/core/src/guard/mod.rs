@@ -13,7 +13,8 @@ mod numbered;
 mod pin;
 mod policy;
 mod state;
-mod step;
+mod status;
+mod turn;
 mod view;
 
 pub use effect::{Effect, Notice};
