@@ -7,7 +7,7 @@ use crate::guard::{
     ToolName, View, WrongReport, policy,
 };
 use crate::order::sort_dedup;
-use crate::{CueKind, Level, Owner, Verdict};
+use crate::{CueKind, Level, Owner, Reason, Verdict};
 
 impl Turn<'_> {
     pub(super) fn opened(&mut self, id: u32, place: Place) {
@@ -151,9 +151,10 @@ impl Turn<'_> {
         }
         self.warned(id, &verdict, false);
         let level = verdict.level;
-        let mut words: Vec<_> = (verdict.reasons.iter())
-            .flat_map(|reason| reason.words.clone())
-            .collect();
+        let mut words = Vec::new();
+        for reason in &verdict.reasons {
+            words.extend_from_slice(&reason.words);
+        }
         if let Some(tab) = self.state.memory.tabs.get_mut(id) {
             let verdict = FrameVerdict {
                 level,
@@ -195,14 +196,10 @@ impl Turn<'_> {
         if let Some(tab) = self.state.memory.tabs.get_mut(id)
             && verdict.level >= Level::Caution
         {
-            let reasons = verdict
-                .reasons
-                .into_iter()
-                .map(|reason| crate::Reason {
-                    words: Vec::new(),
-                    ..reason
-                })
-                .collect();
+            let mut reasons = verdict.reasons;
+            for reason in &mut reasons {
+                reason.words.clear();
+            }
             tab.typed = Some(FrameVerdict {
                 level: verdict.level,
                 reasons,
@@ -225,14 +222,9 @@ impl Turn<'_> {
         if self.state.is_quiet(&site) {
             return;
         }
-        let codes = verdict
-            .reasons
-            .iter()
-            .map(|reason| reason.code.to_string())
-            .collect();
+        let codes = codes(&verdict.reasons);
         self.note(Happening::Warned { site, codes, typed });
-        let asks =
-            |reason: &crate::Reason| matches!(reason.kind, CueKind::Remote | CueKind::RemoteCode);
+        let asks = |reason: &Reason| matches!(reason.kind, CueKind::Remote | CueKind::RemoteCode);
         if verdict.reasons.iter().any(asks) {
             self.exposed(Exposure::Asked, None);
         }
@@ -247,18 +239,21 @@ impl Turn<'_> {
     }
 
     pub(super) fn listens(&mut self, port: u16) {
-        let mut tools = self.engine.listeners();
-        tools.retain(|(other, _)| *other == port);
-        let tool = match tools[..] {
+        let mut names = Vec::new();
+        for &(other, (tool, name)) in &self.engine.listeners() {
+            if other == port {
+                if self.state.is_allowed(tool, self.now) {
+                    return;
+                }
+                names.push(name);
+            }
+        }
+        let tool = match names[..] {
             [] => return,
-            [(_, (_, name))] => Some(name.to_owned()),
+            [name] => Some(name.to_owned()),
             // Which of them it is, the port does not tell.
             _ => None,
         };
-        let now = self.now;
-        if (tools.iter()).any(|(_, (tool, _))| self.state.is_allowed(tool, now)) {
-            return;
-        }
         let how = Exposure::Listening;
         // A tool that listens day and night is nothing new with every bank that is
         // opened: whoever was asked about it is not asked again.
@@ -290,10 +285,7 @@ impl Turn<'_> {
                     let wrong = &mut self.state.settings.wrong;
                     wrong.push(WrongReport {
                         site: self.state.memory.tabs[id].site.clone(),
-                        codes: reasons
-                            .iter()
-                            .map(|reason| reason.code.to_string())
-                            .collect(),
+                        codes: codes(&reasons),
                         at: self.now,
                     });
                     shorten(wrong, policy::WRONG_NOTES);
@@ -334,4 +326,10 @@ impl Turn<'_> {
             });
         }
     }
+}
+
+fn codes(reasons: &[Reason]) -> Vec<String> {
+    (reasons.iter())
+        .map(|reason| reason.code.to_string())
+        .collect()
 }

@@ -17,20 +17,21 @@ impl Turn<'_> {
 
     /// Keeps when a thing was last seen.
     pub(super) fn keep_exposure(&mut self, at: Millis, what: Happening) {
+        self.forget_exposure(&what);
         let State { settings, memory } = &mut self.state;
         let exposures = if self.private {
             &mut memory.exposures
         } else {
             &mut settings.kept.exposures
         };
-        exposures.retain(|entry| entry.what != what);
         exposures.push(Entry { at, what });
     }
 
-    /// Lets go of a thing that is over.
+    /// Lets go of a thing that is over; in a private window, of what such a window showed alone.
     pub(super) fn forget_exposure(&mut self, what: &Happening) {
         let State { settings, memory } = &mut self.state;
-        for exposures in [&mut settings.kept.exposures, &mut memory.exposures] {
+        let kept = (!self.private).then_some(&mut settings.kept.exposures);
+        for exposures in [Some(&mut memory.exposures), kept].into_iter().flatten() {
             exposures.retain(|entry| entry.what != *what);
         }
     }
