@@ -81,7 +81,7 @@ code: string | null, } | { "change": "allowHelper",
  */
 tool: string,
 /**
- * For how many minutes.
+ * For how many minutes; more than twelve hours are twelve hours.
  */
 minutes: number, } | { "change": "forbidHelper",
 /**
@@ -623,6 +623,10 @@ timeline: Array<Entry>,
  * in [`Settings`]: of this nothing is.
  */
 private: Array<Entry>,
+/**
+ * What [`Kept::exposures`] would have of private windows.
+ */
+exposures: Array<Entry>,
 /**
  * What the browser lets Doorchain see.
  */
@@ -1264,7 +1268,7 @@ bank: string,
  */
 exposure: Array<Exposure>,
 /**
- * The tool's name, where it is known.
+ * Name of the tool of the first of these, where that is known.
  */
 tool?: string | null, } | { "view": "stop",
 /**

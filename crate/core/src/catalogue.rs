@@ -1,7 +1,20 @@
 //! What the guard asks of the lists of banks and tools.
 
-use crate::order::sort_dedup;
-use crate::{Engine, Tool, ToolName};
+use crate::{Engine, Owner, Tool, ToolName};
+
+/// Where an address leads.
+#[derive(Default)]
+pub(crate) struct Place {
+    /// Registrable domain by the public suffix list; the host where it has none.
+    /// Empty for what is no page of the web, such as the pages of the browser itself.
+    pub(crate) site: String,
+    /// The host; empty where the site is.
+    pub(crate) host: String,
+    /// Who owns the host.
+    pub(crate) owner: Owner,
+    /// The tool on whose page there the screen is handed over.
+    pub(crate) support_page: Option<ToolName>,
+}
 
 impl Engine {
     /// Match patterns of the extension API for every bank and payment site.
@@ -19,42 +32,27 @@ impl Engine {
         self.hosts.download(&host, file_name)
     }
 
-    /// The tool on whose page at this address the screen is handed over.
-    pub fn support_page(&self, url: &str) -> Option<&Tool> {
-        self.hosts.support_page(&(self.parse)(url)?)
-    }
-
-    /// Ports on which remote-access tools listen for this machine alone, each once.
-    pub fn listener_ports(&self) -> Vec<u16> {
-        let mut ports: Vec<_> = self.hosts.ports().map(|(port, _)| port).collect();
-        sort_dedup(&mut ports);
-        ports
-    }
-
-    /// Names of the tools that listen on these ports, each once. A port tells of nobody else
-    /// where a tool with an id that is `allowed` listens on it.
-    #[expect(
-        clippy::manual_contains,
-        reason = "`contains` is half a kilobyte of the module for numbers of 16 bits"
-    )]
-    pub fn tools_on_ports(
-        &self,
-        ports: &[u16],
-        allowed: impl Fn(&str) -> bool,
-    ) -> Vec<&'static str> {
-        let mut explained = Vec::new();
-        let mut tools = Vec::new();
-        for (port, tool) in self.hosts.ports() {
-            if allowed(tool.id) {
-                explained.push(port);
-            } else if ports.iter().any(|open| *open == port) {
-                tools.push((port, tool.name));
-            }
+    /// Where an address leads; nowhere where it is none.
+    pub(crate) fn place(&self, url: &str) -> Place {
+        let Some(address) = (self.parse)(url) else {
+            return Place::default();
+        };
+        let mut place = Place {
+            owner: self.hosts.owner(&address.host),
+            support_page: self.hosts.support_page(&address).map(ToolName::from),
+            ..Place::default()
+        };
+        if matches!(address.scheme.as_str(), "http" | "https") {
+            place.site = self.hosts.site(&address.host);
+            place.host = address.host;
         }
-        tools.retain(|(port, _)| explained.iter().all(|other| other != port));
-        // The ports of one tool come in a row.
-        tools.dedup_by_key(|(_, name)| *name);
-        tools.into_iter().map(|(_, name)| name).collect()
+        place
+    }
+
+    /// The ports on which remote-access tools listen, for this machine or for others, with the
+    /// tools.
+    pub(crate) fn listeners(&self) -> Vec<(u16, &Tool)> {
+        self.hosts.ports().collect()
     }
 }
 

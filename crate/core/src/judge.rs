@@ -86,21 +86,6 @@ impl Engine {
             .map(|address| self.hosts.owner(&address.host))
             .unwrap_or_default()
     }
-
-    /// Registrable domain of an address by the public suffix list; its host where it has none;
-    /// empty for what is no page of the web, such as the pages of the browser itself.
-    pub fn site(&self, url: &str) -> String {
-        self.host(url)
-            .map(|host| self.hosts.site(&host))
-            .unwrap_or_default()
-    }
-
-    /// Host of a page of the web.
-    pub(crate) fn host(&self, url: &str) -> Option<String> {
-        (self.parse)(url)
-            .filter(|address| matches!(address.scheme.as_str(), "http" | "https"))
-            .map(|address| address.host)
-    }
 }
 
 impl HostFacts {

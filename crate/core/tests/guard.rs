@@ -400,13 +400,25 @@ fn what_is_kept_names_no_page() {
 }
 
 #[test]
-fn clearing_forgets_the_exposure() {
+fn clearing_forgets_what_is_told_and_takes_no_protection_away() {
+    for private in [false, true] {
+        let mut world = World::new();
+        world.private = private;
+        world.open(1, TOOL).report(vec![]).change(Change::Clear);
+        assert_eq!(world.told(), []);
+        world.open(2, BANK).report(vec![]);
+        assert_eq!(world.level(2), Level::Pause);
+        // Nor is an answer forgotten.
+        world.wait(1).press(2, Press::Alone).change(Change::Clear);
+        world.open(3, OTHER_BANK).report(vec![]);
+        assert_eq!(world.view(3), View::Nothing);
+        world.restart().open(2, BANK).report(vec![]);
+        assert_eq!(world.view(2), View::Nothing);
+    }
     let mut world = World::new();
     world.open(1, TOOL).report(vec![]).change(Change::Clear);
-    world.open(2, BANK).report(vec![]);
-    assert_eq!(world.view(2), View::Nothing);
     world.restart().open(2, BANK).report(vec![]);
-    assert_eq!(world.view(2), View::Nothing);
+    assert_eq!(world.level(2), Level::Pause);
 }
 
 #[test]
@@ -960,6 +972,32 @@ fn a_tool_of_a_helper_who_is_allowed_may_listen() {
 }
 
 #[test]
+fn an_open_port_names_a_tool_where_one_alone_listens_there() {
+    let listened = |port: u16| {
+        let mut world = World::new();
+        world.open(1, TOOL).wait(1).open(2, BANK).report(vec![]);
+        world
+            .wait(1)
+            .event(Event::Listening { ports: vec![port] })
+            .report(vec![]);
+        let View::Pause { exposure, tool, .. } = world.view(2) else {
+            panic!("{:?}", world.view(2))
+        };
+        assert_eq!(exposure, [Exposure::Listening, Exposure::Visited]);
+        let line = |what: &Happening| match what {
+            Happening::Exposed { how, tool } if *how == Exposure::Listening => Some(tool.clone()),
+            _ => None,
+        };
+        let lines: Vec<_> = world.timeline().iter().filter_map(line).collect();
+        (tool.clone(), lines == [tool])
+    };
+    assert_eq!(listened(5_939), (Some("TeamViewer".to_owned()), true));
+    for many in [5_900, 3_389] {
+        assert_eq!(listened(many), (None, true), "{many}");
+    }
+}
+
+#[test]
 fn a_tab_shares_the_screen_until_its_last_frame_stops() {
     let mut world = World::new();
     let shares = |frame, live| Event::Content {
@@ -1276,6 +1314,67 @@ fn a_clock_that_was_ahead_makes_no_report_fresh_and_no_time_longer() {
     assert!(!world.state().settings.voice);
 }
 
+#[test]
+fn a_clock_that_was_ahead_closes_no_pin_for_longer() {
+    let mut world = world_with_pin();
+    let begun = world.now;
+    world.wait(365 * 86_400).report(vec![]);
+    for _ in 0..3 {
+        world.change_with(Change::Voice { on: false }, "wrong");
+    }
+    world.change(Change::ForgetPin { on: true });
+    world.now = begun.after(1_000);
+    world.event(Event::Woke);
+    let Pin {
+        closed_until,
+        goes_at,
+        ..
+    } = world.pin();
+    assert_eq!(closed_until, Some(world.now.after(30_000)));
+    assert_eq!(goes_at, Some(world.now.after(24 * 3_600_000)));
+}
+
+#[test]
+fn whoever_went_on_while_the_clock_was_ahead_is_asked_about_what_came_since() {
+    let mut world = World::new();
+    let begun = world.now;
+    world
+        .wait(3 * 3_600)
+        .open(1, BANK)
+        .report(vec![session("a")]);
+    world.wait(31).report(vec![session("a")]);
+    world.press(1, Press::GoOn);
+    assert!(matches!(world.view(1), View::Bar { .. }));
+    world.now = begun.after(60_000);
+    world.event(Event::Downloaded {
+        url: "https://download.teamviewer.com/".to_owned(),
+        file_name: "TeamViewer_Setup.exe".to_owned(),
+        private: false,
+    });
+    assert_eq!(world.level(1), Level::Pause);
+}
+
+#[test]
+fn no_line_is_of_a_moment_that_a_clock_ahead_made_up() {
+    let mut world = World::new();
+    let begun = world.now;
+    world
+        .wait(86_400)
+        .event(silent(1, OTHER_BANK))
+        .open(2, BANK)
+        .report(vec![session("a")]);
+    world.open(3, NEWS).content(3, NEWS, scam("£39.99"));
+    world.press(3, Press::Wrong);
+    world.now = begun;
+    world.event(Event::Woke);
+    let State { settings, memory } = world.state();
+    let mut lines = settings.incident.iter().chain(&memory.timeline);
+    assert!(lines.all(|entry| entry.at <= begun));
+    assert_eq!(settings.wrong[0].at, begun);
+    let silence = memory.tabs[1].silence.clone().expect("it says nothing");
+    assert_eq!(silence.since, begun);
+}
+
 /// A page that asks for remote access in Amazon's name, and for this amount.
 fn scam(amount: &str) -> ContentMessage {
     let text = format!(
@@ -1315,6 +1414,34 @@ fn what_was_put_away_is_not_what_comes_later() {
     }
 }
 
+/// How many words each order to mark some has.
+fn marks(world: &World) -> Vec<usize> {
+    (world.effects.iter())
+        .filter_map(|effect| match effect {
+            Effect::Mark { words, .. } => Some(words.len()),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn a_page_that_was_warned_of_twice_loses_its_marks_with_the_second() {
+    let first = || scam("£39.99");
+    let calm = || ContentMessage::Read {
+        facts: Box::default(),
+    };
+    for after in [first, calm] {
+        let mut world = World::new();
+        world.open(1, NEWS).content(1, NEWS, first());
+        world.press(1, Press::Dismiss);
+        world.content(1, NEWS, scam("£499.00"));
+        assert!(marks(&world)[0] > 0, "{:?}", world.effects);
+        world.content(1, NEWS, after());
+        assert_eq!(world.view(1), View::Nothing);
+        assert_eq!(marks(&world), [0]);
+    }
+}
+
 #[test]
 fn a_site_that_is_switched_off_loses_its_marks() {
     let mut world = World::new();
@@ -1322,14 +1449,6 @@ fn a_site_that_is_switched_off_loses_its_marks() {
         .open(1, NEWS)
         .report(vec![])
         .content(1, NEWS, scam("£39.99"));
-    let marks = |world: &World| {
-        (world.effects.iter())
-            .filter_map(|effect| match effect {
-                Effect::Mark { words, .. } => Some(words.len()),
-                _ => None,
-            })
-            .collect::<Vec<_>>()
-    };
     assert!(marks(&world)[0] > 0, "{:?}", world.effects);
     world.change(Change::Site {
         site: "example.org".to_owned(),
@@ -1609,38 +1728,6 @@ fn the_timeline_stays_bounded() {
             .report(vec![]);
     }
     assert_eq!(world.timeline().len(), 500);
-}
-
-#[test]
-fn any_event_on_any_state_gives_a_step() {
-    // Tabs nobody heard of, texts that are no address, a clock that goes back.
-    let mut world = World::new();
-    let odd = [
-        "",
-        "not an address",
-        "about:blank",
-        "data:text/html,x",
-        "https://",
-        "https://%",
-    ];
-    for url in odd {
-        world
-            .open(9, url)
-            .press(9, Press::GoOn)
-            .press(77, Press::Leave);
-        world.event(Event::Downloaded {
-            url: url.to_owned(),
-            file_name: "\u{0}/..".to_owned(),
-            private: false,
-        });
-        world.event(Event::Unreached { tab: 9 });
-        world.event(Event::Closed { tab: 55 });
-        world.now = Millis(world.now.0 / 2);
-    }
-    world.event(Event::Listening {
-        ports: vec![0, 65_535],
-    });
-    assert_eq!(world.view(9), View::Nothing);
 }
 
 #[test]
@@ -1988,6 +2075,7 @@ fn a_pin_that_is_cheap_to_guess_is_not_set() {
         .report(vec![])
         .change(Change::Pin { pin: Some(cheap) });
     assert_eq!(world.state().settings.pin, None);
+    assert_eq!(world.timeline(), [Happening::Refused]);
 }
 
 #[test]

@@ -648,7 +648,7 @@ object!(Pin {
 });
 object!(PinHash { salt, rounds, hash });
 object!(default Memory {
-    tabs, timeline, private, access, report, reported_at, companion, stop, armed, following, asked_at,
+    tabs, timeline, private, exposures, access, report, reported_at, companion, stop, armed, following, asked_at,
     country, bank_in_session, ending, waiting_changes, wake_at,
 });
 object!(default Tab {

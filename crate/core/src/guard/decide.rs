@@ -7,9 +7,16 @@ use super::{
 use crate::order::sort_by;
 use crate::{AdviceKind, Finding, Level, Millis, Reason, SessionState, advice};
 
+/// How well the findings hold that are asked for.
+#[derive(Clone, Copy, PartialEq)]
+enum Evidence {
+    Firm,
+    Weak,
+}
+
 impl State {
-    /// Inbound findings that are believed in: those that hold, or those that do not.
-    fn believed(&self, hold: bool, now: Millis) -> Vec<&Finding> {
+    /// Inbound findings with this evidence that are believed in.
+    fn believed(&self, evidence: Evidence, now: Millis) -> Vec<&Finding> {
         let memory = &self.memory;
         // A companion that was silenced, or cannot tell any more, does not make a session
         // harmless at once.
@@ -17,27 +24,27 @@ impl State {
             && now.since(memory.reported_at) <= policy::BELIEVED_UNANSWERED;
         let inbound = believed.then(|| memory.report.inbound());
         (inbound.into_iter().flatten())
-            .filter(|finding| finding.holds() == hold)
+            .filter(|finding| finding.holds() == (evidence == Evidence::Firm))
             .collect()
     }
 
     /// Inbound sessions with evidence that holds, allowed helpers included.
     pub(super) fn inbound_sessions(&self, now: Millis) -> Vec<&Finding> {
-        self.believed(true, now)
+        self.believed(Evidence::Firm, now)
     }
 
-    /// Those of them that hold a bank's page: the ones of no allowed helper.
+    /// Those without an allowed helper; they stop a bank's page.
     pub(super) fn held_sessions(&self, now: Millis) -> Vec<&Finding> {
-        self.of_no_helper(true, now)
+        self.of_no_helper(Evidence::Firm, now)
     }
 
     /// What may be an inbound session, of no allowed helper.
     fn weak_sessions(&self, now: Millis) -> Vec<&Finding> {
-        self.of_no_helper(false, now)
+        self.of_no_helper(Evidence::Weak, now)
     }
 
-    fn of_no_helper(&self, hold: bool, now: Millis) -> Vec<&Finding> {
-        let mut findings = self.believed(hold, now);
+    fn of_no_helper(&self, evidence: Evidence, now: Millis) -> Vec<&Finding> {
+        let mut findings = self.believed(evidence, now);
         findings.retain(|finding| !self.is_allowed(&finding.tool, now));
         findings
     }
@@ -70,14 +77,12 @@ impl State {
         self.memory.private.iter().chain(&self.memory.timeline)
     }
 
-    /// Exposure that is kept, and what private windows showed of it, which is not.
+    /// Exposure that is kept, and that of private windows, which is not.
     fn exposures(&self) -> impl Iterator<Item = &Entry> {
-        let private = self.memory.private.iter();
-        (self.settings.kept.exposures.iter())
-            .chain(private.filter(|entry| matches!(entry.what, Happening::Exposed { .. })))
+        (self.settings.kept.exposures.iter()).chain(&self.memory.exposures)
     }
 
-    /// Whether it was seen and counts still, be it that the person was asked about it.
+    /// Whether it was seen and still counts, even if the person was already asked.
     pub(super) fn counts(&self, what: &Happening, now: Millis) -> bool {
         self.exposures()
             .any(|entry| entry.what == *what && now.since(entry.at) < entry.counts_for())
@@ -178,7 +183,7 @@ impl State {
         !self.held_sessions(now).is_empty() || self.alarm_on(now) || !self.exposure(now).is_empty()
     }
 
-    /// Whether the tab's bank is to be held, be it that the person went on.
+    /// Whether the bank is to be stopped, even if the person went on.
     pub(super) fn stops(&self, tab: &Tab, now: Millis) -> bool {
         let Some(bank) = &tab.bank else { return false };
         if self.is_quiet(&tab.site) {
@@ -195,13 +200,14 @@ impl State {
                 || (self.exposure(now).iter()).any(|(how, tool)| is_other(*how, tool, &held)))
     }
 
-    /// Whether anything that counts was seen after that moment, beside the sessions that are held.
-    fn exposed_after(&self, at: Millis, now: Millis) -> bool {
+    /// Whether anything that counts was seen since that moment, beside the sessions that are held.
+    fn exposed_since(&self, at: Millis, now: Millis) -> bool {
         let held = self.held_sessions(now);
-        let alone = self.settings.kept.alone_at.max(Some(at));
+        let alone = self.settings.kept.alone_at;
         self.exposures().any(|entry| {
             matches!(&entry.what, Happening::Exposed { how, tool } if is_other(*how, tool, &held))
                 && now.since(entry.at) < entry.counts_for()
+                && entry.at >= at
                 && Some(entry.at) > alone
         })
     }
@@ -259,8 +265,8 @@ impl State {
                 go_on_at: (!self.settings.strict).then(|| since.after(policy::STOP_HOLD)),
             });
         }
-        // Whoever went on did so before what has come since.
-        if stops && !went_on.is_some_and(|at| self.exposed_after(at, now)) {
+        // Going on covers only what was known at that time.
+        if stops && !went_on.is_some_and(|at| self.exposed_since(at, now)) {
             return Some(bar(sessions));
         }
         let exposure = self.exposure(now);
@@ -284,7 +290,7 @@ impl State {
             }
             return Some(View::Pause {
                 bank: bank.name.clone(),
-                tool: exposure.iter().find_map(|(_, tool)| tool.clone()),
+                tool: exposure.first().and_then(|(_, tool)| tool.clone()),
                 exposure: distinct(exposure.into_iter().map(|(how, _)| how)),
             });
         }
@@ -389,7 +395,7 @@ impl Tab {
     /// Whether all that the loudest says was put away: another mail in the same page says more.
     pub(super) fn is_dismissed(&self) -> bool {
         let reasons = &self.loudest().reasons;
-        !self.dismissed.is_empty()
+        !reasons.is_empty()
             && (reasons.iter())
                 .all(|reason| self.dismissed.iter().any(|old| says_same(old, reason)))
     }

@@ -138,7 +138,7 @@ pub enum Change {
     AllowHelper {
         /// The tool's id in the catalogue.
         tool: String,
-        /// For how many minutes.
+        /// For how many minutes; more than twelve hours are twelve hours.
         minutes: u32,
     },
     /// Take that back.
@@ -148,9 +148,10 @@ pub enum Change {
     },
     /// Nobody is on the phone or in the computer any more.
     AlarmOff,
-    /// Forget the timeline and the notes.
+    /// Forget the timeline and the notes. What protects counts on for as long as it would have.
     Clear,
-    /// Set the family PIN, or another one; none takes it away.
+    /// Set the family PIN, or another one; none takes it away. One that is cheap to guess is
+    /// refused.
     Pin {
         /// The PIN, hashed.
         pin: Option<PinHash>,

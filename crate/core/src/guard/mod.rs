@@ -5,6 +5,7 @@
 //! The shell stores the state before it carries out an effect, so that a background
 //! that is killed at any moment goes on where it was.
 
+mod clock;
 mod decide;
 mod effect;
 mod event;
@@ -12,7 +13,8 @@ mod numbered;
 mod pin;
 mod policy;
 mod state;
-mod step;
+mod status;
+mod turn;
 mod view;
 
 pub use effect::{Effect, Notice};

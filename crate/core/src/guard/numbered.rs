@@ -37,6 +37,11 @@ impl<K: Copy + Ord, V> Numbered<K, V> {
         self.0.iter().map(|(_, value)| value)
     }
 
+    /// The things, to be changed.
+    pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.0.iter_mut().map(|(_, value)| value)
+    }
+
     /// The thing of a number.
     pub fn get(&self, number: K) -> Option<&V> {
         Some(&self.0[self.place(number).ok()?].1)

@@ -70,8 +70,13 @@ pub(super) const TIMELINE_LINES: usize = 500;
 /// Notes of wrong warnings that are kept; the oldest go first.
 pub(super) const WRONG_NOTES: usize = 200;
 
-/// Longest time a helper can be allowed for, in minutes.
-pub(super) const HELPER_MINUTES: u32 = 12 * 60;
+/// How long a helper is allowed for who is allowed for so many minutes.
+pub(super) fn helped_for(minutes: u32) -> u64 {
+    HELPED_FOR.min(u64::from(minutes) * MINUTE)
+}
+
+/// Longest time a helper can be allowed for.
+pub(super) const HELPED_FOR: u64 = 12 * HOUR;
 
 /// Fewest rounds of PBKDF2 with HMAC-SHA-256 that a PIN is kept by.
 ///

@@ -117,6 +117,8 @@ pub struct Memory {
     /// What happened in private windows, oldest first. Apart from the rest, of which some is kept
     /// in [`Settings`]: of this nothing is.
     pub private: Vec<Entry>,
+    /// What [`Kept::exposures`] would have of private windows.
+    pub exposures: Vec<Entry>,
     /// What the browser lets Doorchain see.
     pub access: Access,
     /// The companion's last report that was not `unknown`.

@@ -51,7 +51,7 @@ pub enum View {
         bank: String,
         /// What led to it, newest first.
         exposure: Vec<Exposure>,
-        /// The tool's name, where it is known.
+        /// Name of the tool of the first of these, where that is known.
         tool: Option<String>,
     },
     /// The cover that holds.
