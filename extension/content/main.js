@@ -22,6 +22,8 @@
   /** An armed cover that nobody answers is lifted after this time: a broken extension must not break the page. In milliseconds. */
   const LIFT = 30_000;
 
+  /** Views that cover the page. */
+  const COVERS = new Set(["pause", "stop"]);
   /** Views of a bank's page during a session: then somebody may change what it says. */
   const WATCHED = new Set(["stop", "bar"]);
   /** Views in which the background must not stay dead: a session may begin or end meanwhile. */
@@ -142,8 +144,16 @@
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let lifting;
+  /** The background does not know this document yet: what it has shown is for the one before. */
+  let greeting = false;
 
   async function greet() {
+    greeting = true;
+    await beKnown();
+    greeting = false;
+  }
+
+  async function beKnown() {
     clearTimeout(lifting);
     lifting = setTimeout(() => carryOut({ order: "show", view: { view: "nothing" }, style: "" }), LIFT);
     for (const wait of [...AGAIN, 0]) {
@@ -307,7 +317,10 @@
   /** Runs when the document is the one that is shown. */
   function begin() {
     chrome.runtime.onMessage.addListener((order, sender) => {
-      if (sender.id === chrome.runtime.id && !sender.tab) carryOut(/** @type {Order} */ (order));
+      if (sender.id !== chrome.runtime.id || sender.tab) return;
+      // A cover is drawn all the same; nothing else may take the place of one that waits.
+      if (greeting && order.order === "show" && !COVERS.has(order.view.view)) return;
+      carryOut(/** @type {Order} */ (order));
     });
     void greet();
     typing.listen();
