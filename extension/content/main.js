@@ -204,6 +204,8 @@
     let changedAt = 0;
     let firstChangeAt = 0;
     let notBefore = 0;
+    /** What was sent and is not judged yet: a background that is busy is given no more. @type {object | null} */
+    let unjudged = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     /** @type {Set<Node>} */
@@ -237,7 +239,7 @@
 
     function plan() {
       clearTimeout(timer);
-      if (over || !dirty || reading || document.visibilityState === "hidden") return;
+      if (over || !dirty || reading || unjudged || document.visibilityState === "hidden") return;
       const due = Math.min(changedAt + SETTLE, firstChangeAt + AT_LATEST);
       timer = setTimeout(() => void look(), Math.max(due, notBefore) - Date.now());
     }
@@ -273,7 +275,28 @@
       if (sent === "" && empty && !isTop) return;
       sent = digest;
       keep();
-      tell({ message: "read", facts });
+      void judge(facts);
+    }
+
+    /** @param {PageFacts} facts */
+    async function judge(facts) {
+      const mine = (unjudged = {});
+      let judged = true;
+      try {
+        await send({ message: "read", facts });
+      } catch {
+        judged = false;
+        if (!chrome.runtime?.id) end();
+      }
+      if (unjudged !== mine) return;
+      unjudged = null;
+      if (!judged) {
+        // The background died over it. One that cannot start is not asked without rest.
+        sent = "";
+        dirty = true;
+        notBefore = Date.now() + LONGEST_REST;
+      }
+      plan();
     }
 
     /** A frame without room shows nothing. */
@@ -309,6 +332,8 @@
       /** The background forgot this document, or never heard of it. */
       again() {
         sent = "";
+        // What is asked when a page is put away gets no answer in Firefox.
+        unjudged = null;
         changed();
       },
     };
