@@ -5,7 +5,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { BRANDS, EXTENSION, setStage, until } from './harness.js';
+import { BRANDS, EXTENSION, holds, setStage, until } from './harness.js';
 import { writeHost } from './host.js';
 
 const BANK = 'https://www.barclays.co.uk/';
@@ -296,6 +296,35 @@ for (const brand of BRANDS) {
           return answer.answer === 'off' && answer.why;
         });
         assert.equal(why, 'the engine stopped twice');
+      } finally {
+        await close();
+      }
+    });
+  });
+
+  describe(`a background that is busy in ${brand}`, { timeout: 120_000 }, () => {
+    it('is given one reading of a document at a time', async () => {
+      const { stage, close } = await setSpoilt(async (extension) => {
+        const script = join(extension, 'background/main.js');
+        const judge = 'queue.addReading(tab, frame, work)';
+        const text = await readFile(script, 'utf8');
+        assert.ok(text.includes(judge));
+        await writeFile(script, text.replace(judge, 'new Promise(() => {})'));
+      });
+      try {
+        const desk = await stage.desk();
+        // Every page of the extension hears what content scripts say to the background.
+        await desk.evaluate(() => {
+          const heard = /** @type {string[]} */ ((/** @type {any} */ (globalThis).heard = []));
+          chrome.runtime.onMessage.addListener(({ message, facts }, { url }) => {
+            if (message === 'read') heard.push(`${url} ${facts.text.slice(-20)}`);
+          });
+        });
+        const heard = () => desk.evaluate(() => /** @type {string[]} */ (/** @type {any} */ (globalThis).heard).filter((line) => line.includes('csp.longread')));
+        const page = await stage.open('https://csp.longread.example/');
+        await page.evaluate(() => setInterval(() => document.body.append(` ${document.body.textContent?.length}a`.replace(/\d/g, (digit) => 'abcdefghij'[Number(digit)])), 100));
+        await until('a reading', async () => (await heard()).length > 0);
+        await holds('there is no other', async () => (await heard()).length === 1, 8_000);
       } finally {
         await close();
       }
