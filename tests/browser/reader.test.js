@@ -87,6 +87,41 @@ for (const brand of BRANDS) {
       });
     }
 
+    for (const path of ['', 'framed/']) {
+      it(`finds a form whose page took every name, at /${path}`, async (test) => {
+        const page = await stage.open(`https://names.longread.example/${path}`);
+        test.after(() => page.close());
+        assert.equal((await stage.shows(page, 'banner', 20_000)).level, 'caution');
+      });
+    }
+
+    // An element that is there before any script: the document's own.
+    for (const id of ['DoorchainHere', 'DoorchainArmed', 'DoorchainDom', 'DoorchainSurface', 'browser', 'chrome']) {
+      it(`finds what is in a document that is called ${id}`, async (test) => {
+        const page = await stage.open(`https://names.longread.example/root/?id=${id}`);
+        test.after(() => page.close());
+        assert.equal((await stage.shows(page, 'banner', 20_000)).level, 'caution');
+      });
+    }
+
+    it('leaves out what nobody can see', async (test) => {
+      const page = await stage.open(EMPTY);
+      test.after(() => page.close());
+      const tab = await stage.tab(page);
+      await until('the page to be judged', async () => (await stage.memory()).tabs[tab]?.frames[0]);
+      await page.evaluate((text) => {
+        for (const style of ['display:none', 'visibility:hidden']) {
+          const box = document.body.appendChild(document.createElement('p'));
+          box.style.cssText = style;
+          box.append(text);
+        }
+        document.body.append('The ferry was late.');
+      }, SCAM);
+      await holds('what is hidden is no warning', async () => (await stage.view(page)).view === 'nothing', READ);
+      await page.evaluate((text) => document.body.append(text), SCAM);
+      await stage.shows(page, 'banner');
+    });
+
     for (const where of ['a closed shadow root', 'an editor']) {
       it(`finds what comes into ${where} in which somebody wrote`, async (test) => {
         const page = await stage.open(EMPTY);
@@ -144,41 +179,6 @@ for (const brand of BRANDS) {
         desk.evaluate(() => /** @type {any} */ (globalThis).heard.find((/** @type {any} */ message) => message.facts?.text.includes('The last line.'))?.facts.text),
       );
       assert.ok(!read.includes('wheelbarrow'), read);
-    });
-
-    for (const path of ['', 'framed/']) {
-      it(`finds a form whose page took every name, at /${path}`, async (test) => {
-        const page = await stage.open(`https://names.longread.example/${path}`);
-        test.after(() => page.close());
-        assert.equal((await stage.shows(page, 'banner', 20_000)).level, 'caution');
-      });
-    }
-
-    // An element that is there before any script: the document's own.
-    for (const id of ['DoorchainHere', 'DoorchainArmed', 'DoorchainDom', 'DoorchainSurface', 'browser', 'chrome']) {
-      it(`finds what is in a document that is called ${id}`, async (test) => {
-        const page = await stage.open(`https://names.longread.example/root/?id=${id}`);
-        test.after(() => page.close());
-        assert.equal((await stage.shows(page, 'banner', 20_000)).level, 'caution');
-      });
-    }
-
-    it('leaves out what nobody can see', async (test) => {
-      const page = await stage.open(EMPTY);
-      test.after(() => page.close());
-      const tab = await stage.tab(page);
-      await until('the page to be judged', async () => (await stage.memory()).tabs[tab]?.frames[0]);
-      await page.evaluate((text) => {
-        for (const style of ['display:none', 'visibility:hidden']) {
-          const box = document.body.appendChild(document.createElement('p'));
-          box.style.cssText = style;
-          box.append(text);
-        }
-        document.body.append('The ferry was late.');
-      }, SCAM);
-      await holds('what is hidden is no warning', async () => (await stage.view(page)).view === 'nothing', READ);
-      await page.evaluate((text) => document.body.append(text), SCAM);
-      await stage.shows(page, 'banner');
     });
 
     it('reads in slices: the page runs between them', async () => {
