@@ -6,12 +6,16 @@ import { api } from "./api.js";
 // starts come before the background does.
 const AT_START = /** @type {const} */ ({ runAt: "document_start", persistAcrossSessions: true });
 
+// A page can ask for the screen in a frame without an address of its own, too.
+/** @satisfies {Partial<Script>} */
+const EVERYWHERE = { matches: ["<all_urls>"], allFrames: true, matchOriginAsFallback: true };
+
 /** @param {string[]} banks match patterns @returns {Script[]} */
 const scripts = (banks) => [
   // Without it, a bank's page would be seen before it is judged.
   { id: "armed", matches: banks, js: ["content/armed.js"], ...AT_START },
-  { id: "hook", matches: ["<all_urls>"], js: ["content/hook.js"], allFrames: true, world: "MAIN", ...AT_START },
-  { id: "sharing", matches: ["<all_urls>"], js: ["content/sharing.js"], allFrames: true, ...AT_START },
+  { id: "hook", js: ["content/hook.js"], world: "MAIN", ...EVERYWHERE, ...AT_START },
+  { id: "sharing", js: ["content/sharing.js"], ...EVERYWHERE, ...AT_START },
 ];
 
 /**

@@ -85,13 +85,19 @@ export class Companion {
       await this.#connect();
       if (!this.#reported) await this.#sessions();
       const { answer } = await this.#question({ ask: "end", finding });
-      if (answer.answer === "end") ({ gone, cameBack } = answer);
+      if (answer.answer === "end") {
+        gone = answer.gone === true;
+        cameBack = answer.cameBack === true;
+      }
     } catch (error) {
       if (!(error instanceof Refused)) await this.#fail(error);
     }
     this.#ending -= 1;
-    await this.emit({ event: "ended", finding, gone, cameBack });
-    this.#rest();
+    try {
+      await this.emit({ event: "ended", finding, gone, cameBack });
+    } finally {
+      this.#rest();
+    }
   }
 
   /** @returns {Promise<number>} pause until the next question, in milliseconds */
@@ -193,7 +199,7 @@ export class Companion {
     const response = /** @type {Partial<CompanionResponse>} */ (
       typeof frame === "object" && frame !== null ? frame : {}
     );
-    if (typeof response.version !== "number") {
+    if (!isVersion(response.version)) {
       this.#abandon(new Broken("sent a frame of an unknown shape"));
     } else if (response.version !== this.protocol.version) {
       this.#abandon(new WrongVersion(response.version));
@@ -242,13 +248,14 @@ export class Companion {
     port?.disconnect();
   }
 
-  /** @param {unknown} error */
+  /** Does not reject: whoever asks goes on also where the core does not take it. @param {unknown} error */
   async #fail(error) {
     this.#disconnect();
-    if (error instanceof Missing) await this.#tell({ is: "missing" });
-    else if (error instanceof WrongVersion)
-      await this.#tell({ is: "wrongVersion", version: error.version });
-    else await this.#tell({ is: "broken", why: message(error) });
+    try {
+      await this.#tell(healthOf(error));
+    } catch (untold) {
+      console.error(`doorchain: companion: ${message(untold)}`);
+    }
   }
 
   /** @param {CompanionHealth} health */
@@ -280,6 +287,21 @@ class WrongVersion extends Error {
     this.version = version;
   }
 }
+
+/** @param {unknown} error @returns {CompanionHealth} */
+function healthOf(error) {
+  if (error instanceof Missing) return { is: "missing" };
+  if (error instanceof WrongVersion) return { is: "wrongVersion", version: error.version };
+  return { is: "broken", why: message(error) };
+}
+
+/**
+ * Whether this is a version: the core takes no other number.
+ *
+ * @param {unknown} value
+ * @returns {value is number}
+ */
+const isVersion = (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 32;
 
 /** @param {unknown} error */
 function message(error) {

@@ -44,6 +44,22 @@ export class Engine {
   }
 
   /**
+   * Whether a state has the shape of its type: one that was stored may be damaged, or of another version.
+   *
+   * @param {State} state
+   */
+  reads(state) {
+    try {
+      this.status(state, null, Date.now());
+      return true;
+    } catch (error) {
+      if (error instanceof WebAssembly.RuntimeError) throw error;
+      console.error(`doorchain: ${error}`);
+      return false;
+    }
+  }
+
+  /**
    * @param {State} state
    * @param {Event} event
    * @param {number} now milliseconds since 1970

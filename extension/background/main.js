@@ -13,6 +13,7 @@ import { showBlind, showLevel, showOff } from "./badge.js";
 import { Companion } from "./companion.js";
 import { companionProtocol, loadEngine } from "./engine.js";
 import { openPorts } from "./listeners.js";
+import { Queue } from "./queue.js";
 import { reach, reachAll } from "./reach.js";
 import { Store } from "./store.js";
 import { isWake, keepFollowing, wakeAt } from "./wake.js";
@@ -53,24 +54,21 @@ let off = "";
 /** When starting was last tried, in milliseconds since 1970. */
 let triedAt = 0;
 
-/** The last thing in the queue. @type {Promise<unknown>} */
-let queue = Promise.resolve();
-
-/**
- * Appends to the queue.
- *
- * @template T
- * @param {() => Promise<T>} work
- * @returns {Promise<T>}
- */
-function enqueue(work) {
-  const done = queue.then(work);
-  queue = done.catch(() => {});
-  return done;
-}
+/** Nothing in it waits for a page or a person: whatever came later would wait with it. */
+const queue = new Queue();
 
 /** @param {unknown} error */
 const message = (error) => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Tells the console of the failure of what nobody waits for.
+ *
+ * @param {string} what
+ * @param {Promise<unknown>} work
+ */
+function logged(what, work) {
+  work.catch((error) => console.error(`doorchain: ${what}: ${message(error)}`));
+}
 
 /**
  * Tells the person that protection is off, or on again (an empty reason).
@@ -91,22 +89,39 @@ async function start() {
   triedAt = Date.now();
   try {
     engine ??= await loadEngine();
-    companion ??= new Companion(companionProtocol(), (event) => enqueue(() => handle(event)));
+    companion ??= new Companion(companionProtocol(), (event) => queue.add(() => handle(event)));
     style ||= await readStyle("ui/doorchain.css");
     markStyle ||= await readStyle("content/mark.css");
-    state = await store.load();
+    state = await restore(engine);
+    await setOff("");
+    await apply({ event: "started", language: api.i18n.getUILanguage() });
+    const access = await readAccess();
+    if (access) await apply({ event: "access", access });
+    await forgetTabs();
   } catch (error) {
+    state = null;
     await setOff(message(error));
     return;
   }
-  await setOff("");
-  await apply({ event: "started", language: api.i18n.getUILanguage() });
-  const access = await readAccess();
-  if (access) await apply({ event: "access", access });
-  await forgetTabs();
   // Chrome runs nothing in the pages that were open before this extension was switched on.
   // Not waited for: a page that sleeps does not answer.
-  if (store.fresh) void reachAll();
+  if (store.fresh) logged("reach", reachAll());
+}
+
+/**
+ * What was stored, without a part that can no longer be read: memory is of this hour and may go,
+ * settings are the person's and are laid aside.
+ *
+ * @param {import("./engine.js").Engine} engine
+ * @returns {Promise<State>}
+ */
+async function restore(engine) {
+  const { settings, memory } = await store.load();
+  const none = /** @type {any} */ ({});
+  const readsSettings = engine.reads({ settings, memory: none });
+  const readsMemory = engine.reads({ settings: none, memory });
+  if (!readsSettings) await store.setAside(settings);
+  return { settings: readsSettings ? settings : none, memory: readsMemory ? memory : none };
 }
 
 /**
@@ -168,7 +183,7 @@ async function handle(event, asker) {
  */
 async function apply(event, asker) {
   if (!engine || !state) return;
-  const step = await next(event);
+  const step = next(event);
   if (!step) return;
   state = step.state;
   try {
@@ -191,37 +206,24 @@ async function apply(event, asker) {
 }
 
 /**
- * The core's answer, also where what was stored can no longer be read.
+ * The core's answer.
  *
  * @param {Event} event
  */
-async function next(event) {
+function next(event) {
   if (!engine || !state) return null;
   try {
     return engine.step(state, event, Date.now());
   } catch (error) {
-    if (!message(error).startsWith("state:")) {
-      if (error instanceof WebAssembly.RuntimeError) {
-        // An instance that trapped cannot be trusted any more. What stopped it is not tried again.
-        console.error(`doorchain: the engine stopped: ${message(error)}`);
-        engine = null;
-        triedAt = 0;
-        await start();
-      }
-      throw error;
+    if (error instanceof WebAssembly.RuntimeError) {
+      // An instance that trapped cannot be trusted any more. What stopped it is not tried again.
+      console.error(`doorchain: the engine stopped: ${message(error)}`);
+      engine = state = null;
+      triedAt = 0;
+      logged("start", queue.add(start));
     }
+    throw error;
   }
-  // Memory is of this hour and may go; settings are the person's and are kept.
-  const { settings, memory } = state;
-  const fresh = /** @type {any} */ ({});
-  try {
-    const step = engine.step({ settings, memory: fresh }, { event: "started", language: api.i18n.getUILanguage() }, Date.now());
-    state = step.state;
-  } catch {
-    await store.setAside(settings).catch(() => {});
-    state = { settings: fresh, memory };
-  }
-  return engine.step(state, event, Date.now());
 }
 
 /** @param {Effect} effect */
@@ -242,12 +244,12 @@ async function carryOut(effect) {
       break;
     case "greet":
       // Not waited for: a page that sleeps does not answer.
-      void reachAll();
+      logged("reach", reachAll());
       break;
     case "reach": {
       const { tab } = effect;
       // Not waited for: a page that hangs does not answer.
-      void reach(tab).then((does) => does || tell({ event: "unreached", tab }));
+      logged("reach", reach(tab).then((does) => does || tell({ event: "unreached", tab })));
       break;
     }
     case "arm":
@@ -261,30 +263,29 @@ async function carryOut(effect) {
       companion?.ask();
       break;
     case "endSession":
-      void companion?.end(effect.finding);
+      if (companion) logged("end", companion.end(effect.finding));
       break;
     case "findListeners":
-      void openPorts(effect.ports).then((ports) =>
-        enqueue(() => handle({ event: "listening", ports })),
-      );
+      logged("ports", openPorts(effect.ports).then((ports) => tell({ event: "listening", ports })));
       break;
     case "wakeAt":
       await wakeAt(effect.at, () => tell({ event: "woke" }));
       break;
     case "notify":
-      await notify(effect.about);
+      logged("notify", notify(effect.about));
       break;
     case "speak":
       speak();
       break;
     case "closeTab":
-      await closeTab(effect.tab);
+      // Not waited for: a page may ask the person whether it is to be left.
+      logged("close", closeTab(effect.tab));
       break;
     case "openHappened":
-      await api.tabs.create({ url: api.runtime.getURL("happened/happened.html") });
+      logged("open", api.tabs.create({ url: api.runtime.getURL("happened/happened.html") }));
       break;
     case "openExplain":
-      await api.tabs.create({ url: api.runtime.getURL("explain/explain.html") });
+      logged("open", api.tabs.create({ url: api.runtime.getURL("explain/explain.html") }));
       break;
   }
 }
@@ -343,20 +344,23 @@ async function mark(tab, frame, words) {
  *
  * @param {ContentMessage} content
  * @param {chrome.runtime.MessageSender} sender
- * @returns {Promise<Order | undefined>} to `hello`: what to show
+ * @returns {Promise<Order | undefined>} once it was handled; to `hello`: what to show
  */
 async function onContent(content, sender) {
   const tab = sender.tab?.id;
   const frame = sender.frameId;
   if (tab === undefined || frame === undefined) return undefined;
   const greets = content.message === "hello";
+  const asker = greets && frame === 0 ? tab : undefined;
+  /** @type {Event} */
+  const event = { event: "content", tab, frame, url: address(sender), private: sender.tab?.incognito ?? false, content };
+  const work = () => handle(event, asker);
+  if (greets) queue.drop(tab, frame);
   try {
-    const url = address(sender);
-    const asker = greets && frame === 0 ? tab : undefined;
-    const isPrivate = sender.tab?.incognito ?? false;
-    await enqueue(() => handle({ event: "content", tab, frame, url, private: isPrivate, content }, asker));
+    await (content.message === "read" ? queue.addReading(tab, frame, work) : queue.add(work));
   } catch (error) {
     console.error(`doorchain: ${message(error)}`);
+    return undefined;
   }
   // A page that gets no answer asks again, and keeps its cover meanwhile.
   if (!greets || !engine || !state) return undefined;
@@ -385,7 +389,7 @@ function address(sender) {
  */
 async function onPage(page) {
   try {
-    await enqueue(() => handle({ event: "page", page }));
+    await queue.add(() => handle({ event: "page", page }));
     if (off || !engine || !state) return { answer: "off", why: off || "it has not started" };
     const tab = page.message === "status" ? (page.tab ?? null) : null;
     return { answer: "status", status: engine.status(state, tab, Date.now()) };
@@ -400,15 +404,25 @@ async function onPage(page) {
  * @param {Event} event
  */
 function tell(event) {
-  enqueue(() => handle(event)).catch((error) => console.error(`doorchain: ${message(error)}`));
+  logged(event.event, queue.add(() => handle(event)));
+}
+
+/**
+ * The page of a tab is gone.
+ *
+ * @param {number} tab
+ */
+function tellClosed(tab) {
+  queue.drop(tab, 0);
+  tell({ event: "closed", tab });
 }
 
 api.runtime.onMessage.addListener((received, sender, answer) => {
   if (sender.id !== api.runtime.id || typeof received !== "object" || received === null) return;
-  if (sender.url?.startsWith(HOME)) void onPage(received).then(answer);
+  if (sender.url?.startsWith(HOME)) logged("answer", onPage(received).then(answer));
   // Of a page that is not shown yet nothing may be drawn; it says hello when it is.
   else if (sender.tab && sender.documentLifecycle !== "prerender")
-    void onContent(received, sender).then(answer);
+    logged("answer", onContent(received, sender).then(answer));
   else return;
   return true;
 });
@@ -416,13 +430,13 @@ api.runtime.onMessage.addListener((received, sender, answer) => {
 // Says nothing and hears nothing: laying it starts a background that had died, and what
 // that one owed is made good by starting.
 api.runtime.onConnect.addListener((port) => {
-  if (port.sender?.id === api.runtime.id) void enqueue(start);
+  if (port.sender?.id === api.runtime.id) logged("start", queue.add(start));
 });
 
 api.tabs.onUpdated.addListener((tab, change, now) => {
   // A tab that was put to sleep has no page until it loads it anew.
   const isPrivate = now.incognito;
-  if (now.discarded) tell({ event: "closed", tab });
+  if (now.discarded) tellClosed(tab);
   else if (change.url !== undefined) tell({ event: "opened", tab, url: change.url, private: isPrivate });
   // Pages of the browser's own do not show their address, and end the one that was here.
   else if (change.status === "loading" && now.url === undefined)
@@ -435,18 +449,18 @@ api.tabs.onUpdated.addListener((tab, change, now) => {
     tell({ event: "content", tab, frame: 0, url: now.url, private: isPrivate, content });
   }
 });
-api.tabs.onRemoved.addListener((tab) => tell({ event: "closed", tab }));
+api.tabs.onRemoved.addListener((tab) => tellClosed(tab));
 // Chrome may give a tab that is put to sleep another number, and tells of the old one only here.
-api.tabs.onReplaced?.addListener((_, old) => tell({ event: "closed", tab: old }));
+api.tabs.onReplaced?.addListener((_, old) => tellClosed(old));
 
 api.downloads.onCreated.addListener((item) => {
   const isNew = item.state === "in_progress" || Date.now() - Date.parse(item.startTime) < JUST_BEGUN;
   if (isNew) tell(downloaded(item, item.filename));
 });
-api.downloads.onChanged.addListener(async ({ id, filename }) => {
-  if (!filename?.current) return;
-  const [item] = await api.downloads.search({ id });
-  if (item) tell(downloaded(item, filename.current));
+api.downloads.onChanged.addListener(({ id, filename }) => {
+  const path = filename?.current;
+  if (!path) return;
+  logged("download", api.downloads.search({ id }).then(([item]) => item && tell(downloaded(item, path))));
 });
 
 /**
@@ -463,17 +477,17 @@ api.alarms.onAlarm.addListener((alarm) => {
   if (isWake(alarm)) tell({ event: "woke" });
 });
 
-api.runtime.onInstalled.addListener(async ({ reason }) => {
-  if (reason === "install") await api.tabs.create({ url: api.runtime.getURL("welcome/welcome.html") });
+api.runtime.onInstalled.addListener(({ reason }) => {
+  if (reason === "install") logged("open", api.tabs.create({ url: api.runtime.getURL("welcome/welcome.html") }));
 });
 for (const changed of [api.permissions.onAdded, api.permissions.onRemoved])
   changed.addListener(() => {
-    void enqueue(async () => {
+    logged("access", queue.add(async () => {
       const access = await readAccess();
       if (access) await handle({ event: "access", access });
-    });
+    }));
   });
 // A browser that starts has pages open before the first event; the armed ones wait for it.
-api.runtime.onStartup.addListener(() => void enqueue(start));
+api.runtime.onStartup.addListener(() => logged("start", queue.add(start)));
 
-void enqueue(start);
+logged("start", queue.add(start));

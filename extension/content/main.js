@@ -22,6 +22,8 @@
   /** An armed cover that nobody answers is lifted after this time: a broken extension must not break the page. In milliseconds. */
   const LIFT = 30_000;
 
+  /** Views that cover the page. */
+  const COVERS = new Set(["pause", "stop"]);
   /** Views of a bank's page during a session: then somebody may change what it says. */
   const WATCHED = new Set(["stop", "bar"]);
   /** Views in which the background must not stay dead: a session may begin or end meanwhile. */
@@ -142,8 +144,16 @@
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let lifting;
+  /** The background does not know this document yet: what it has shown is for the one before. */
+  let greeting = false;
 
   async function greet() {
+    greeting = true;
+    await beKnown();
+    greeting = false;
+  }
+
+  async function beKnown() {
     clearTimeout(lifting);
     lifting = setTimeout(() => carryOut({ order: "show", view: { view: "nothing" }, style: "" }), LIFT);
     for (const wait of [...AGAIN, 0]) {
@@ -194,6 +204,8 @@
     let changedAt = 0;
     let firstChangeAt = 0;
     let notBefore = 0;
+    /** What was sent and is not judged yet: a background that is busy is given no more. @type {object | null} */
+    let unjudged = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     /** @type {Set<Node>} */
@@ -227,7 +239,7 @@
 
     function plan() {
       clearTimeout(timer);
-      if (over || !dirty || reading || document.visibilityState === "hidden") return;
+      if (over || !dirty || reading || unjudged || document.visibilityState === "hidden") return;
       const due = Math.min(changedAt + SETTLE, firstChangeAt + AT_LATEST);
       timer = setTimeout(() => void look(), Math.max(due, notBefore) - Date.now());
     }
@@ -263,7 +275,28 @@
       if (sent === "" && empty && !isTop) return;
       sent = digest;
       keep();
-      tell({ message: "read", facts });
+      void judge(facts);
+    }
+
+    /** @param {PageFacts} facts */
+    async function judge(facts) {
+      const mine = (unjudged = {});
+      let judged = true;
+      try {
+        await send({ message: "read", facts });
+      } catch {
+        judged = false;
+        if (!chrome.runtime?.id) end();
+      }
+      if (unjudged !== mine) return;
+      unjudged = null;
+      if (!judged) {
+        // The background died over it. One that cannot start is not asked without rest.
+        sent = "";
+        dirty = true;
+        notBefore = Date.now() + LONGEST_REST;
+      }
+      plan();
     }
 
     /** A frame without room shows nothing. */
@@ -299,6 +332,8 @@
       /** The background forgot this document, or never heard of it. */
       again() {
         sent = "";
+        // What is asked when a page is put away gets no answer in Firefox.
+        unjudged = null;
         changed();
       },
     };
@@ -307,7 +342,10 @@
   /** Runs when the document is the one that is shown. */
   function begin() {
     chrome.runtime.onMessage.addListener((order, sender) => {
-      if (sender.id === chrome.runtime.id && !sender.tab) carryOut(/** @type {Order} */ (order));
+      if (sender.id !== chrome.runtime.id || sender.tab) return;
+      // A cover is drawn all the same; nothing else may take the place of one that waits.
+      if (greeting && order.order === "show" && !COVERS.has(order.view.view)) return;
+      carryOut(/** @type {Order} */ (order));
     });
     void greet();
     typing.listen();

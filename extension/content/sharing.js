@@ -7,7 +7,9 @@
   // Only where no script of the page can have run yet: not in a document that somebody else
   // made, and not in one that was there before this script was registered.
   const fresh = document.readyState === "loading" && !document.documentElement?.firstElementChild;
-  if (!fresh || !window.isSecureContext || !location.protocol.startsWith("http")) return;
+  // A frame that may run no scripts stays open: hook.js is one, and the page around the frame can
+  // ask for the screen by it all the same.
+  if (!fresh || !window.isSecureContext) return;
 
   const { port1, port2 } = new MessageChannel();
   let shares = false;

@@ -553,38 +553,45 @@ const DoorchainSurface = (() => {
     else surface?.style.removeProperty("zoom");
   }
 
-  /** Elements of the top layer in shadow roots that were there when the cover was last raised. */
-  let below = new WeakSet();
-  let looks = 0;
+  /** So many elements are asked for a shadow root at one look: a large page has a hundred times as many. */
+  const ASKED = 1_000;
+  /** Elements that were not asked yet; the next look goes on with them. @type {Element[]} */
+  let unasked = [];
+  /** Shadow roots of the page that were found. @type {Set<ShadowRoot>} */
+  const roots = new Set();
+  /** Elements of the top layer in them, as they were at the last look. @type {Set<Element>} */
+  let below = new Set();
 
   /** @param {EventTarget | null} target */
   const isInTopLayer = (target) => target instanceof Element && plain(target).matches(":popover-open, :modal");
 
-  /**
-   * Whether something in a shadow root came into the top layer since the cover was raised. What
-   * is inert is not hit by any point, and the events of a shadow root stay in it.
-   *
-   * @param {ParentNode} [inside]
-   * @returns {boolean}
-   */
-  function isOver(inside = document) {
-    let over = false;
-    for (const element of inside.querySelectorAll("*")) {
-      if (inside !== document) {
-        // What was hidden comes back on top.
-        if (!isInTopLayer(element)) below.delete(element);
-        else if (!below.has(element)) {
-          below.add(element);
-          over = true;
-        }
-      }
-      const open = element === host ? null : rootIn(element);
-      if (!open) continue;
+  function findRoots() {
+    if (unasked.length === 0) unasked = [...document.querySelectorAll("*")];
+    for (let left = ASKED; left > 0; left -= 1) {
+      const element = unasked.pop();
+      if (!element) break;
+      const root = element === host ? null : rootIn(element);
+      if (!root) continue;
+      roots.add(root);
       // Hidden and shown again between two looks, it is told of inside alone.
-      open.addEventListener("toggle", onLayer, { capture: true });
-      if (isOver(open)) over = true;
+      root.addEventListener("toggle", onLayer, { capture: true });
+      for (const inner of root.querySelectorAll("*")) unasked.push(inner);
     }
-    return over;
+  }
+
+  /**
+   * Whether something in a shadow root came into the top layer since the last look. What is inert
+   * is not hit by any point, and the events of a shadow root stay in it.
+   */
+  function isOver() {
+    findRoots();
+    const before = below;
+    below = new Set();
+    for (const root of roots) {
+      if (!root.isConnected) roots.delete(root);
+      else for (const element of root.querySelectorAll(":popover-open, :modal")) below.add(element);
+    }
+    return [...below].some((element) => !before.has(element));
   }
 
   /** How long a transition between two views may last, in looks. */
@@ -614,8 +621,7 @@ const DoorchainSurface = (() => {
       end();
       return;
     }
-    looks += 1;
-    if (covers() && looks % 3 === 0 && isOver()) raise();
+    if (covers() && isOver()) raise();
     endTransition();
     unhide();
     if (covers()) {
@@ -674,7 +680,9 @@ const DoorchainSurface = (() => {
       /** @type {HTMLDialogElement} */ (surface).close();
     }
     surface = undefined;
-    below = new WeakSet();
+    unasked = [];
+    roots.clear();
+    below = new Set();
     release();
     if (host) takeOut(host);
     host = root = shell = undefined;

@@ -8,7 +8,7 @@
  * in the same form.
  */
 const DoorchainTyping = (() => {
-  const { plain } = DoorchainDom;
+  const { plain, rootIn } = DoorchainDom;
 
   /** Quiet time after a key before the text is handed on, in milliseconds. */
   const QUIET = 300;
@@ -65,16 +65,45 @@ const DoorchainTyping = (() => {
   /** Fields that were a password's once, whatever a "show" button made of them. @type {WeakSet<Element>} */
   const passwords = new WeakSet();
 
-  /** Editors in which somebody wrote, and whether the text in them is that person's. @type {WeakMap<Element, boolean>} */
+  /**
+   * Editors in which somebody wrote, and how much of the text in them may be that person's, in
+   * UTF-16 code units; 0 for the page's words.
+   *
+   * @type {WeakMap<Element, number>}
+   */
   const editors = new WeakMap();
+
+  /** What takes text of its own: around it is no editor but a page. A list to tick has the others. */
+  const FIELDS_WITHIN = "textarea, select, input:not([type=checkbox], [type=radio])";
+
+  /** How much text stands in an element, white space apart. @param {Element} element */
+  const lengthIn = (element) => (plain(element).textContent ?? "").replace(/\s+/g, "").length;
+
+  /** The editor that an element is a part of. @param {HTMLElement} part */
+  function editorOf(part) {
+    let editor = part;
+    for (let around = plain(editor).parentElement; around && plain(around).isContentEditable; around = plain(editor).parentElement)
+      editor = around;
+    return editor;
+  }
+
+  /** How much text an event brings, in UTF-16 code units. @param {Event} event */
+  function broughtBy(event) {
+    const { data, dataTransfer, clipboardData } = /** @type {InputEvent & ClipboardEvent} */ (event);
+    return data?.length ?? (dataTransfer ?? clipboardData)?.getData("text/plain").length ?? 0;
+  }
 
   /**
    * Whether what stands in an element was written by the person: that is scored as typed text
-   * and is no text of the page.
+   * and is no text of the page. What the page adds later makes it the page's.
    *
    * @param {Element} element
    */
-  const isWritten = (element) => editors.get(element) === true;
+  function isWritten(element) {
+    const own = editors.get(element);
+    if (!own || rootIn(element) || plain(element).querySelector(FIELDS_WITHIN)) return false;
+    return lengthIn(element) <= own;
+  }
 
   /**
    * A name with its words apart, small and without accents, and a hyphen for each sign and each
@@ -208,10 +237,14 @@ const DoorchainTyping = (() => {
 
     /** Before the first key or paste, an editor shows whose text it holds. @param {Event} event */
     function onBefore(event) {
+      // Of a closed shadow root it is the host, which is no editor; a field in an editor is none either.
       const target = event.composedPath()[0];
-      if (!event.isTrusted || !(target instanceof HTMLElement) || editors.has(target)) return;
-      const whole = target === document.body || target === document.documentElement;
-      editors.set(target, !whole && (plain(target).textContent ?? "").trim().length <= OWN);
+      if (!event.isTrusted || !(target instanceof HTMLElement) || !plain(target).isContentEditable) return;
+      if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return;
+      const editor = editorOf(target);
+      const whole = editor === document.body || editor === document.documentElement;
+      const own = editors.get(editor) ?? (!whole && lengthIn(editor) <= OWN ? OWN : 0);
+      editors.set(editor, own && own + broughtBy(event));
     }
 
     /** A password shown later has been one before. @param {Event} event */
@@ -222,13 +255,14 @@ const DoorchainTyping = (() => {
 
     return {
       listen() {
-        addEventListener("beforeinput", onBefore, true);
+        // Many an editor takes what is pasted or dropped for itself.
+        for (const type of ["beforeinput", "paste", "drop"]) addEventListener(type, onBefore, true);
         addEventListener("input", onInput, true);
         addEventListener("focusin", onFocus, true);
       },
       end() {
         clearTimeout(timer);
-        removeEventListener("beforeinput", onBefore, true);
+        for (const type of ["beforeinput", "paste", "drop"]) removeEventListener(type, onBefore, true);
         removeEventListener("input", onInput, true);
         removeEventListener("focusin", onFocus, true);
       },

@@ -101,10 +101,13 @@ async function turn(key, event) {
   if (!event.isTrusted || !status) return;
   const on = !status.settings[key];
   // The browser asks for it only in answer to a click, so before anything else.
-  if (key === "listeners" && on && !(await api.permissions.request({ permissions: ["webRequest"] }))) return;
+  if (key === "listeners" && on && !(await mayListen())) return;
   if (on) await apply({ change: key, on });
   else await loosen({ change: key, on });
 }
+
+/** Whether the person lets the ports be looked at. */
+const mayListen = () => api.permissions.request({ permissions: ["webRequest"] }).catch(() => false);
 
 /** A change for which the family PIN is asked, where one is set. @param {Change} wanted */
 async function loosen(wanted) {
@@ -120,6 +123,28 @@ async function apply(wanted) {
   await renew();
 }
 
+/** What each list was last made of. @type {Map<string, string>} */
+const listed = new Map();
+
+/**
+ * Fills a list where it is another: made anew it throws out the keyboard's focus, which then goes
+ * to the row in the place of the one that had it.
+ *
+ * @template T
+ * @param {string} id
+ * @param {T[]} lines
+ * @param {(line: T) => HTMLElement} row
+ */
+function list(id, lines, row) {
+  const text = JSON.stringify(lines);
+  if (listed.get(id) === text) return;
+  listed.set(id, text);
+  const rows = byId(id);
+  const at = [...rows.children].findIndex((child) => child.contains(document.activeElement));
+  rows.replaceChildren(...lines.map(row));
+  if (at >= 0) rows.children[Math.min(at, lines.length - 1)]?.querySelector("button")?.focus();
+}
+
 /** @param {number} minutes */
 function span(minutes) {
   const hours = minutes >= 60;
@@ -131,21 +156,19 @@ function span(minutes) {
 /** @param {Status} now */
 function drawHelpers(now) {
   const names = new Map(now.tools.map(({ id, name }) => [id, name]));
-  byId("helpers").replaceChildren(
-    ...now.settings.helpers.map(({ tool, until }) => {
-      const name = names.get(tool) ?? tool;
-      const remove = make("button", { type: "button", class: "dc-button", "aria-label": say("helper_remove_named", name) }, say("helper_remove"));
-      remove.addEventListener("click", (event) => {
-        if (event.isTrusted) void apply({ change: "forbidHelper", tool });
-      });
-      return make(
-        "li", { class: "dc-row" },
-        make("span", {}, make("span", { class: "dc-strong" }, name),
-          make("span", { class: "dc-soft dc-small dc-line" }, say("helper_until", `${day(until)}, ${clock(until)}`))),
-        remove,
-      );
-    }),
-  );
+  list("helpers", now.settings.helpers, ({ tool, until }) => {
+    const name = names.get(tool) ?? tool;
+    const remove = make("button", { type: "button", class: "dc-button", "aria-label": say("helper_remove_named", name) }, say("helper_remove"));
+    remove.addEventListener("click", (event) => {
+      if (event.isTrusted) void apply({ change: "forbidHelper", tool });
+    });
+    return make(
+      "li", { class: "dc-row" },
+      make("span", {}, make("span", { class: "dc-strong" }, name),
+        make("span", { class: "dc-soft dc-small dc-line" }, say("helper_until", `${day(until)}, ${clock(until)}`))),
+      remove,
+    );
+  });
   const tools = byId("helper-tool");
   if (tools.childElementCount !== now.tools.length) {
     const sorted = [...now.tools].sort((a, b) => a.name.localeCompare(b.name, locale()));
@@ -205,15 +228,13 @@ byId("pin-keep").addEventListener("click", (event) => {
 /** @param {Status} now */
 function drawSites(now) {
   byId("sites-none").hidden = now.settings.quietSites.length > 0;
-  byId("sites").replaceChildren(
-    ...now.settings.quietSites.map((site) => {
-      const again = make("button", { type: "button", class: "dc-button", "aria-label": `${say("site_again")}: ${site}` }, say("site_again"));
-      again.addEventListener("click", (event) => {
-        if (event.isTrusted) void apply({ change: "site", site, quiet: false });
-      });
-      return make("li", { class: "dc-row" }, make("span", {}, site), again);
-    }),
-  );
+  list("sites", now.settings.quietSites, (site) => {
+    const again = make("button", { type: "button", class: "dc-button", "aria-label": `${say("site_again")}: ${site}` }, say("site_again"));
+    again.addEventListener("click", (event) => {
+      if (event.isTrusted) void apply({ change: "site", site, quiet: false });
+    });
+    return make("li", { class: "dc-row" }, make("span", {}, site), again);
+  });
 }
 
 /** @param {Status} now */
@@ -237,12 +258,9 @@ function drawCountry(now) {
 
 /** @param {Status} now */
 function drawWrong(now) {
-  byId("wrong").replaceChildren(
-    ...now.settings.wrong.map(({ site, codes, at }) =>
-      make("li", {}, make("span", { class: "dc-strong" }, site),
-        make("span", { class: "dc-soft dc-small dc-line" },
-          `${day(at)} · ${reasonsInRow(codes)}`))),
-  );
+  list("wrong", now.settings.wrong, ({ site, codes, at }) =>
+    make("li", {}, make("span", { class: "dc-strong" }, site),
+      make("span", { class: "dc-soft dc-small dc-line" }, `${day(at)} · ${reasonsInRow(codes)}`)));
   byId("wrong-export").toggleAttribute("disabled", now.settings.wrong.length === 0);
 }
 

@@ -5,7 +5,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { BRANDS, EXTENSION, setStage, until } from './harness.js';
+import { BRANDS, EXTENSION, holds, setStage, until } from './harness.js';
 import { writeHost } from './host.js';
 
 const BANK = 'https://www.barclays.co.uk/';
@@ -74,11 +74,88 @@ for (const brand of BRANDS) {
       await page.close();
     });
 
+    it('goes on with everything while a page asks whether it is to be left', async (test) => {
+      const tool = await stage.open('https://anydesk.com/');
+      test.after(() => tool.close());
+      const page = await stage.open(BANK);
+      test.after(() => page.isClosed() || page.close());
+      const answered = new Promise((resolve) => page.on('dialog', (dialog) => resolve(dialog.dismiss())));
+      await stage.shows(page, 'pause');
+      await page.evaluate(async () => {
+        const frame = document.createElement('iframe');
+        frame.srcdoc = '<p>';
+        const loaded = new Promise((resolve) => frame.addEventListener('load', resolve));
+        document.body.append(frame);
+        await loaded;
+        frame.contentWindow?.addEventListener('beforeunload', (event) => event.preventDefault());
+      });
+      await stage.press(page, stage.words('leave'));
+      // Firefox does not ask where an extension closes a tab.
+      if (brand === 'chromium') await answered;
+      else await until('the page to be gone', () => page.isClosed());
+      const other = await stage.open(BANK);
+      test.after(() => other.close());
+      await stage.shows(other, 'pause');
+    });
+
     it('warns of a scam with bytes that are not of its character set', async () => {
       const page = await stage.open('https://primerefund-desk.example/wrong-bytes/');
       assert.equal((await stage.shows(page, 'banner')).level, 'caution');
       await page.close();
     });
+  });
+
+  describe(`what was stored is damaged in ${brand}`, { timeout: 240_000 }, () => {
+    /** @type {Record<string, (desk: import('./harness.js').Page) => Promise<void>>} */
+    const DAMAGES = {
+      'the settings': (desk) =>
+        desk.evaluate(async () => {
+          const { settings } = await chrome.storage.local.get('settings');
+          await chrome.storage.local.set({ settings: { .../** @type {object} */ (settings), voice: 'yes' } });
+        }),
+      'the memory': (desk) => desk.evaluate(() => chrome.storage.session.set({ memory: { tabs: 7 } })),
+      both: (desk) =>
+        desk.evaluate(async () => {
+          await chrome.storage.local.set({ settings: 'none' });
+          await chrome.storage.session.set({ memory: [] });
+        }),
+    };
+    /** @type {import('./harness.js').Stage} */
+    let stage;
+    before(async () => {
+      stage = await setStage(brand);
+    });
+    after(() => stage?.close());
+
+    for (const [what, damage] of Object.entries(DAMAGES)) {
+      it(`warns of a scam and covers a bank: ${what}`, async (test) => {
+        const tool = await stage.open('https://anydesk.com/');
+        test.after(() => tool.close());
+        await until('the banks to be armed', async () => (await stage.memory()).armed);
+        const desk = await stage.desk();
+        await until('the damage', async () => {
+          // One that lives writes over it, and may have been started meanwhile.
+          await stage.killBackground();
+          await damage(desk);
+          await stage.killBackground();
+          const answer = await stage.ask({ message: 'status', tab: null });
+          const { unreadableSettings } = await desk.evaluate(() => chrome.storage.local.get('unreadableSettings'));
+          const { memory } = await desk.evaluate(() => chrome.storage.session.get('memory'));
+          const seen = what === 'the memory' || unreadableSettings !== undefined;
+          return answer.answer === 'status' && seen && memory;
+        });
+        await desk.evaluate(() => chrome.storage.local.remove('unreadableSettings'));
+        const scam = await stage.open('https://amazon-prime-refunds.example/');
+        test.after(() => scam.close());
+        assert.equal((await stage.shows(scam, 'banner')).level, 'caution');
+        const again = await stage.open('https://anydesk.com/en/downloads/');
+        test.after(() => again.close());
+        await stage.shows(again, 'banner');
+        const bank = await stage.open(BANK);
+        test.after(() => bank.close());
+        await stage.shows(bank, 'pause');
+      });
+    }
   });
 
   describe(`a bad companion in ${brand}`, { timeout: 240_000 }, () => {
@@ -222,6 +299,35 @@ for (const brand of BRANDS) {
           return answer.answer === 'off' && answer.why;
         });
         assert.equal(why, 'the engine stopped twice');
+      } finally {
+        await close();
+      }
+    });
+  });
+
+  describe(`a background that is busy in ${brand}`, { timeout: 120_000 }, () => {
+    it('is given one reading of a document at a time', async () => {
+      const { stage, close } = await setSpoilt(async (extension) => {
+        const script = join(extension, 'background/main.js');
+        const judge = 'queue.addReading(tab, frame, work)';
+        const text = await readFile(script, 'utf8');
+        assert.ok(text.includes(judge));
+        await writeFile(script, text.replace(judge, 'new Promise(() => {})'));
+      });
+      try {
+        const desk = await stage.desk();
+        // Every page of the extension hears what content scripts say to the background.
+        await desk.evaluate(() => {
+          const heard = /** @type {string[]} */ ((/** @type {any} */ (globalThis).heard = []));
+          chrome.runtime.onMessage.addListener(({ message, facts }, { url }) => {
+            if (message === 'read') heard.push(`${url} ${facts.text.slice(-20)}`);
+          });
+        });
+        const heard = () => desk.evaluate(() => /** @type {string[]} */ (/** @type {any} */ (globalThis).heard).filter((line) => line.includes('csp.longread')));
+        const page = await stage.open('https://csp.longread.example/');
+        await page.evaluate(() => setInterval(() => document.body.append(` ${document.body.textContent?.length}a`.replace(/\d/g, (digit) => 'abcdefghij'[Number(digit)])), 100));
+        await until('a reading', async () => (await heard()).length > 0);
+        await holds('there is no other', async () => (await heard()).length === 1, 8_000);
       } finally {
         await close();
       }

@@ -292,6 +292,40 @@ for (const brand of BRANDS) {
       }
     }
 
+    it('cover: looks at a large page piece by piece', { skip: brand !== 'chromium' }, async () => {
+      const { tab } = await open('cover', 0);
+      const client = await tab.createCDPSession();
+      /** @type {number[]} */
+      const worlds = [];
+      client.on('Runtime.executionContextCreated', ({ context }) => {
+        if (context.origin.startsWith('chrome-extension://')) worlds.push(context.id);
+      });
+      await client.send('Runtime.enable');
+      await until('the content script’s world', () => worlds.length > 0);
+      const inWorld = async (/** @type {string} */ expression) =>
+        (await client.send('Runtime.evaluate', { contextId: worlds[0], expression, returnByValue: true })).result.value;
+      await inWorld(`{
+        const { dom } = chrome;
+        const ask = dom.openOrClosedShadowRoot;
+        let asked = 0;
+        globalThis.all = globalThis.most = 0;
+        dom.openOrClosedShadowRoot = (element) => {
+          if (asked === 0) setTimeout(() => {
+            all += asked;
+            most = Math.max(most, asked);
+            asked = 0;
+          });
+          asked += 1;
+          return ask.call(dom, element);
+        };
+        document.body.insertAdjacentHTML('beforeend', '<i></i>'.repeat(5000));
+      }`);
+      await until('all of it to be looked at', async () => (await inWorld('all')) > 6000);
+      const most = await inWorld('most');
+      assert.ok(most <= 2000, `${most} elements at a time`);
+      await tab.close();
+    });
+
     if (!update) return;
     it('has the outcomes of the table', async () => {
       const old = await readOutcomes();

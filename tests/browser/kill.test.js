@@ -66,6 +66,27 @@ for (const brand of BRANDS) {
       assert.ok((await paintedWithout()).shown, 'the cover stands without a background');
     });
 
+    it('nothing → pause: what the tab showed before uncovers no page', async () => {
+      await page.goto('https://www.jotter.example/');
+      await stage.shows(page, 'nothing');
+      const { identifier } = await page.evaluateOnNewDocument(() => {
+        let covered = false;
+        const lost = /** @type {number[]} */ ((/** @type {any} */ (window).lost = []));
+        const look = () => {
+          const hit = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+          const covers = hit?.localName === 'div' && hit.parentNode === document.documentElement;
+          if (covered && !covers) lost.push(performance.now());
+          covered = covers;
+        };
+        setInterval(look, 5);
+      });
+      await stage.killBackground();
+      await page.goto(BANK);
+      await stage.shows(page, 'pause');
+      assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).lost), []);
+      await page.removeScriptToEvaluateOnNewDocument(identifier);
+    });
+
     it('pause → quiet, by the person', async () => {
       await stage.killBackground();
       await stage.press(page, stage.words('pause_no'));

@@ -122,6 +122,65 @@ for (const brand of BRANDS) {
       await stage.shows(page, 'banner');
     });
 
+    for (const where of ['a closed shadow root', 'an editor']) {
+      it(`finds what comes into ${where} in which somebody wrote`, async (test) => {
+        const page = await stage.open(EMPTY);
+        test.after(() => page.close());
+        await page.bringToFront();
+        await page.evaluate((editable) => {
+          const box = document.createElement('div');
+          box.style.cssText = 'position:fixed;inset:0;background:white';
+          document.body.append(box);
+          const inside = editable ? box : box.attachShadow({ mode: 'closed' });
+          if (editable) box.contentEditable = 'true';
+          else inside.append(document.createElement('input'));
+          Object.assign(window, { inside, wrote: 0 });
+          // The one event of what is in a closed root that comes out to the page.
+          inside.addEventListener('input', () => { /** @type {any} */ (window).wrote += 1; });
+        }, where !== 'a closed shadow root');
+        await page.mouse.click(30, 12);
+        await page.keyboard.type('hello');
+        await until('the words', () => page.evaluate(() => /** @type {any} */ (window).wrote === 5));
+        await page.evaluate((text) => {
+          const line = document.createElement('p');
+          line.append(text);
+          /** @type {any} */ (window).inside.append(line);
+        }, SCAM);
+        assert.equal((await stage.shows(page, 'banner', 20_000)).level, 'caution');
+      });
+    }
+
+    it('leaves out what somebody wrote in a page’s editor', async (test) => {
+      const page = await stage.open(EMPTY);
+      test.after(() => page.close());
+      await page.bringToFront();
+      const desk = await stage.desk();
+      // Every page of the extension hears what content scripts say to the background.
+      await desk.evaluate(() => {
+        const heard = /** @type {any[]} */ ((/** @type {any} */ (globalThis).heard = []));
+        chrome.runtime.onMessage.addListener((message) => void heard.push(message));
+      });
+      await page.evaluate(() => {
+        const box = document.createElement('div');
+        box.style.cssText = 'position:fixed;inset:0;background:white';
+        box.contentEditable = 'true';
+        document.body.append(box);
+      });
+      await page.mouse.click(30, 12);
+      const words = 'my wheelbarrow stands behind the shed and nobody has oiled it '.repeat(3);
+      await page.keyboard.type(words);
+      // Typing alone is no new reading: the page has to change, too.
+      await page.evaluate(() => {
+        const line = document.createElement('p');
+        line.append('The last line.');
+        document.body.append(line);
+      });
+      const read = await until('the reading', () =>
+        desk.evaluate(() => /** @type {any} */ (globalThis).heard.find((/** @type {any} */ message) => message.facts?.text.includes('The last line.'))?.facts.text),
+      );
+      assert.ok(!read.includes('wheelbarrow'), read);
+    });
+
     it('reads in slices: the page runs between them', async () => {
       const page = await stage.open('https://www.longread.example/ten-megabytes/');
       const [dom, reader] = await Promise.all(

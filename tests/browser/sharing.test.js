@@ -51,4 +51,25 @@ describe('a page that shares the screen', { timeout: 120_000, skip: !BRANDS.incl
     await told(meeting, false);
     await tool.close();
   });
+
+  for (const source of ['', 'srcdoc', 'blob'])
+    it(`is noticed in a frame without an address, ${source || 'an empty one'}`, async (test) => {
+      await until('the banks to be armed', async () => (await stage.memory()).armed);
+      const meeting = await stage.open(MEETING);
+      test.after(() => meeting.close());
+      await meeting.bringToFront();
+      await meeting.evaluate(async (source) => {
+        const frame = document.createElement('iframe');
+        frame.allow = 'display-capture';
+        const loaded = new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+        if (source === 'srcdoc') frame.srcdoc = '<p>';
+        if (source === 'blob') frame.src = URL.createObjectURL(new Blob(['<p>'], { type: 'text/html' }));
+        document.body.append(frame);
+        // An empty one is there at once, and is asked at once.
+        if (source) await loaded;
+        const options = /** @type {DisplayMediaStreamOptions} */ ({ preferCurrentTab: true });
+        await frame.contentWindow?.navigator.mediaDevices.getDisplayMedia(options);
+      }, source);
+      await told(meeting, true);
+    });
 });

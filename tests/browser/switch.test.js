@@ -74,5 +74,23 @@ for (const brand of BRANDS) {
       await stage.shows(page, 'banner', 3000);
       await page.close();
     });
+
+    it('keeps the keyboard’s place among the sites of the options', async (test) => {
+      for (const site of ['one.example', 'two.example', 'three.example'])
+        await stage.ask({ message: 'change', change: { change: 'site', site, quiet: true }, proof: null });
+      const options = await stage.openOwn('options/options.html');
+      test.after(() => options.close());
+      await options.waitForSelector('#sites li:nth-child(3) button');
+      const focused = () =>
+        options.evaluate(() => [...document.querySelectorAll('#sites button')].findIndex((button) => button === document.activeElement));
+      await options.focus('#sites li:nth-child(2) button');
+      await stage.ask({ message: 'change', change: { change: 'country', code: 'GB' }, proof: null });
+      await options.bringToFront();
+      await until('the country to be drawn', () => options.$eval('#country', (at) => /** @type {HTMLSelectElement} */ (at).value === 'GB'));
+      assert.equal(await focused(), 1);
+      await options.keyboard.press('Enter');
+      await until('the site to be gone', () => options.$$eval('#sites li', (rows) => rows.length === 2));
+      assert.equal(await focused(), 1);
+    });
   });
 }

@@ -75,9 +75,9 @@ test('a bank during a session is covered', () => {
 test('what has not the shape of its type is refused with a reason', () => {
   const bad = /** @type {any[]} */ ([null, 7, 'x', [], {}, { event: 'nonsense' }, { event: 'opened', tab: -1 }]);
   for (const event of bad) {
-    assert.throws(() => engine.step({}, event, NOW), /event/, JSON.stringify(event));
+    assert.throws(() => engine.step({}, event, NOW), { message: /^event: / }, JSON.stringify(event));
   }
-  assert.throws(() => engine.step({ memory: 3 }, { event: 'started' }, NOW), /state/);
+  assert.throws(() => engine.step({ memory: 3 }, { event: 'started' }, NOW), { message: /^state: / });
 });
 
 test('words of a long text lead to their place in it, whatever letters stand before them', () => {

@@ -124,7 +124,5 @@ fn read<T: Read>(value: JsValue, what: &str) -> Result<T, JsError> {
 /// Kept out of line, so that it is not copied for every type that is read.
 #[inline(never)]
 fn refusal(what: &str, error: &str) -> JsError {
-    let error = ["doorchain: ", what, ": ", error].concat();
-    web_sys::console::error_1(&error.as_str().into());
-    JsError::new(&error)
+    JsError::new(&[what, ": ", error].concat())
 }

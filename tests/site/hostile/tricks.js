@@ -199,6 +199,14 @@ export const TRICKS = [
     root.append(over);
     over.showPopover();
   } },
+  { name: 'popover in a shadow root before many elements', only: 'cover', html: `<div id="h"></div><input id="field">${'<i></i>'.repeat(5000)}`, late: () => {
+    const root = /** @type {HTMLElement} */ (document.querySelector('#h')).attachShadow({ mode: 'closed' });
+    const over = document.createElement('div');
+    over.popover = 'manual';
+    over.style.cssText = 'inset:0;width:100vw;height:100vh;border:0;margin:0;background:#f0f;pointer-events:none';
+    root.append(over);
+    over.showPopover();
+  } },
   { name: 'popover in a shadow root again and again', only: 'cover', html: '<div id="h"></div><input id="field">', late: async () => {
     const root = /** @type {HTMLElement} */ (document.querySelector('#h')).attachShadow({ mode: 'closed' });
     const over = document.createElement('div');
