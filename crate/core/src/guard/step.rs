@@ -53,6 +53,7 @@ impl Engine {
             alarm: state.alarm_on(now),
             access: memory.access.clone(),
             unseen: tab.is_some_and(|tab| tab.is_unseen(now)),
+            gave_up: tab.is_some_and(|tab| tab.gave_up),
             alarm_off_needs_pin: state.settings.pin.is_some()
                 && Change::AlarmOff.needs_pin(state.settings.strict),
             alarm_off_waits: !state.alarm_can_go(now),
@@ -317,7 +318,9 @@ impl Turn<'_> {
         match content {
             ContentMessage::Hello => self.hello(id, frame, url),
             ContentMessage::Read { facts } => {
-                let verdict = self.engine.judge_page(url, &facts);
+                let verdict = self.engine.judge_frame(url, &facts, frame != 0);
+                let tab = self.state.memory.tabs.get_or_default(id);
+                tab.gave_up = facts.gave_up || frame != 0 && tab.gave_up;
                 self.read(id, frame, verdict);
             }
             ContentMessage::Typed { text } => {
