@@ -495,7 +495,11 @@ export type Form = {
 /**
  * Its fields.
  */
-fields: Array<Field>, };
+fields: Array<Field>,
+/**
+ * Hosts that it and its buttons send it to, each once.
+ */
+targets: Array<string>, };
 
 /**
  * Level and reasons of one document or text.
@@ -798,7 +802,11 @@ imageAlts: Array<string>,
 /**
  * Ways in which the page holds its reader.
  */
-traps: Array<Trap>, };
+traps: Array<Trap>,
+/**
+ * There is more of it than was read.
+ */
+gaveUp: boolean, };
 
 /**
  * From the extension's own pages (popup, options) to the background.
@@ -1068,6 +1076,10 @@ access: Access,
  */
 unseen: boolean,
 /**
+ * There is more of the tab's page than was read.
+ */
+gaveUp: boolean,
+/**
  * To take that back needs the family PIN.
  */
 alarmOffNeedsPin: boolean,
@@ -1190,6 +1202,10 @@ supportPage?: ToolName | null,
  * A bank was seen here since the document began.
  */
 bankSeen: boolean,
+/**
+ * There is more of its page, or of a frame in it, than was read.
+ */
+gaveUp: boolean,
 /**
  * What is drawn in it; none where that is not known.
  */

@@ -210,6 +210,8 @@
     let timer;
     /** @type {Set<Node>} */
     let roots = new Set([document]);
+    /** What was read depends on what is on the screen. */
+    let byScreen = false;
 
     const observer = new MutationObserver(() => {
       // Told once that something changed, it is deaf until the next reading: a page that
@@ -257,6 +259,7 @@
         }
         notBefore = Date.now() + Math.min(result.work / SHARE, LONGEST_REST);
         roots = new Set([document, ...result.roots]);
+        byScreen = result.facts.gaveUp;
         hand(result);
       } finally {
         reading = false;
@@ -303,10 +306,20 @@
     const isSeen = () => isTop || (innerWidth > 1 && innerHeight > 1);
 
     const onVisible = () => plan();
+    const onScroll = () => {
+      if (byScreen) changed();
+    };
+    /** Sound of an element that is there already. @param {Event} event */
+    const onPlay = ({ target }) => {
+      if (target instanceof HTMLMediaElement && !target.muted) changed();
+    };
     /** The same listeners again where `document.open()` took them away. */
     function listen() {
       if (over) return;
       document.addEventListener("visibilitychange", onVisible);
+      document.addEventListener("fullscreenchange", changed);
+      addEventListener("play", onPlay, true);
+      addEventListener("scrollend", onScroll, true);
       addEventListener("resize", onVisible);
       addEventListener("pageshow", onShow);
       addEventListener("pagehide", onHide);
@@ -316,6 +329,9 @@
       observer.disconnect();
       clearTimeout(timer);
       document.removeEventListener("visibilitychange", onVisible);
+      document.removeEventListener("fullscreenchange", changed);
+      removeEventListener("play", onPlay, true);
+      removeEventListener("scrollend", onScroll, true);
       removeEventListener("resize", onVisible);
       removeEventListener("pageshow", onShow);
       removeEventListener("pagehide", onHide);

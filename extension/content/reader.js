@@ -24,13 +24,21 @@ const DoorchainReader = (() => {
   const STEPS = 8;
   /** Time on the main thread for one document, in milliseconds. */
   const WORK_CAP = 1_000;
-  /** The same where no more text fits, and only forms and links are left to be found. */
+  /** The same where no more text fits, and only forms and links are left to be found; and for the end. */
   const FULL_CAP = 250;
-  /** Time until the reader gives up all the same, in milliseconds. */
+  /** The same for what is on the screen. */
+  const SCREEN_WORK_CAP = 500;
+  /** Time until the reader gives up all the same, in milliseconds; and for each of the end and what is on the screen. */
   const WALL_CAP = 12_000;
-  /** Text, in UTF-16 code units. */
-  const TEXT_CAP = 200_000;
+  const LATE_CAP = 3_000;
+  /** Text, in UTF-16 code units: from the document's beginning, and where there is more, of its end and of what is on the screen. */
+  const TEXT_CAP = 165_000;
+  const END_CAP = 20_000;
+  const SCREEN_CAP = 15_000;
   const HIDDEN_CAP = 20_000;
+  /** Points that are looked at on the screen, down and across. */
+  const ROWS = 32;
+  const COLUMNS = 5;
   /** One value of an attribute or a label, in UTF-16 code units. */
   const VALUE_CAP = 200;
   /** Entries of one list. */
@@ -49,6 +57,21 @@ const DoorchainReader = (() => {
   /** Field types that ask for nothing. */
   const NO_FIELD = new Set(["submit", "button", "image", "reset"]);
 
+  const BOX = String.raw`\b(?:alert|confirm|prompt)\b`;
+  const EVER = String.raw`\s*\(\s*(?:true|1|!0)\s*\)`;
+  /** Scripts that ask whoever leaves to stay. */
+  const BLOCKS_EXIT = /\bonbeforeunload\s*=|addEventListener\(\s*["']beforeunload["']/;
+  /**
+   * Scripts that show one box after the other: for ever, or again and again with nothing before it. A
+   * loop that shows one where something is wrong with a field is none.
+   */
+  const SHOWS_BOXES = new RegExp([
+    String.raw`(?:\bwhile${EVER}|\bfor\s*\(\s*;\s*;\s*\))[^}]{0,200}${BOX}\s*\(`,
+    String.raw`\bdo\s*\{[^}]{0,200}${BOX}\s*\([^}]{0,200}\}\s*while${EVER}`,
+    String.raw`\bfor\s*\((?:[^;{}]{0,80};){2}[^;{}]{0,80}\)\s*\{?\s*(?:window\.)?${BOX}\s*\(`,
+    String.raw`\bsetInterval\s*\(\s*(?:(?:function\b[^{]{0,40}\{|\([^()]{0,40}\)\s*=>\s*\{?)\s*|["'\x60]\s*)?(?:window\.)?${BOX}`,
+  ].join("|"));
+
   /**
    * The getter of a property that the page's element names cannot shadow.
    *
@@ -64,17 +87,23 @@ const DoorchainReader = (() => {
     return (target) => get.call(target);
   }
   const firstChild = getter(Node, "firstChild");
+  const lastChild = getter(Node, "lastChild");
   const nextSibling = getter(Node, "nextSibling");
+  const previousSibling = getter(Node, "previousSibling");
+  const parentNode = getter(Node, "parentNode");
   const nodeType = getter(Node, "nodeType");
   const isConnected = getter(Node, "isConnected");
   const localName = getter(Element, "localName");
   const shadowRoot = getter(Element, "shadowRoot");
+  const assignedSlot = getter(Element, "assignedSlot");
   const firstElement = getter(Element, "firstElementChild");
+  const textContent = getter(Node, "textContent");
   const formOf = Object.fromEntries(
     /** @type {const} */ ([
       ["input", HTMLInputElement],
       ["select", HTMLSelectElement],
       ["textarea", HTMLTextAreaElement],
+      ["button", HTMLButtonElement],
     ]).map(([name, of]) => [name, getter(/** @type {{ prototype: HTMLInputElement }} */ (of), "form")]),
   );
 
@@ -176,11 +205,16 @@ const DoorchainReader = (() => {
 
   /** Text as it grows, with where each piece comes from. */
   class Text {
-    /** @param {number} cap */
-    constructor(cap) {
+    /** @param {number} cap @param {boolean} [back] it grows from its end, until it is turned */
+    constructor(cap, back = false) {
       this.cap = cap;
+      this.back = back;
+      /** There was no room for all that was to be added. */
+      this.cut = false;
       /** @type {string[]} */
       this.pieces = [];
+      /** What stands before each piece. @type {string[]} */
+      this.gaps = [];
       this.length = 0;
       /** What stands between the last word and the next: nothing, a space or a new line. */
       this.gap = "";
@@ -201,29 +235,44 @@ const DoorchainReader = (() => {
       if (this.length > 0 && this.gap !== "\n") this.gap = gap;
     }
 
-    /** @param {CharacterData} node @param {boolean} kept white space is as it stands */
-    add(node, kept) {
-      const left = this.cap - this.length;
+    /**
+     * @param {CharacterData} node
+     * @param {boolean} kept white space is as it stands
+     * @param {number} [from] where its text begins that is to be added
+     */
+    add(node, kept, from = 0) {
       // One node may hold the text of a whole book.
-      const data = node.length > 2 * left ? node.substringData(0, 2 * left) : node.data;
-      const words = kept ? /[^\r\n]+/g : /\S+(?:[ \u00a0]\S+)*/g;
-      let end = 0;
-      for (let found = words.exec(data); found && !this.full; found = words.exec(data)) {
-        // White space that was skipped is one separator, whatever it was made of.
-        if (found.index > end) this.separate(kept && /[\r\n]/.test(data.slice(end, found.index)) ? "\n" : " ");
-        end = found.index + found[0].length;
-        this.push(found[0].slice(0, this.cap - this.length), node, found.index);
+      const most = 2 * (this.cap - this.length);
+      const start = this.back ? Math.max(from, node.length - most) : from;
+      const data = node.substringData(start, most);
+      this.cut ||= start > from || start + data.length < node.length;
+      const found = [...data.matchAll(kept ? /[^\r\n]+/g : /\S+(?:[ \u00a0]\S+)*/g)];
+      if (this.back) found.reverse();
+      // White space that was skipped is one separator, whatever it was made of.
+      const skip = (/** @type {number} */ begin, /** @type {number} */ end) => {
+        if (end > begin) this.separate(kept && /[\r\n]/.test(data.slice(begin, end)) ? "\n" : " ");
+      };
+      let at = this.back ? data.length : 0;
+      for (const { 0: words, index } of found) {
+        const left = this.cap - this.length;
+        this.cut ||= words.length > left;
+        if (left <= 0) return;
+        const end = index + words.length;
+        if (this.back) skip(end, at);
+        else skip(at, index);
+        at = this.back ? index : end;
+        const lost = this.back ? Math.max(0, words.length - left) : 0;
+        this.push(words.slice(lost, lost + left), node, start + index + lost);
       }
-      if (end < data.length && !this.full) this.separate(kept && /[\r\n]/.test(data.slice(end)) ? "\n" : " ");
+      if (this.back) skip(0, at);
+      else skip(at, data.length);
     }
 
     /** @param {string} words @param {CharacterData} node @param {number} offset */
     push(words, node, offset) {
-      if (this.gap) {
-        this.pieces.push(this.gap);
-        this.length += 1;
-        this.gap = "";
-      }
+      this.gaps.push(this.gap);
+      this.length += this.gap.length;
+      this.gap = "";
       this.starts.push(this.length);
       this.nodes.push(node);
       this.offsets.push(offset);
@@ -231,8 +280,27 @@ const DoorchainReader = (() => {
       this.length += words.length;
     }
 
+    /** Several texts as one. @param {Text[]} texts */
+    static of(texts) {
+      const all = new Text(Infinity);
+      for (const { back, pieces, gaps, nodes, offsets } of texts) {
+        all.separate("\n");
+        for (let at = 0; at < pieces.length; at += 1) {
+          const from = back ? pieces.length - 1 - at : at;
+          // Read from its end, a piece has behind it what stood before it.
+          if (at > 0) all.gap = /** @type {string} */ (gaps[back ? from + 1 : from]);
+          all.push(
+            /** @type {string} */ (pieces[from]),
+            /** @type {CharacterData} */ (nodes[from]),
+            /** @type {number} */ (offsets[from]),
+          );
+        }
+      }
+      return all;
+    }
+
     toString() {
-      return whole(this.pieces.join(""));
+      return whole(this.pieces.map((words, at) => this.gaps[at] + words).join(""));
     }
 
     /**
@@ -324,6 +392,7 @@ const DoorchainReader = (() => {
    *
    * @typedef {object} Place
    * @property {Node | null} next the child that comes next
+   * @property {boolean} back the last child comes first
    * @property {Node[] | null} slotted children that come instead, from the page around a shadow root
    * @property {number} at index into them
    * @property {Element | null} element
@@ -335,8 +404,19 @@ const DoorchainReader = (() => {
 
   /** One reading of one document. */
   class Reading {
-    seen = new Text(TEXT_CAP);
+    /** What is being read: the beginning, the end, or what is on the screen. @type {"begin" | "end" | "screen"} */
+    stretch = "begin";
+    begin = new Text(TEXT_CAP);
+    seen = this.begin;
     hidden = new Text(HIDDEN_CAP);
+    /** Texts that were read already. @type {Set<CharacterData>} */
+    known = new Set();
+    /** The end has come to where the beginning stopped. */
+    met = false;
+    /** Of what is on the screen, only lines are read: what has a box of its own was. */
+    inLines = false;
+    /** There is more than was read. */
+    gaveUp = false;
     /** @type {string[]} */
     heading = [];
     /** @type {[number, number][]} */
@@ -345,6 +425,8 @@ const DoorchainReader = (() => {
     forms = new Map();
     /** @type {Field[]} */
     loose = [];
+    /** @type {Set<Element>} */
+    asked = new Set();
     images = new Values();
     styles = new Values();
     links = new Values();
@@ -355,7 +437,6 @@ const DoorchainReader = (() => {
     /** @type {ShadowRoot[]} */
     roots = [];
     sender = "";
-    fields = 0;
     /** Time on the main thread, in milliseconds. */
     work = 0;
 
@@ -364,7 +445,8 @@ const DoorchainReader = (() => {
     }
 
     /**
-     * Goes through the document.
+     * Goes through the document; where that is more than can be read, through its end and what is on
+     * the screen, too.
      *
      * @param {() => boolean} cancelled
      * @returns {Promise<boolean>} false where it was cancelled
@@ -372,27 +454,65 @@ const DoorchainReader = (() => {
     async run(cancelled) {
       const root = page.documentElement;
       if (!root) return true;
+      const looks = looksOf(root, PLAIN);
+      const whole = await this.slices(this.walk([place(root, looks, null)]), WORK_CAP, WALL_CAP, cancelled);
+      if (!whole || this.begin.cut || this.gaveUp) {
+        this.known = new Set(this.begin.nodes);
+        const end = new Text(END_CAP, true);
+        this.turnTo("end", end);
+        const met = await this.slices(this.walk([place(root, looks, null, true)]), FULL_CAP, LATE_CAP, cancelled);
+        for (const node of end.nodes) this.known.add(node);
+        this.gaveUp ||= !met || end.cut || end.full;
+        const screen = new Text(SCREEN_CAP);
+        if (this.gaveUp) {
+          this.turnTo("screen", screen);
+          await this.slices(this.screen(), SCREEN_WORK_CAP, LATE_CAP, cancelled);
+        }
+        this.seen = Text.of([screen, this.begin, end]);
+      }
+      this.page();
+      return !cancelled();
+    }
+
+    /** @param {"end" | "screen"} stretch @param {Text} text */
+    turnTo(stretch, text) {
+      this.stretch = stretch;
+      this.met = false;
+      this.seen = text;
+    }
+
+    /**
+     * Runs steps in slices.
+     *
+     * @param {Iterator<void>} steps
+     * @param {number} most milliseconds on the main thread
+     * @param {number} wall milliseconds until it is given up all the same
+     * @param {() => boolean} cancelled
+     * @returns {Promise<boolean>} whether they came to their end
+     */
+    async slices(steps, most, wall, cancelled) {
       const begun = performance.now();
       let worked = 0;
-      let budget = await pause();
-      let sliceBegun = performance.now();
-      let steps = 0;
-      /** @type {Place[]} */
-      const stack = [place(root, looksOf(root, PLAIN), null)];
-      while (stack.length > 0) {
-        if ((steps += 1) % STEPS === 0) {
-          const now = performance.now();
-          const spent = now - sliceBegun;
-          if (spent >= budget) {
-            worked += spent;
-            if (worked > (this.seen.full ? FULL_CAP : WORK_CAP) || now - begun > WALL_CAP) {
-              break;
-            }
-            budget = await pause();
-            if (cancelled()) return false;
-            sliceBegun = performance.now();
-          }
+      for (;;) {
+        if (cancelled()) return false;
+        const budget = await pause();
+        const sliceBegun = performance.now();
+        let over = false;
+        for (let step = 1; !over; step += 1) {
+          over = steps.next().done === true;
+          if (step % STEPS === 0 && performance.now() - sliceBegun >= budget) break;
         }
+        const now = performance.now();
+        worked += now - sliceBegun;
+        this.work += now - sliceBegun;
+        if (over) return true;
+        if (worked > (this.begin.full && this.stretch === "begin" ? FULL_CAP : most) || now - begun > wall) return false;
+      }
+    }
+
+    /** Goes through what is below places, the last of them first. @param {Place[]} stack @returns {Generator<void>} */
+    *walk(stack) {
+      while (stack.length > 0 && !this.met) {
         const top = /** @type {Place} */ (stack[stack.length - 1]);
         const node = take(top);
         if (!node) {
@@ -405,12 +525,59 @@ const DoorchainReader = (() => {
           else if (type === Node.ELEMENT_NODE) {
             const below = this.enter(/** @type {Element} */ (node), top, stack.length);
             if (below && stack.length < DEPTH_CAP) stack.push(below);
+            else if (below) this.gaveUp = true;
           }
         }
+        yield;
       }
-      this.work = worked + performance.now() - sliceBegun;
-      this.page();
-      return true;
+    }
+
+    /**
+     * Reads what is on the screen, wherever in the document it stands: what is at the points of a
+     * grid, with all around it as far as that is no more than fits; then the lines of what holds more.
+     *
+     * @returns {Generator<void>}
+     */
+    *screen() {
+      /** @type {Map<Element, Looks>} */
+      const known = new Map();
+      /** Whether an element's text fits. @type {Map<Element, boolean>} */
+      const small = new Map();
+      /** @param {Element} element */
+      const isSmall = (element) => {
+        const is = small.get(element) ?? (textContent(element)?.length ?? 0) <= SCREEN_CAP;
+        small.set(element, is);
+        return is;
+      };
+      /** @type {Set<Element>} */
+      const boxes = new Set();
+      /** @type {Set<Element>} */
+      const lines = new Set();
+      /** @type {Set<Element>} */
+      const hit = new Set();
+      for (const { x, y } of points()) {
+        yield;
+        for (const element of hits(page, x, y, hit)) {
+          let at = element;
+          for (let above = parentOf(at); above; above = parentOf(at)) {
+            if (looksWithin(at, known).flow !== "inline" && !isSmall(above)) break;
+            at = above;
+            yield;
+          }
+          if (!isSmall(at)) lines.add(at);
+          else if (!boxes.has(at)) yield* this.below(at, looksWithin(at, known));
+          boxes.add(at);
+        }
+      }
+      this.inLines = true;
+      for (const element of lines) yield* this.below(element, looksWithin(element, known));
+    }
+
+    /** Reads an element in the midst of the document. @param {Element} element @param {Looks} looks */
+    *below(element, looks) {
+      if (looks.none || SILENT.has(localName(element)) || isOurs(element) || isWritten(element)) return;
+      this.separate("block");
+      yield* this.walk([place(element, looks, rootBelow(element, 0))]);
     }
 
     /** @param {CharacterData} node @param {Place} at */
@@ -419,12 +586,24 @@ const DoorchainReader = (() => {
         this.seen.separate(" ");
         return;
       }
+      let from = 0;
+      if (this.stretch === "screen") {
+        if (this.known.has(node) || !isOnScreen(boxOf(node))) return;
+        this.known.add(node);
+      } else if (this.known.has(node)) {
+        this.met = true;
+        // The beginning may have stopped within it.
+        const last = this.begin.nodes.length - 1;
+        if (node !== this.begin.nodes[last]) return;
+        from = Number(this.begin.offsets[last]) + Number(this.begin.pieces[last]?.length);
+      }
       if (at.text === "" && at.element) {
         at.text = textIs(at.element, at.looks);
         at.kept = getComputedStyle(at.element).whiteSpaceCollapse?.startsWith("preserve") ?? false;
       }
-      if (at.text === "seen") this.seen.add(node, at.kept);
-      else if (at.text === "hidden") this.hidden.add(node, at.kept);
+      if (at.text === "seen") this.seen.add(node, at.kept, from);
+      else if (at.text === "hidden" && this.stretch === "begin") this.hidden.add(node, at.kept);
+      this.met ||= this.stretch === "end" && this.seen.full;
     }
 
     /**
@@ -443,13 +622,16 @@ const DoorchainReader = (() => {
         return null;
       }
       if (SILENT.has(name) || isWritten(element)) return null;
+      if (this.stretch === "screen" && !isOnScreen(Element.prototype.getBoundingClientRect.call(element))) return null;
       const looks = around.looks.none ? around.looks : looksOf(element, around.looks);
       // Fields and links of a closed menu are facts of the page all the same.
       if (looks.none) return { ...place(element, looks, null), text: "none" };
       this.separate(looks.flow);
+      if (this.inLines && looks.flow === "block") return null;
       const root = rootBelow(element, depth);
       if (root && this.roots.length < ROOT_CAP) this.roots.push(root);
-      const below = place(element, looks, root);
+      const below = place(element, looks, root, around.back);
+      if (this.stretch !== "begin") return below;
       if (name === "h1" || name === "h2" || name === "h3") below.heading = this.seen.length;
       return below;
     }
@@ -487,7 +669,13 @@ const DoorchainReader = (() => {
         case "form":
           this.form(element);
           break;
+        case "button":
+          this.sent(element, name);
+          break;
         case "input":
+          this.sent(element, name);
+          this.field(element, name);
+          break;
         case "select":
         case "textarea":
           this.field(element, name);
@@ -501,9 +689,10 @@ const DoorchainReader = (() => {
         }
         case "body":
           if (attribute(element, "onbeforeunload")) this.traps.add("blockedExit");
+          this.script(attribute(element, "onload"));
           break;
         case "script":
-          this.script(element);
+          this.script(/** @type {CharacterData | null} */ (firstChild(element))?.data.slice(0, 20_000));
           break;
         default:
       }
@@ -514,31 +703,40 @@ const DoorchainReader = (() => {
       }
     }
 
-    /** Alerts without end, or a page that asks not to be left, in its own words. @param {Element} element */
-    script(element) {
-      const data = /** @type {CharacterData | null} */ (firstChild(element))?.data;
-      if (!data) return;
-      const text = data.slice(0, 20_000);
-      if (/\bonbeforeunload\s*=|addEventListener\(\s*["']beforeunload["']/.test(text)) this.traps.add("blockedExit");
-      else if (/(?:while\s*\(\s*(?:true|1|!0)\s*\)|for\s*\(\s*;\s*;\s*\))[^}]{0,200}\b(?:alert|confirm|prompt)\s*\(/.test(text))
-        this.traps.add("blockedExit");
+    /** A page that asks not to be left, in its own words. @param {string} [text] */
+    script(text) {
+      if (text && (BLOCKS_EXIT.test(text) || SHOWS_BOXES.test(text))) this.traps.add("blockedExit");
     }
 
     /** @param {Element} element */
     form(element) {
       let form = this.forms.get(element);
       if (!form && this.forms.size < LIST_CAP) {
-        form = { fields: [] };
+        form = { fields: [], targets: [] };
         this.forms.set(element, form);
+        this.target(form, attribute(element, "action"));
       }
       return form;
+    }
+
+    /** A button may send its form elsewhere. @param {Element} element @param {string} name */
+    sent(element, name) {
+      const action = attribute(element, "formaction");
+      const form = action && formOf[name]?.(element);
+      if (form) this.target(this.form(form), action);
+    }
+
+    /** @param {Form | undefined} form @param {string} action */
+    target(form, action) {
+      const to = action && host(action, this.base);
+      if (form && to && form.targets.length < LIST_CAP && !form.targets.includes(to)) form.targets.push(to);
     }
 
     /** @param {Element} element @param {string} name */
     field(element, name) {
       const type = name === "input" ? attribute(element, "type").toLowerCase() || "text" : name;
-      if (NO_FIELD.has(type) || this.fields >= LIST_CAP) return;
-      this.fields += 1;
+      if (NO_FIELD.has(type) || this.asked.size >= LIST_CAP || this.asked.has(element)) return;
+      this.asked.add(element);
       const input = /** @type {HTMLInputElement} */ (element);
       const label = attribute(element, "aria-label") || input.labels?.[0]?.textContent?.trim() || "";
       /** @type {Field} */
@@ -568,11 +766,12 @@ const DoorchainReader = (() => {
     /** @returns {PageFacts} */
     facts() {
       const text = this.seen.toString();
+      const begin = this.seen === this.begin ? text : this.begin.toString();
       return {
         title: whole(page.title.slice(0, 1_000)),
         text,
         hiddenText: this.hidden.toString(),
-        heading: this.headingPlaces.map(([from, to]) => text.slice(from, to).trim().slice(0, VALUE_CAP).toWellFormed()),
+        heading: this.headingPlaces.map(([from, to]) => begin.slice(from, to).trim().slice(0, VALUE_CAP).toWellFormed()),
         from: whole(this.sender || shownSender(text)),
         forms: [...this.forms.values()],
         looseFields: this.loose,
@@ -582,6 +781,7 @@ const DoorchainReader = (() => {
         ids: this.ids.list,
         imageAlts: this.alts.list,
         traps: [...this.traps],
+        gaveUp: this.gaveUp,
       };
     }
   }
@@ -593,12 +793,78 @@ const DoorchainReader = (() => {
     return found ? found[0].trim().replace(/^[^:<]{1,20}:\s*/u, "") : "";
   }
 
-  /** @param {Element} element @param {Looks} looks @param {ShadowRoot | null} root @returns {Place} */
-  function place(element, looks, root) {
+  /**
+   * Elements at a point of the screen, the topmost first, in shadow roots too.
+   *
+   * @param {DocumentOrShadowRoot} root
+   * @param {number} x
+   * @param {number} y
+   * @param {Set<Element>} hit those that were given before
+   * @returns {Generator<Element>}
+   */
+  function* hits(root, x, y, hit) {
+    for (const element of root.elementsFromPoint(x, y)) {
+      if (hit.has(element)) continue;
+      hit.add(element);
+      const inner = rootBelow(element, 0);
+      if (inner) yield* hits(inner, x, y, hit);
+      yield element;
+    }
+  }
+
+  /** Points of a grid over the screen, all over it before they come close. */
+  function* points() {
+    for (const first of [0, 2, 1, 3])
+      for (let row = first; row < ROWS; row += 4)
+        for (let column = 0; column < COLUMNS; column += 1)
+          yield { x: ((column + 0.5) / COLUMNS) * innerWidth, y: ((row + 0.5) / ROWS) * innerHeight };
+  }
+
+  /** @param {CharacterData} node */
+  function boxOf(node) {
+    const range = page.createRange();
+    range.selectNodeContents(node);
+    return range.getBoundingClientRect();
+  }
+
+  /** What has no box, its parts may have. @param {DOMRect} box */
+  const isOnScreen = ({ left, top, right, bottom, width, height }) =>
+    (bottom > 0 && right > 0 && top < innerHeight && left < innerWidth) || (width === 0 && height === 0);
+
+  /** The element that one is drawn in. @param {Element} element */
+  function parentOf(element) {
+    const parent = assignedSlot(element) ?? parentNode(element);
+    return parent instanceof ShadowRoot ? parent.host : parent instanceof Element ? parent : null;
+  }
+
+  /** Looks of an element, with those of all around it. @param {Element} element @param {Map<Element, Looks>} known */
+  function looksWithin(element, known) {
+    const chain = [];
+    /** @type {Element | null} */
+    let at = element;
+    for (; at && !known.has(at); at = parentOf(at)) chain.push(at);
+    let looks = (at && known.get(at)) ?? PLAIN;
+    for (const one of chain.reverse()) {
+      if (!looks.none) looks = looksOf(one, looks);
+      known.set(one, looks);
+    }
+    return looks;
+  }
+
+  /**
+   * @param {Element} element
+   * @param {Looks} looks
+   * @param {ShadowRoot | null} root
+   * @param {boolean} [back] from its last child on
+   * @returns {Place}
+   */
+  function place(element, looks, root, back = false) {
     const slotted = localName(element) === "slot"
       ? /** @type {HTMLSlotElement} */ (element).assignedNodes() : [];
+    if (back) slotted.reverse();
     return {
-      next: slotted.length > 0 ? null : firstChild(root ?? element),
+      next: slotted.length > 0 ? null : (back ? lastChild : firstChild)(root ?? element),
+      back,
       slotted: slotted.length > 0 ? slotted : null,
       at: 0,
       element,
@@ -613,7 +879,7 @@ const DoorchainReader = (() => {
   function take(place) {
     if (place.slotted) return place.slotted[place.at++] ?? null;
     const node = place.next;
-    if (node) place.next = nextSibling(node);
+    if (node) place.next = (place.back ? previousSibling : nextSibling)(node);
     return node;
   }
 

@@ -143,12 +143,13 @@ const DoorchainTyping = (() => {
     const digits = /^(numeric|decimal)$/i.test(field.inputMode) || /^\W*\\d|\[0-9\]/.test(field.pattern);
     if (digits && (field.maxLength < 0 || field.maxLength <= CODE_LENGTH)) return true;
     if (field.maxLength === 1) return true;
-    // Beside it is what shares its form; fields of no form share having none.
+    // Beside it is what shares its form; fields of no form share having none, where both are shown: a
+    // log-in that nobody opened is no reason to leave the whole page unread.
     const beside = field.form ?? field.getRootNode();
     const query = beside instanceof Element ? Element.prototype.querySelectorAll
       : beside instanceof Document ? Document.prototype.querySelectorAll : DocumentFragment.prototype.querySelectorAll;
     for (const other of query.call(/** @type {any} */ (beside), FIELDS_BESIDE))
-      if (/** @type {HTMLInputElement} */ (other).form === field.form) return true;
+      if (/** @type {HTMLInputElement} */ (other).form === field.form && (field.form || other.checkVisibility())) return true;
     return masked(field);
   }
 

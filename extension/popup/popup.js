@@ -44,7 +44,7 @@ function drawState(level, title, site, more) {
 /** @param {Status} now */
 function drawStatus(now) {
   const here = now.site !== "";
-  const key = !here ? "nowhere" : now.quiet ? "switched_off" : now.unseen ? "unseen" : now.level;
+  const key = !here ? "nowhere" : now.quiet ? "switched_off" : now.unseen ? "unseen" : now.level === "quiet" && now.gaveUp ? "too_big" : now.level;
   const sure = key === "stop" && now.sessions.length > 0;
   // Access may be to some pages alone, and this one of them.
   const sees = now.access.sites || (here && !now.unseen);

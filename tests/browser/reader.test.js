@@ -68,7 +68,7 @@ const PLACES = {
 };
 
 for (const brand of BRANDS) {
-  describe(`reading in ${brand}`, { timeout: 180_000 }, () => {
+  describe(`reading in ${brand}`, { timeout: 300_000 }, () => {
     /** @type {import('./harness.js').Stage} */
     let stage;
     before(async () => {
@@ -84,6 +84,41 @@ for (const brand of BRANDS) {
         await until('the page to be judged', async () => (await stage.memory()).tabs[tab]?.frames[0]);
         await page.evaluate(put, SCAM);
         assert.equal((await stage.shows(page, 'banner', 20_000)).level, 'caution');
+      });
+    }
+
+    for (const filling of ['text', 'spans']) {
+      it(`finds what is on the screen between ${filling} without end`, async (test) => {
+        const page = await stage.open(`https://padded.longread.example/?with=${filling}`);
+        test.after(() => page.close());
+        assert.equal((await stage.shows(page, 'banner', 40_000)).level, 'caution');
+      });
+    }
+
+    it('says that there is more than it read', async (test) => {
+      const page = await stage.open('https://padded.longread.example/calm/');
+      test.after(() => page.close());
+      await until('it to be read', async () => (await stage.status(page)).gaveUp, 40_000);
+      assert.equal((await stage.view(page)).view, 'nothing');
+      const popup = await stage.popup(page);
+      test.after(() => popup.close());
+      assert.equal(await popup.evaluate(() => document.querySelector('h1')?.textContent), stage.words('popup_too_big'));
+    });
+
+    for (const path of ['', 'written/']) {
+      it(`takes the body of a mail for no site of its own, at /${path}`, async (test) => {
+        const page = await stage.open(`https://letters.fernpost.example/${path}`);
+        test.after(() => page.close());
+        assert.equal((await stage.shows(page, 'banner', 20_000)).level, 'caution');
+      });
+    }
+
+    for (const path of ['form', 'button']) {
+      it(`sees where a ${path} sends a password`, async (test) => {
+        const page = await stage.open(`https://letterbox.longread.example/${path}/`);
+        test.after(() => page.close());
+        const { reasons } = await stage.shows(page, 'banner', 20_000);
+        assert.ok(reasons.some(({ code }) => code === 'form_elsewhere'), JSON.stringify(reasons));
       });
     }
 

@@ -66,7 +66,7 @@ const STATUS = {
   companion: { is: 'well', release: '0.1.0' },
   alarm: false,
   access: { sites: true, privateWindows: true },
-  unseen: false,
+  unseen: false, gaveUp: false,
   alarmOffNeedsPin: false,
   alarmOffWaits: false,
   pin: null,

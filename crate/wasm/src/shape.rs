@@ -607,7 +607,7 @@ known!(Verdict as VerdictObject {
 });
 known!(Reason as ReasonObject { code: code, kind: kind, words: words });
 object!(out Status {
-    level, reasons, site, quiet, frozen, sessions, companion, alarm, alarm_off_needs_pin, alarm_off_waits, access, unseen, settings, pin, timeline, advice,
+    level, reasons, site, quiet, frozen, sessions, companion, alarm, alarm_off_needs_pin, alarm_off_waits, access, unseen, gave_up, settings, pin, timeline, advice,
     country, countries, tools,
 });
 object!(out PinStatus { salt, rounds, wrong, closed_until, goes_at });
@@ -653,7 +653,7 @@ object!(default Memory {
 });
 object!(default Tab {
     site, host, private, silence, owner, bank, frames, typed, dismissed, numbers_changed, sharing, support_page,
-    bank_seen, shown,
+    bank_seen, gave_up, shown,
 });
 object!(default Access { sites, private_windows });
 object!(Silence {
@@ -677,9 +677,9 @@ object!(default SessionReport { state, findings, failed });
 object!(default Finding { id, tool, name, direction, since, evidence, confidence, pids });
 object!(default PageFacts {
     title, text, hidden_text, heading, from, forms, loose_fields, image_hosts, style_hosts,
-    link_hosts, ids, image_alts, traps,
+    link_hosts, ids, image_alts, traps, gave_up,
 });
-object!(default Form { fields });
+object!(default Form { fields, targets });
 object!(default Field { kind: "type", name, id, label, placeholder, autocomplete });
 
 tagged!(Event by "event" {

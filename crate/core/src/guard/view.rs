@@ -169,6 +169,8 @@ pub struct Status {
     pub access: Access,
     /// The tab's page has said nothing, though it had the time.
     pub unseen: bool,
+    /// There is more of the tab's page than was read.
+    pub gave_up: bool,
     /// To take that back needs the family PIN.
     pub alarm_off_needs_pin: bool,
     /// It cannot be taken back yet.

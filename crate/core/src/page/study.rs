@@ -135,7 +135,7 @@ impl Engine {
             return Study::default();
         }
         let text = self.reader().folder.fold(&facts.text);
-        let case = self.case(address.as_ref(), facts, &text);
+        let case = self.case(url, address.as_ref(), facts, &text);
         let mut study = self.study(&case, &text, Mode::Page);
         for head in std::iter::once(&facts.title).chain(&facts.heading) {
             let head = self.reader().folder.fold(head);

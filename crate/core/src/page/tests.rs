@@ -274,6 +274,61 @@ fn a_banks_own_mail_speaks_of_the_account_there() {
     assert_eq!(level("Alerts <alerts@chase.com.example>"), Level::Caution);
 }
 
+#[test]
+fn a_frame_without_a_title_is_a_message_and_no_site() {
+    let engine = engine();
+    let level = |url, title: &str, framed| {
+        let facts = PageFacts {
+            title: title.into(),
+            text: "Hello, this is David from the support team. Please install AnyDesk and read me \
+                the code."
+                .into(),
+            ..PageFacts::default()
+        };
+        engine.judge_frame(url, &facts, framed).level
+    };
+    let webmail = "https://mail.fernpost.example/";
+    assert_eq!(level("", "", false), Level::Caution);
+    assert_eq!(level(webmail, "", true), Level::Caution);
+    assert_eq!(level("about:srcdoc", "A letter", true), Level::Caution);
+    assert_eq!(level(webmail, "", false), Level::Quiet);
+    assert_eq!(level(webmail, "A site in a frame", true), Level::Quiet);
+}
+
+#[test]
+fn a_secret_that_goes_to_a_stranger_is_told() {
+    let engine = engine();
+    let sent = |kind: &str, target: &str| {
+        let field = Field {
+            kind: kind.into(),
+            ..Field::default()
+        };
+        let facts = PageFacts {
+            text: "Sign in".into(),
+            forms: vec![crate::Form {
+                fields: vec![field],
+                targets: vec![target.into()],
+            }],
+            ..PageFacts::default()
+        };
+        let verdict = engine.judge_page("https://www.lamps.co.uk/account", &facts);
+        assert_eq!(verdict.level, Level::Quiet, "alone it warns of nothing");
+        codes(&verdict) == ["form_elsewhere"]
+    };
+    assert!(sent("password", "collect.example"));
+    assert!(sent("password", "192.0.2.7"));
+    assert!(!sent("email", "collect.example"), "no secret");
+    for target in [
+        "login.lamps.co.uk",
+        "www.amazon.co.uk",
+        "www.paypal.com",
+        "tenant.auth0.com",
+    ] {
+        assert!(!sent("password", target), "{target}");
+    }
+    assert!(sent("password", "notauth0.com"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 

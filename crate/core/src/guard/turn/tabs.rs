@@ -78,7 +78,9 @@ impl Turn<'_> {
         match content {
             ContentMessage::Hello => self.hello(id, frame, url),
             ContentMessage::Read { facts } => {
-                let verdict = self.engine.judge_page(url, &facts);
+                let verdict = self.engine.judge_frame(url, &facts, frame != 0);
+                let tab = self.state.memory.tabs.get_or_default(id);
+                tab.gave_up = facts.gave_up || frame != 0 && tab.gave_up;
                 self.read(id, frame, verdict);
             }
             ContentMessage::Typed { text } => {
