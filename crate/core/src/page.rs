@@ -673,7 +673,7 @@ impl Engine {
         let text = self.reader().folder.fold(&facts.text);
         // Mail programs show the body of a message in a frame: without a title, or written into it and
         // at no address of the web.
-        let is_body = framed && (facts.title.is_empty() || self.host(url).is_none());
+        let is_body = framed && (facts.title.is_empty() || self.place(url).host.is_empty());
         let site = if is_body { "" } else { url };
         let case = self.case(site, address.as_ref(), facts, &text);
         let mut verdict = self.conclude(&case, &text, Mode::Page);
@@ -858,7 +858,7 @@ impl Engine {
     /// A form with a secret in it goes to another site, of which nobody knows whose it is.
     fn sends_elsewhere(&self, url: &str, facts: &PageFacts) -> bool {
         let marks = &self.reader().marks;
-        let here = self.site(url);
+        let here = self.place(url).site;
         let is_elsewhere = |host: &String| {
             let site = self.hosts.site(host);
             site != here
