@@ -577,9 +577,8 @@ impl Engine {
             Owner::Unknown => {}
         }
         let text = self.reader().folder.fold(&facts.text);
-        // Mail programs show the body of a message in a frame: without a title, or written into it and
-        // at no address of the web.
-        let is_body = framed && (facts.title.is_empty() || self.host(url).is_none());
+        // Mail programs show the body of a message in a frame, and without a title.
+        let is_body = framed && facts.title.is_empty();
         let site = if is_body { "" } else { url };
         let case = self.case(site, address.as_ref(), facts, &text);
         let mut verdict = self.conclude(&case, &text, Mode::Page);
