@@ -201,7 +201,7 @@ export function madePages(url) {
     case 'letters.fernpost.example/body/':
       return { body: `<!doctype html>\n${LETTER}\n` };
     case 'letters.fernpost.example/written/':
-      return { body: page('Inbox', `<iframe srcdoc="<title>Letter</title>${LETTER}" width="900" height="300"></iframe>`) };
+      return { body: page('Inbox', `<iframe srcdoc="${LETTER}" width="900" height="300"></iframe>`) };
     case 'letterbox.longread.example/form/':
       return { body: page('Message centre', `${CLAIM}<form action="https://collect.panel-9.example/"><input type="password"></form>`) };
     case 'letterbox.longread.example/button/':

@@ -264,6 +264,8 @@ struct Case {
     against: Vec<Against>,
     /// Where the sentences begin that name somebody else of that name; none in title and headings.
     namesakes: Vec<Option<usize>>,
+    /// Its title names somebody else of that name.
+    is_namesake: bool,
     /// A page at an address of its own, and no message.
     is_site: bool,
     /// Its sender poses as Amazon.
@@ -343,7 +345,11 @@ impl Case {
     fn discount(&mut self, sender: &Sender, text: &Text) {
         use CueKind as K;
         let namesakes = std::mem::take(&mut self.namesakes);
+        let is_namesake = self.is_namesake;
         self.evidence.retain(|one| {
+            if is_namesake && matches!(one.kind, K::Brand | K::Address | K::Structure) {
+                return false;
+            }
             if one.zone == Zone::Facts {
                 return true;
             }
@@ -671,9 +677,8 @@ impl Engine {
             return verdict;
         }
         let text = self.reader().folder.fold(&facts.text);
-        // Mail programs show the body of a message in a frame: without a title, or written into it and
-        // at no address of the web.
-        let is_body = framed && (facts.title.is_empty() || self.place(url).host.is_empty());
+        // Mail programs show the body of a message in a frame, and without a title.
+        let is_body = framed && facts.title.is_empty();
         let site = if is_body { "" } else { url };
         let case = self.case(site, address.as_ref(), facts, &text);
         let mut verdict = self.conclude(&case, &text, Mode::Page);
@@ -719,6 +724,8 @@ impl Engine {
             let hits = reader.finder.find(&head, Mode::Page);
             disguised += head.disguised.len();
             case.read(&reader.finder, &head, &hits, true);
+            // The title comes first.
+            case.is_namesake |= case.heads.is_empty() && case.namesakes.contains(&None);
             case.heads.push(head.folded);
         }
         self.links(facts, text, &mut case);
@@ -844,9 +851,8 @@ impl Engine {
             .iter()
             .any(|one| one.kind == CueKind::Structure);
         let title = self.reader().folder.fold(&facts.title).folded;
-        let titled = !case.namesakes.contains(&None)
-            && calls_itself_amazon(&title)
-            && facts.text.len() < FORM_PAGE;
+        let titled =
+            !case.is_namesake && calls_itself_amazon(&title) && facts.text.len() < FORM_PAGE;
         if copies || titled {
             case.add(reasons, "form_credentials", 3.2, Zone::Facts);
         }
