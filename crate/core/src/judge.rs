@@ -203,6 +203,7 @@ mod tests {
             ("adobe_campaign", false),
             ("discarded", false),
             ("cardNumber", true),
+            ("cVv", true),
             ("cardnumber", true),
             ("user_ssn", true),
             ("dob", true),

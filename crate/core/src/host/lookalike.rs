@@ -357,7 +357,8 @@ impl Lookalikes {
             }
         }
         // `ama.zon.com`: the dots of the address stand inside the name.
-        if best.is_none() && labels(&skeleton).flat_map(str::bytes).eq(BRAND.bytes()) {
+        if best.is_none() && !is_public && labels(&skeleton).flat_map(str::bytes).eq(BRAND.bytes())
+        {
             best = Some(Hit {
                 likeness: Likeness::Near,
                 in_site: true,
@@ -716,7 +717,10 @@ fn names_shop(text: &str, owners: &Owners) -> bool {
     let is_stop = |byte| matches!(byte, b'/' | b'=' | b'&' | b'?' | b'@' | b':' | b'%');
     parts(&text, is_stop)
         .map(|part| part.strip_prefix("www.").unwrap_or(part))
-        .filter(|part| labels(part).next() == Some(BRAND))
+        .filter(|part| {
+            part.strip_prefix(BRAND)
+                .is_some_and(|rest| rest.starts_with('.'))
+        })
         .any(|part| owners.of(part, suffix::split(part)) == Some(Entry::Amazon))
 }
 
@@ -907,6 +911,7 @@ mod tests {
             ("a tenant", "https://amazon.okta.com/"),
             ("a university", "https://amazon.mit.edu/"),
             ("another", "https://amazon-login.ox.ac.uk/"),
+            ("a name of one", "https://amazon.ac.uk/"),
             ("an authority", "https://amazon-service.gob.mx/"),
             ("a customer's desk", "https://amazon.zendesk.com/"),
             (
@@ -961,6 +966,7 @@ mod tests {
             );
         }
         for url in [
+            "https://news.example/business/amazon/strategy",
             "https://news.example/amazon.example",
             "https://news.example/myamazon.com",
             "https://news.example/?q=amazon.com.evil.example",
