@@ -6,11 +6,12 @@
 
 mod common;
 
-use common::{Companion, Owned, Programs, SOON, within};
+use common::{Companion, Display, Owned, Programs, SOON, within};
 use doorchain_companion::catalogue::{Kind, markers, names};
 use doorchain_core::System;
 use std::fs;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::Command;
 
 #[test]
@@ -111,19 +112,49 @@ fn a_name_taken_only_on_the_command_line_of_a_longer_one_is_no_session() {
     assert_eq!(companion.sessions_of(process.pid()), []);
 }
 
-/// The session may be of a program that is outside.
+/// What shows a screen from outside can share it too.
 #[test]
-fn from_within_a_container_it_cannot_tell_that_nobody_is_there() {
+fn from_within_a_container_it_cannot_tell_who_sees_a_screen_outside() {
     if !rustix::process::geteuid().is_root() {
         // Not every system lets others make a namespace.
         return;
     }
-    let output = Command::new("unshare")
-        .args(["--pid", "--fork", "--mount-proc"])
-        .args([env!("CARGO_BIN_EXE_doorchain-companion"), "status"])
-        .output()
-        .expect("util-linux is installed");
-    let words = String::from_utf8_lossy(&output.stdout);
+    let contained = |screen: &str, display: &str| {
+        let script = format!("{screen} exec \"$0\" status");
+        let output = Command::new("unshare")
+            .args([
+                "--pid",
+                "--fork",
+                "--kill-child",
+                "--mount-proc",
+                "sh",
+                "-c",
+            ])
+            .arg(script)
+            .arg(env!("CARGO_BIN_EXE_doorchain-companion"))
+            .env_remove("WAYLAND_DISPLAY")
+            .env("DISPLAY", display)
+            .output()
+            .expect("util-linux is installed");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let hidden = "outside this container";
+
+    let outside = Display::start();
+    let words = contained("", &outside.name);
     assert!(words.contains("It could not find out"), "{words}");
-    assert!(words.contains("outside this container"), "{words}");
+    assert!(words.contains(hidden), "{words}");
+    let nobody = contained("", "no screen of this computer");
+    assert!(nobody.contains(hidden), "{nobody}");
+
+    let number =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("display-{}", std::process::id()));
+    let inside = format!(
+        "mkfifo '{0}'; Xvfb -displayfd 1 >'{0}' 2>&- & read number <'{0}'; rm '{0}'; DISPLAY=:$number",
+        number.display()
+    );
+    let words = contained(&inside, "");
+    assert!(words.contains("Nobody"), "{words}");
+    let words = contained("", "");
+    assert!(!words.contains(hidden), "{words}");
 }

@@ -1,6 +1,6 @@
 //! Linux: everything is in `/proc`.
 
-use super::{logind, servers};
+use super::{logind, screen, servers};
 use crate::catalogue::names;
 use crate::snapshot::{Process, Snapshot, Socket, SocketState};
 use doorchain_core::Millis;
@@ -12,7 +12,6 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::ops::RangeInclusive;
 use std::os::fd::OwnedFd;
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// Longest process name the kernel keeps: `TASK_COMM_LEN` without its NUL, proc_pid_comm(5).
@@ -27,7 +26,7 @@ pub(super) struct Machine {
 impl Default for Machine {
     fn default() -> Self {
         Self {
-            hidden: if is_contained() {
+            hidden: if screen::is_outside() {
                 Some("programs outside this container: they cannot be seen from within")
             } else if !rustix::process::geteuid().is_root() && hides_processes() {
                 Some("other people's programs: this system hides them")
@@ -35,20 +34,6 @@ impl Default for Machine {
                 None
             },
         }
-    }
-}
-
-/// The number of the PID namespace that has all processes, `PID_NS_INIT_INO` in the kernel's
-/// `include/uapi/linux/nsfs.h`.
-const FIRST_NAMESPACE: u64 = 0xEFFF_FFFC;
-
-/// Whether this runs in a PID namespace of its own, pid_namespaces(7), as in a sandbox or a container.
-fn is_contained() -> bool {
-    match fs::metadata("/proc/self/ns/pid") {
-        Ok(namespace) => namespace.ino() != FIRST_NAMESPACE,
-        // A kernel without namespaces has none; a `/proc` without this process is another's.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => !Path::new("/proc/self").exists(),
-        Err(_) => true,
     }
 }
 

@@ -12,6 +12,8 @@ mod linux;
 #[cfg(target_os = "linux")]
 mod logind;
 #[cfg(target_os = "linux")]
+mod screen;
+#[cfg(target_os = "linux")]
 use linux as this;
 
 #[cfg(not(target_os = "linux"))]
