@@ -58,10 +58,15 @@ for (const brand of BRANDS) {
           assert.ok(bare(visible).includes(bare(quote)), `the page says “${quote}”`);
         }
       }
-      const { text } = await stage.surface(page);
-      const sentence = stage.words(`reason_${view.reasons[0]?.code}`);
-      assert.ok(sentence, `_locales words ${view.reasons[0]?.code}`);
-      assert.ok(text.includes(sentence), `the banner says “${sentence}”: ${text}`);
+      // A page that loads in parts is read again, and what is told of it is drawn a moment later.
+      await until('the first reason in the banner', async () => {
+        const { reasons } = await stage.shows(page, 'banner');
+        const sentence = stage.words(`reason_${reasons[0]?.code}`);
+        assert.ok(sentence, `_locales words ${reasons[0]?.code}`);
+        const { text } = await stage.surface(page);
+        assert.ok(text.includes(sentence), `the banner says “${sentence}”: ${text}`);
+        return true;
+      });
       return view;
     }
 

@@ -53,7 +53,8 @@ fn servers() -> Option<io::Result<UnixStream>> {
 fn x_socket(display: &str) -> Option<PathBuf> {
     let (host, screen) = display.rsplit_once(':')?;
     let number = screen.split('.').next().unwrap_or(screen);
-    let local = matches!(host, "" | "unix") && number.bytes().all(|digit| digit.is_ascii_digit());
+    let is_number = !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit());
+    let local = matches!(host, "" | "unix") && is_number;
     local.then(|| PathBuf::from(format!("/tmp/.X11-unix/X{number}")))
 }
 
