@@ -1169,6 +1169,36 @@ fn nothing_is_loosened_while_it_is_asked_whether_somebody_is_there() {
 }
 
 #[test]
+fn no_bank_is_switched_off_while_there_is_anything_to_ask_about_it() {
+    let quiet = |site: &str| Change::Site {
+        site: site.to_owned(),
+        quiet: true,
+    };
+    let error_page: fn(&mut World) = |world| {
+        // The browser's own page, on which nothing is drawn: it stays silent until it is given up.
+        world.event(silent(2, BANK)).report(vec![]).wait(10);
+        world.event(Event::Woke).report(vec![]);
+    };
+    let waiting: fn(&mut World) = |world| {
+        world.open(2, BANK);
+        assert_eq!(world.view(2), View::Waiting);
+    };
+    for come in [error_page, waiting] {
+        let mut world = World::new();
+        come(world.open(1, TOOL));
+        world.change(quiet("barclays.co.uk"));
+        world.report(vec![]);
+        assert!(world.state().settings.quiet_sites.is_empty());
+        assert!(world.timeline().contains(&Happening::Refused));
+    }
+
+    let mut world = World::new();
+    world.open(1, TOOL).report(vec![]);
+    world.change(quiet("news.example")).report(vec![]);
+    assert_eq!(world.state().settings.quiet_sites, ["news.example"]);
+}
+
+#[test]
 fn strict_mode_is_not_switched_on_for_somebody_who_is_in_a_session() {
     let mut world = World::new();
     world
@@ -1182,34 +1212,36 @@ fn strict_mode_is_not_switched_on_for_somebody_who_is_in_a_session() {
     assert!(world.state().settings.strict);
 }
 
+/// What a page says that asks for a bank's secrets, whoever's it is.
+fn bank_like() -> ContentMessage {
+    let field = |kind: &str, label: &str| Field {
+        kind: kind.to_owned(),
+        name: label.replace(' ', ""),
+        label: label.to_owned(),
+        ..Field::default()
+    };
+    let facts = PageFacts {
+        title: "Internet banking log on".to_owned(),
+        heading: vec!["Log on".to_owned()],
+        text: "See your balance".to_owned(),
+        forms: vec![Form {
+            fields: vec![
+                field("text", "Customer number"),
+                field("password", "Passnumber"),
+            ],
+            ..Form::default()
+        }],
+        ..PageFacts::default()
+    };
+    ContentMessage::Read {
+        facts: Box::new(facts),
+    }
+}
+
 #[test]
 fn a_page_that_looks_like_a_banks_needs_more_than_a_session() {
-    let facts = || {
-        let field = |kind: &str, label: &str| Field {
-            kind: kind.to_owned(),
-            name: label.replace(' ', ""),
-            label: label.to_owned(),
-            ..Field::default()
-        };
-        let facts = PageFacts {
-            title: "Internet banking log on".to_owned(),
-            heading: vec!["Log on".to_owned()],
-            text: "See your balance".to_owned(),
-            forms: vec![Form {
-                fields: vec![
-                    field("text", "Customer number"),
-                    field("password", "Passnumber"),
-                ],
-                ..Form::default()
-            }],
-            ..PageFacts::default()
-        };
-        ContentMessage::Read {
-            facts: Box::new(facts),
-        }
-    };
     let mut world = World::new();
-    world.open(1, NEWS).content(1, NEWS, facts());
+    world.open(1, NEWS).content(1, NEWS, bank_like());
     for _ in 0..3 {
         world.wait(2).report(vec![session("a")]);
         assert_eq!(world.level(1), Level::Pause, "a session alone");
@@ -1225,6 +1257,28 @@ fn a_page_that_looks_like_a_banks_needs_more_than_a_session() {
     );
     world.wait(2).open(2, TOOL);
     assert_eq!(world.level(1), Level::Stop, "and a tool's page");
+}
+
+#[test]
+fn what_came_since_takes_no_bar_away() {
+    let mut world = World::new();
+    world
+        .open(1, NEWS)
+        .content(1, NEWS, bank_like())
+        .report(vec![])
+        .alarm(true)
+        .wait(31)
+        .content(1, NEWS, ContentMessage::Pressed { press: Press::GoOn });
+    assert!(
+        matches!(world.view(1), View::Bar { .. }),
+        "{:?}",
+        world.view(1)
+    );
+    world.wait(2).open(2, TOOL).report(vec![]);
+    let View::Pause { exposure, .. } = world.view(1) else {
+        panic!("{:?}", world.view(1))
+    };
+    assert!(exposure.contains(&Exposure::Visited), "{exposure:?}");
 }
 
 #[test]

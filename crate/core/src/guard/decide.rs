@@ -183,6 +183,13 @@ impl State {
         !self.held_sessions(now).is_empty() || self.alarm_on(now) || !self.exposure(now).is_empty()
     }
 
+    /// Whether a bank of this site is open for which there is anything to ask or to warn of, whatever
+    /// of that its page shows by now.
+    pub(super) fn guards(&self, site: &str, now: Millis) -> bool {
+        let is_bank = |tab: &Tab| tab.site == site && tab.bank.is_some();
+        self.has_evidence(now) && self.memory.tabs.values().any(is_bank)
+    }
+
     /// Whether the bank is to be stopped, even if the person went on.
     pub(super) fn stops(&self, tab: &Tab, now: Millis) -> bool {
         let Some(bank) = &tab.bank else { return false };
@@ -276,7 +283,8 @@ impl State {
             .kept
             .alone_at
             .is_some_and(|at| now.since(at) < policy::ALONE_LASTS);
-        if (bank.listed && !exposure.is_empty()) || (unlisted_session && !alone) {
+        let asked_about = bank.listed || stops;
+        if (asked_about && !exposure.is_empty()) || (unlisted_session && !alone) {
             // A pause that is asked already is not taken back to be asked again.
             let asks = matches!(tab.shown, Some(View::Pause { .. }));
             let waits = self.memory.armed

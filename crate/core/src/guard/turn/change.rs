@@ -53,6 +53,9 @@ impl Turn<'_> {
         match change {
             Change::AlarmOff => !self.state.alarm_can_go(self.now),
             Change::Pin { pin: Some(pin) } if !pin.is_sound() => true,
+            Change::Site { site, .. } => {
+                self.state.is_frozen(self.now) || self.state.guards(site, self.now)
+            }
             _ => self.state.is_frozen(self.now),
         }
     }
