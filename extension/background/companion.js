@@ -1,4 +1,5 @@
 import { api } from "./api.js";
+import { message } from "./error.js";
 
 /** @typedef {import("../types").Event} Event */
 /** @typedef {import("../types").CompanionHealth} CompanionHealth */
@@ -302,8 +303,3 @@ function healthOf(error) {
  * @returns {value is number}
  */
 const isVersion = (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 32;
-
-/** @param {unknown} error */
-function message(error) {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -36,6 +36,9 @@ export async function loadEngine() {
   return engine;
 }
 
+/** A tab that no browser has: their numbers begin with 1 in Chrome and Firefox. */
+const NO_TAB = 0;
+
 /** The core with its types. */
 export class Engine {
   /** @param {first.Doorchain} core */
@@ -50,7 +53,8 @@ export class Engine {
    */
   reads(state) {
     try {
-      this.status(state, null, Date.now());
+      // Asked of a tab, the answer is without the list of all tools.
+      this.status(state, NO_TAB, Date.now());
       return true;
     } catch (error) {
       if (error instanceof WebAssembly.RuntimeError) throw error;

@@ -12,6 +12,7 @@ import { arm } from "./arm.js";
 import { showBlind, showLevel, showOff } from "./badge.js";
 import { Companion } from "./companion.js";
 import { companionProtocol, loadEngine } from "./engine.js";
+import { message } from "./error.js";
 import { openPorts } from "./listeners.js";
 import { Queue } from "./queue.js";
 import { reach, reachAll } from "./reach.js";
@@ -56,9 +57,6 @@ let triedAt = 0;
 
 /** Nothing in it waits for a page or a person: whatever came later would wait with it. */
 const queue = new Queue();
-
-/** @param {unknown} error */
-const message = (error) => (error instanceof Error ? error.message : String(error));
 
 /**
  * Tells the console of the failure of what nobody waits for.
@@ -116,7 +114,9 @@ async function start() {
  * @returns {Promise<State>}
  */
 async function restore(engine) {
-  const { settings, memory } = await store.load();
+  const stored = await store.load();
+  if (engine.reads(stored)) return stored;
+  const { settings, memory } = stored;
   const none = /** @type {any} */ ({});
   const readsSettings = engine.reads({ settings, memory: none });
   const readsMemory = engine.reads({ settings: none, memory });
