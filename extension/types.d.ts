@@ -828,7 +828,7 @@ proof?: string | null, } | { "message": "alarm",
 /**
  * It is so now.
  */
-on: boolean, };
+on: boolean, } | { "message": "endSession" };
 
 /**
  * The PIN and what was tried against it.
@@ -1059,6 +1059,10 @@ frozen: boolean,
  * Sessions that are active now.
  */
 sessions: Array<SessionLine>,
+/**
+ * How ending them stands.
+ */
+ending: Ending,
 /**
  * Whether the companion can be asked.
  */

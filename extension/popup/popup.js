@@ -20,7 +20,7 @@ function draw(answer) {
   if (answer.answer === "off") {
     drawState("stop", say("off_title"), "", say("off_why"));
     byId("off-reason").textContent = answer.why;
-    for (const id of ["reasons", "sessions", "frozen", "access"]) byId(id).hidden = true;
+    for (const id of ["reasons", "sessions", "ending-row", "frozen", "access"]) byId(id).hidden = true;
     return;
   }
   drawStatus(answer.status);
@@ -60,6 +60,7 @@ function drawStatus(now) {
   byId("reasons").hidden = now.reasons.length === 0 || now.quiet || calm;
   byId("sessions").replaceChildren(...now.sessions.map(sessionLine));
   byId("sessions").hidden = now.sessions.length === 0;
+  drawEnding(now.ending);
 
   byId("alarm-on").hidden = now.alarm;
   byId("alarm-is").hidden = !now.alarm;
@@ -84,6 +85,22 @@ function drawStatus(now) {
   byId("companion-help").hidden = companion.well;
 }
 
+/** @param {Status["ending"]} ending */
+function drawEnding(ending) {
+  byId("ending-row").hidden = ending === "impossible";
+  const failed = ending === "failed" || ending === "cameBack";
+  byId("ending").textContent = ending === "failed" ? say("ending_failed") : ending === "cameBack" ? say("ending_came_back") : "";
+  byId("ending").hidden = !failed;
+  byId("end-session").textContent = say(ending === "asked" ? "ending_asked" : failed ? "end_again" : "end_session");
+  byId("end-session").classList.toggle("dc-first", !failed);
+  byId("end-session").toggleAttribute("disabled", ending === "asked");
+}
+
+byId("end-session").addEventListener("click", async (event) => {
+  if (!event.isTrusted) return;
+  await ask({ message: "endSession" });
+  await renew();
+});
 byId("alarm-on").addEventListener("click", async (event) => {
   if (!event.isTrusted) return;
   await ask({ message: "alarm", on: true });

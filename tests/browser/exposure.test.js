@@ -291,6 +291,24 @@ for (const brand of BRANDS) {
       await bank.close();
     });
 
+    it('ends a session from the popup, where no bank is open', async () => {
+      await host.tell({ report: reportOf('proof'), end: { gone: false, cameBack: false } });
+      const popup = await stage.openOwn(stage.ids.popup);
+      const button = () => popup.$eval('#end-session', (end) => end.textContent);
+      await popup.waitForSelector('#end-session', { visible: true });
+      assert.equal(await button(), stage.words('end_session'));
+      await popup.click('#end-session');
+      await until('to be offered again', async () => (await button()) === stage.words('end_again'));
+      const said = await popup.$eval('#ending', (words) => words.textContent);
+      assert.equal(said?.split('.')[0], stage.words('ending_failed').split('.')[0]);
+      await host.tell({ report: reportOf('proof'), end: { gone: true, cameBack: false }, after: NONE.report });
+      await stage.killBackground();
+      await popup.click('#end-session');
+      await popup.waitForSelector('#ending-row', { hidden: true });
+      await host.tell({ report: reportOf('proof') });
+      await popup.close();
+    });
+
     it('lets no helper be allowed while somebody is in the computer', async () => {
       const options = await stage.openOwn('options/options.html');
       await options.waitForSelector('#helper-add[disabled]');

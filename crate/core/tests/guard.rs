@@ -704,6 +704,33 @@ fn ending_asks_for_the_findings_and_tells_how_it_went() {
 }
 
 #[test]
+fn a_session_can_be_ended_where_no_bank_is_open() {
+    let end = || Event::Page {
+        page: PageMessage::EndSession,
+    };
+    let ending = |world: &World| ENGINE.status(&world.state(), None, world.now).ending;
+    let asks = Effect::EndSession {
+        finding: "a".to_owned(),
+    };
+    let mut world = World::new();
+    world.event(end());
+    assert!(!world.effects.contains(&asks), "nobody is there");
+    assert_eq!(ending(&world), Ending::Impossible);
+
+    world.open(1, NEWS).report(vec![session("a")]);
+    assert_eq!(ending(&world), Ending::Possible);
+    world.event(end());
+    assert!(world.effects.contains(&asks));
+    assert_eq!(ending(&world), Ending::Asked);
+    let pressed = Happening::Pressed {
+        press: Press::EndSession,
+    };
+    assert!(world.timeline().contains(&pressed));
+    world.event(end());
+    assert!(!world.effects.contains(&asks), "it is asked already");
+}
+
+#[test]
 fn exposure_pauses_and_the_answer_lifts_or_stops() {
     let mut world = World::new();
     world.open(1, TOOL).open(2, BANK).report(vec![]);

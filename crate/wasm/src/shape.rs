@@ -607,7 +607,7 @@ known!(Verdict as VerdictObject {
 });
 known!(Reason as ReasonObject { code: code, kind: kind, words: words });
 object!(out Status {
-    level, reasons, site, quiet, frozen, sessions, companion, alarm, alarm_off_needs_pin, alarm_off_waits, access, unseen, gave_up, settings, pin, timeline, advice,
+    level, reasons, site, quiet, frozen, sessions, ending, companion, alarm, alarm_off_needs_pin, alarm_off_waits, access, unseen, gave_up, settings, pin, timeline, advice,
     country, countries, tools,
 });
 object!(out PinStatus { salt, rounds, wrong, closed_until, goes_at });
@@ -709,6 +709,7 @@ tagged!(PageMessage by "message" {
     Status { tab },
     Change { change, proof },
     Alarm { on },
+    EndSession,
 } else Self::Status { tab: None });
 tagged!(Change by "change" {
     Site { site, quiet },

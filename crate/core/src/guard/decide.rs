@@ -246,6 +246,15 @@ impl State {
         self.bank_view(tab, now).unwrap_or_else(|| tab.banner())
     }
 
+    /// How ending the sessions stands that are held.
+    pub(super) fn ending(&self, now: Millis) -> Ending {
+        match (self.held_sessions(now).is_empty(), self.memory.ending) {
+            (true, _) => Ending::Impossible,
+            (false, Ending::Impossible) => Ending::Possible,
+            (false, ending) => ending,
+        }
+    }
+
     fn bank_view(&self, tab: &Tab, now: Millis) -> Option<View> {
         let bank = tab.bank.as_ref()?;
         let sessions = self.session_lines(now);
@@ -262,11 +271,7 @@ impl State {
             let since = stop.map_or(now, |stop| stop.since);
             return Some(View::Stop {
                 bank: bank.name.clone(),
-                ending: match (self.held_sessions(now).is_empty(), self.memory.ending) {
-                    (true, _) => Ending::Impossible,
-                    (false, Ending::Impossible) => Ending::Possible,
-                    (false, ending) => ending,
-                },
+                ending: self.ending(now),
                 sessions,
                 bank_phone: self.bank_phone(),
                 go_on_at: (!self.settings.strict).then(|| since.after(policy::STOP_HOLD)),

@@ -71,6 +71,8 @@ pub enum PageMessage {
         /// It is so now.
         on: bool,
     },
+    /// "Disconnect them".
+    EndSession,
 }
 
 /// A button in a banner or a cover.

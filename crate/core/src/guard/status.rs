@@ -22,6 +22,7 @@ impl Engine {
             quiet,
             frozen: state.is_frozen(now),
             sessions: state.session_lines(now),
+            ending: state.ending(now),
             companion: memory.companion.clone(),
             alarm: state.alarm_on(now),
             access: memory.access.clone(),

@@ -107,7 +107,7 @@ impl View {
                 go_on_at, ending, ..
             } => match press {
                 Press::Leave => true,
-                Press::EndSession => !matches!(ending, Ending::Impossible | Ending::Asked),
+                Press::EndSession => ending.can_be_asked(),
                 Press::GoOn => go_on_at.is_some_and(|at| now >= at),
                 _ => false,
             },
@@ -144,6 +144,13 @@ pub enum Ending {
     CameBack,
 }
 
+impl Ending {
+    /// Whether there is a button to ask for it.
+    pub(super) fn can_be_asked(self) -> bool {
+        !matches!(self, Self::Impossible | Self::Asked)
+    }
+}
+
 /// What the popup and the other pages show.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]
@@ -161,6 +168,8 @@ pub struct Status {
     pub frozen: bool,
     /// Sessions that are active now.
     pub sessions: Vec<SessionLine>,
+    /// How ending them stands.
+    pub ending: Ending,
     /// Whether the companion can be asked.
     pub companion: CompanionHealth,
     /// The person said that somebody is on the phone or in the computer.

@@ -2,7 +2,7 @@
 
 use super::Turn;
 use crate::guard::{
-    Change, CompanionHealth, Exposure, Happening, Helper, Notice, PageMessage, Pin, policy,
+    Change, CompanionHealth, Exposure, Happening, Helper, Notice, PageMessage, Pin, Press, policy,
 };
 use crate::order::sort_by;
 
@@ -17,6 +17,14 @@ impl Turn<'_> {
             PageMessage::Alarm { on: true } => self.alarm(),
             PageMessage::Alarm { on: false } => self.change(Change::AlarmOff, None),
             PageMessage::Change { change, proof } => self.change(change, proof),
+            PageMessage::EndSession => {
+                if self.state.ending(self.now).can_be_asked() {
+                    self.note(Happening::Pressed {
+                        press: Press::EndSession,
+                    });
+                    self.ask_to_end();
+                }
+            }
         }
     }
 

@@ -104,6 +104,11 @@ impl Turn<'_> {
         }
     }
 
+    pub(super) fn ask_to_end(&mut self) {
+        self.state.memory.ending = Ending::Asked;
+        self.end_sessions();
+    }
+
     pub(super) fn end_sessions(&mut self) {
         for finding in self.state.held_sessions(self.now) {
             let finding = finding.id.clone();

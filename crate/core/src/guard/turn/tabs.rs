@@ -3,8 +3,8 @@
 use super::{Turn, timeline::shorten};
 use crate::catalogue::Place;
 use crate::guard::{
-    Bank, ContentMessage, Effect, Ending, Exposure, FrameVerdict, Happening, Press, Silence, Tab,
-    View, WrongReport, policy,
+    Bank, ContentMessage, Effect, Exposure, FrameVerdict, Happening, Press, Silence, Tab, View,
+    WrongReport, policy,
 };
 use crate::order::sort_dedup;
 use crate::{CueKind, Level, Owner, Reason, Verdict};
@@ -303,10 +303,7 @@ impl Turn<'_> {
             Press::Alone => self.state.settings.kept.alone_at = Some(self.now),
             Press::NotAlone => self.alarm(),
             Press::Leave => self.effects.push(Effect::CloseTab { tab: id }),
-            Press::EndSession => {
-                self.state.memory.ending = Ending::Asked;
-                self.end_sessions();
-            }
+            Press::EndSession => self.ask_to_end(),
             Press::GoOn => {
                 if let Some(stop) = &mut self.state.memory.stop {
                     stop.went_on = Some(self.now);
