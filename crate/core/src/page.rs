@@ -63,6 +63,9 @@ const CLAIM: f64 = 1.5;
 /// Log-odds of a form whose secret goes to another site.
 const ELSEWHERE: f64 = 2.5;
 
+/// Log-odds against a message that leads to Amazon alone.
+const OWN_LINKS: f64 = 1.5;
+
 /// Bytes of text below which a message has one subject.
 const SHORT_MESSAGE: usize = 500;
 
@@ -118,6 +121,7 @@ struct Marks {
     ids: Vec<(&'static str, f64)>,
     secrets: Vec<&'static str>,
     buttons: Vec<&'static str>,
+    offers: Vec<&'static str>,
     takers: Vec<&'static str>,
 }
 
@@ -127,6 +131,7 @@ impl Marks {
             ids: Vec::new(),
             secrets: Vec::new(),
             buttons: Vec::new(),
+            offers: Vec::new(),
             takers: Vec::new(),
         };
         for line in data.lines() {
@@ -137,6 +142,7 @@ impl Marks {
                 }
                 (Some("secret"), Some(word), _) => marks.secrets.push(word),
                 (Some("button"), Some(words), _) => marks.buttons.push(words),
+                (Some("offer"), Some(words), _) => marks.offers.push(words),
                 (Some("taker"), Some(site), _) => marks.takers.push(site),
                 _ => {}
             }
@@ -162,15 +168,17 @@ impl Marks {
     }
 
     /// The page has a button of Amazon's for those who let people sign in or pay with it.
-    fn serves(&self, facts: &PageFacts) -> bool {
-        [
+    fn serves(&self, facts: &PageFacts, text: &Text) -> bool {
+        let names = [
             &facts.link_hosts,
             &facts.style_hosts,
             &facts.image_alts,
             &facts.ids,
-        ]
-        .iter()
-        .any(|names| names.iter().any(|name| has_part(name, &self.buttons)))
+        ];
+        names
+            .iter()
+            .any(|names| names.iter().any(|name| has_part(name, &self.buttons)))
+            || self.offers.iter().any(|words| text.folded.contains(words))
     }
 
     /// The field asks for what only the owner should know.
@@ -571,6 +579,15 @@ fn only_mentions(evidence: &[&Evidence], mode: Mode, reasons: &Reasons) -> bool 
     })
 }
 
+/// Evidence of what Amazon writes too, which tells of no way to whoever wrote it.
+fn asks_nothing(one: &Evidence) -> bool {
+    use CueKind as K;
+    matches!(
+        one.kind,
+        K::Brand | K::Charge | K::Account | K::Refund | K::Urgency
+    )
+}
+
 /// Something is said to be wrong, owed or to be had, so that a stranger is to be let in.
 fn has_pretext(evidence: &[&Evidence]) -> bool {
     evidence.iter().any(|one| {
@@ -744,7 +761,7 @@ impl Engine {
         }
         // Amazon's own forms are no copies.
         if address.is_none_or(|facts| !facts.is_community) {
-            self.structure(url, facts, &mut case);
+            self.structure(url, facts, text, &mut case);
         }
         self.unseen(facts, &mut case);
         case.discount(&sender, text);
@@ -807,7 +824,7 @@ impl Engine {
     }
 
     /// What the page's make tells.
-    fn structure(&self, url: &str, facts: &PageFacts, case: &mut Case) {
+    fn structure(&self, url: &str, facts: &PageFacts, text: &Text, case: &mut Case) {
         let reasons = &self.reader().reasons;
         for trap in &facts.traps {
             let code = match trap {
@@ -842,7 +859,7 @@ impl Engine {
             .chain(&facts.style_hosts)
             .take(MOST_HOSTS)
             .any(|host| self.hosts.owner(host) == Owner::Amazon);
-        if amazons && !marks.serves(facts) {
+        if amazons && !marks.serves(facts, text) {
             case.add(reasons, "brand_images", 1.5, Zone::Facts);
         }
         // An article about Amazon has a sign-in of its own; a form page is short and says who it is.
@@ -896,13 +913,18 @@ impl Engine {
         let linked = facts.link_hosts.iter().take(MOST_HOSTS);
         let linked = linked.map(|host| (host.as_str(), None));
         let named = named.into_iter().map(|(host, place)| (host, Some(place)));
+        let (mut own, mut others) = (false, false);
         for (host, place) in named.chain(linked) {
             let address = Address {
                 scheme: "https".to_owned(),
                 host: host.to_owned(),
                 ..Address::default()
             };
-            for cue in self.hosts.look(&address).cues {
+            let looked = self.hosts.look(&address);
+            let is_own = looked.owner == Owner::Amazon && !looked.is_community;
+            own |= is_own;
+            others |= !is_own;
+            for cue in looked.cues {
                 if cue.kind == CueKind::Address {
                     let zone = match &place {
                         Some(place) => Zone::Text(place.clone()),
@@ -911,6 +933,14 @@ impl Engine {
                     case.add(&self.reader().reasons, cue.code, cue.weight, zone);
                 }
             }
+        }
+        // What leads to Amazon alone, and asks for nothing else, is of no use to anybody else.
+        if own && !others && !case.is_site && !case.poses && case.evidence.iter().all(asks_nothing) {
+            case.against.push(Against {
+                meaning: Meaning::Genuine,
+                weight: OWN_LINKS,
+                at: None,
+            });
         }
     }
 
@@ -1100,6 +1130,10 @@ impl Sender {
                 ..Self::default()
             };
         }
+        let folded = match folded.rsplit_once('@') {
+            Some((own, _)) if hosts.is_customers(&host) => own,
+            _ => &folded,
+        };
         let names = folded
             .match_indices("amazon")
             .any(|(at, name)| !names_another(&folded[at + name.len()..], hosts))
@@ -1110,7 +1144,7 @@ impl Sender {
                 let rest = word.strip_prefix("amz");
                 rest.is_some_and(|rest| rest.is_empty() || hosts.is_service(rest))
             })
-            || plays_prime(&folded, hosts);
+            || plays_prime(folded, hosts);
         Self {
             is_amazon: false,
             is_bank: matches!(looked.owner, Owner::Bank { .. }),
@@ -1152,7 +1186,8 @@ fn calls_itself_amazon(title: &str) -> bool {
             // A service of somebody else's for those who use Amazon.
             let serves = part.contains("for amazon") || part.contains("amazon seller");
             let is_named = part.starts_with("amazon") || part.ends_with(" amazon");
-            is_named && !serves && part.split(' ').count() <= 4
+            let is_sellers = matches!(part, "seller central" | "amazon seller central");
+            is_sellers || is_named && !serves && part.split(' ').count() <= 4
         })
         || title.starts_with("amazon")
 }

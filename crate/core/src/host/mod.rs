@@ -79,6 +79,12 @@ impl Hosts {
         }
     }
 
+    /// A host that a customer of Amazon's cloud has: the name in it is no claim.
+    pub(crate) fn is_customers(&self, host: &str) -> bool {
+        let host = clean(host);
+        self.owners.hosting(&host, suffix::split(&host)).is_some()
+    }
+
     /// Who owns a host.
     pub(crate) fn owner(&self, host: &str) -> Owner {
         let host = clean(host);

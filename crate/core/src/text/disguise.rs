@@ -113,7 +113,7 @@ impl Disguises {
         while letters.len() < LONGEST
             && start >= 2
             && bytes[start - 1] == b' '
-            && bytes[start - 2].is_ascii_alphabetic()
+            && bytes[start - 2].is_ascii_alphanumeric()
         {
             start -= 2;
             letters.insert(0, bytes[start]);
