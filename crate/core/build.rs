@@ -223,10 +223,24 @@ fn folds() -> Vec<u8> {
 /// The number of rules with 16 bits; then of each, in ascending order, the gap to the one before
 /// in Rice's code and a bit that says "private". [`hash::BITS`] tell the
 /// rules apart (checked here), and a name that is none of them is taken for one about once in
-/// 26,000; no domain that is listed is (a test asks).
+/// 28,000; no domain that is listed is (a test asks).
+///
+/// Those where Amazon's customers have their hosts are left out: `Owners::hosting` tells these apart.
 fn suffixes() -> Vec<u8> {
     let mut seen = BTreeMap::new();
+    let amazon = table("amazon.tsv", 4);
+    let hosting: Vec<&str> = (amazon.iter())
+        .filter(|row| row[1] == "hosting")
+        .map(|row| row[0].as_str())
+        .collect();
     for row in table("public_suffixes.tsv", 2) {
+        let is_in = |domain: &&str| {
+            let above = row[0].strip_suffix(domain);
+            above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+        };
+        if hosting.iter().any(is_in) {
+            continue;
+        }
         // `!city.kobe.jp` and `*.kobe.jp` keep their mark where the walk meets it: at the far end.
         let (mark, name) = match row[0].strip_prefix('!') {
             Some(name) => ("!", name),

@@ -935,7 +935,8 @@ impl Engine {
             }
         }
         // What leads to Amazon alone, and asks for nothing else, is of no use to anybody else.
-        if own && !others && !case.is_site && !case.poses && case.evidence.iter().all(asks_nothing) {
+        if own && !others && !case.is_site && !case.poses && case.evidence.iter().all(asks_nothing)
+        {
             case.against.push(Against {
                 meaning: Meaning::Genuine,
                 weight: OWN_LINKS,
@@ -1131,7 +1132,7 @@ impl Sender {
             };
         }
         let folded = match folded.rsplit_once('@') {
-            Some((own, _)) if hosts.is_customers(&host) => own,
+            Some((own, _)) if looked.is_customers => own,
             _ => &folded,
         };
         let names = folded

@@ -33,6 +33,8 @@ pub(crate) struct HostFacts {
     pub(crate) owner: Owner,
     /// Others write there, though the host is Amazon's: its text is read.
     pub(crate) is_community: bool,
+    /// A customer of Amazon's cloud has it: the name in it is no claim.
+    pub(crate) is_customers: bool,
     /// What makes the address suspect, most telling first. None where an owner is known.
     pub(crate) cues: Vec<HostCue>,
 }
@@ -64,25 +66,27 @@ impl Hosts {
         let split = suffix::split(&host);
         let entry = self.owners.of(&host, split);
         let is_community = entry == Some(owner::Entry::Community);
+        let is_customers = entry == Some(owner::Entry::Customer);
         let owner = self.named(entry);
         let cues = match owner {
             Owner::Unknown => {
-                let split = self.owners.hosting(&host, split).unwrap_or(split);
-                self.lookalikes.cues(&self.owners, address, &host, split)
+                self.lookalikes
+                    .cues(&self.owners, address, &host, self.apart(&host, split))
             }
             _ => Vec::new(),
         };
         HostFacts {
             owner,
             is_community,
+            is_customers,
             cues,
         }
     }
 
-    /// A host that a customer of Amazon's cloud has: the name in it is no claim.
-    pub(crate) fn is_customers(&self, host: &str) -> bool {
-        let host = clean(host);
-        self.owners.hosting(&host, suffix::split(&host)).is_some()
+    /// How a host falls apart, by the suffixes and by whose it is.
+    #[inline(never)]
+    fn apart(&self, host: &str, split: suffix::Split) -> suffix::Split {
+        self.owners.hosting(host, split).unwrap_or(split)
     }
 
     /// Who owns a host.
@@ -115,7 +119,8 @@ impl Hosts {
     /// Registrable domain of a host, or the host where it has none.
     pub(crate) fn site(&self, host: &str) -> String {
         let host = clean(host);
-        site_of(&host, suffix::split(&host)).to_owned()
+        let split = suffix::split(&host);
+        site_of(&host, self.apart(&host, split)).to_owned()
     }
 
     /// Extension match patterns for every bank of the list.

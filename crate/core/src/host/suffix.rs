@@ -155,6 +155,8 @@ pub(crate) fn octets(host: &str) -> Option<[u8; 4]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Owner;
+    use crate::host::Hosts;
 
     /// After the checks that come with the list:
     /// <https://github.com/publicsuffix/list/blob/main/tests/test_psl.txt>.
@@ -180,7 +182,6 @@ mod tests {
             ("ide.kyoto.jp", None),
             ("b.ide.kyoto.jp", Some("b.ide.kyoto.jp")),
             ("anyone.github.io", Some("anyone.github.io")),
-            ("bucket.s3.amazonaws.com", Some("bucket.s3.amazonaws.com")),
             (
                 "xn--85x722f.xn--55qx5d.cn",
                 Some("xn--85x722f.xn--55qx5d.cn"),
@@ -217,9 +218,7 @@ mod tests {
     /// that carries the same list.
     #[test]
     fn agrees_with_psl() {
-        let rules = include_str!("../../data/public_suffixes.tsv");
-        for rule in rules.lines().filter(|line| !line.starts_with('#')).skip(1) {
-            let rule = rule.split('\t').next().unwrap_or_default();
+        for (rule, _) in rules().filter(|(_, is_hosting)| !is_hosting) {
             let name = rule.trim_start_matches("*.").trim_start_matches('!');
             for host in [
                 name.to_owned(),
@@ -236,6 +235,38 @@ mod tests {
                 assert_eq!(split(&host).site.map(|at| &host[at..]), wanted, "{host}");
             }
         }
+    }
+
+    /// The rules that are left out, because each host is one's own there.
+    #[test]
+    fn hosts_of_amazons_customers_are_told_apart() {
+        let hosts = Hosts::new();
+        let mut tried = 0;
+        for (rule, _) in rules().filter(|(_, is_hosting)| *is_hosting) {
+            let name = rule.trim_start_matches("*.");
+            for host in [format!("a.{name}"), format!("b.a.{name}")] {
+                assert_eq!(hosts.site(&host), host);
+                assert_eq!(hosts.owner(&host), Owner::Unknown, "{host}");
+                tried += 1;
+            }
+        }
+        assert!(tried > 1_500, "{tried}");
+    }
+
+    /// The rules of the list, and whether Amazon's customers have their hosts there.
+    fn rules() -> impl Iterator<Item = (&'static str, bool)> {
+        let cells = |table: &'static str| {
+            let rows = table.lines().filter(|line| !line.starts_with('#')).skip(1);
+            rows.filter_map(|row| row.split('\t').next().zip(row.split('\t').nth(1)))
+        };
+        let hosting: Vec<String> = cells(include_str!("../../data/amazon.tsv"))
+            .filter(|(_, what)| *what == "hosting")
+            .map(|(domain, _)| format!(".{domain}"))
+            .collect();
+        cells(include_str!("../../data/public_suffixes.tsv")).map(move |(rule, _)| {
+            let whole = format!(".{rule}");
+            (rule, hosting.iter().any(|domain| whole.ends_with(domain)))
+        })
     }
 
     /// The hash of a name may be a rule's by chance: not of one that we list.
@@ -260,7 +291,10 @@ mod tests {
             )
             .collect();
         assert!(listed.len() > 3_500, "{}", listed.len());
-        for name in listed {
+        let hosting: Vec<_> = rules()
+            .filter_map(|(rule, is_hosting)| is_hosting.then_some(rule))
+            .collect();
+        for name in listed.into_iter().filter(|name| !hosting.contains(name)) {
             for host in [name.to_owned(), format!("www.{name}")] {
                 let site = split(&host).site.map(|at| &host[at..]);
                 assert_eq!(site, psl::domain_str(&host), "{host}");
