@@ -202,6 +202,12 @@ impl Lookalikes {
         list.map_or(&[], |(_, values)| values)
     }
 
+    /// Universities, authorities and forces alone get this suffix.
+    #[inline(never)]
+    fn is_public(&self, suffix: &str) -> bool {
+        domains(suffix).any(|suffix| self.is("public", suffix))
+    }
+
     /// Whether a text is one of a kind whose values are patterns.
     fn is(&self, kind: &str, text: &str) -> bool {
         let mut patterns = self.list(kind).iter();
@@ -307,17 +313,16 @@ impl Lookalikes {
         let site_label = labels(&host[..site_at]).count() - 1;
         let found = self.words_in(&skeleton);
         let around = self.around(host, split, listed, &skeleton, &found);
-        let is_public = domains(&host[split.suffix..]).any(|suffix| self.is("public", suffix));
 
         let mut best: Option<Hit> = None;
         for (at, (written, label)) in labels(body).zip(labels(&skeleton)).enumerate() {
             let in_site = at == site_label;
-            if is_public && !around.suffix_inside {
-                continue;
-            }
             let Some((likeness, word)) = self.likeness(label) else {
                 continue;
             };
+            if !around.suffix_inside && self.is_public(&host[split.suffix..]) {
+                continue;
+            }
             let start = label.as_ptr() as usize - skeleton.as_ptr() as usize;
             // `fund` in `refund` is none of its own.
             let is_part = |word: &Found| {
@@ -357,7 +362,9 @@ impl Lookalikes {
             }
         }
         // `ama.zon.com`: the dots of the address stand inside the name.
-        if best.is_none() && !is_public && labels(&skeleton).flat_map(str::bytes).eq(BRAND.bytes())
+        if best.is_none()
+            && labels(&skeleton).flat_map(str::bytes).eq(BRAND.bytes())
+            && !self.is_public(&host[split.suffix..])
         {
             best = Some(Hit {
                 likeness: Likeness::Near,
@@ -712,8 +719,13 @@ fn plays_shop(path: &str, owners: &Owners) -> bool {
 
 /// Whether a path or a query has the address of a shop of Amazon's as a part of its own.
 fn names_shop(text: &str, owners: &Owners) -> bool {
+    let text = first(text, 2048);
+    // Most have no name in them, and are not copied.
+    if !text.bytes().any(|byte| byte | 0x20 == b'z') {
+        return false;
+    }
     // An address in a query has its slashes encoded.
-    let text = lower(first(text, 2048)).replace("%2f", "/");
+    let text = lower(text).replace("%2f", "/");
     let is_stop = |byte| matches!(byte, b'/' | b'=' | b'&' | b'?' | b'@' | b':' | b'%');
     parts(&text, is_stop)
         .map(|part| part.strip_prefix("www.").unwrap_or(part))
