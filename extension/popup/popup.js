@@ -49,11 +49,13 @@ function drawStatus(now) {
   // Access may be to some pages alone, and this one of them.
   const sees = now.access.sites || (here && !now.unseen);
   // That nothing is wrong with the page is no comfort while somebody is there.
-  const calm = now.alarm && ["quiet", "notice", "nowhere"].includes(key);
-  const title = calm ? "alarm_is" : sure ? "stop_title_sure" : `popup_${key}`;
+  const connected = now.ending !== "impossible";
+  const calm = (now.alarm || connected) && ["quiet", "notice", "nowhere"].includes(key);
+  const title = sure || (calm && connected) ? "stop_title_sure" : calm ? "alarm_is" : `popup_${key}`;
   // The steps of an alarm say the rest, and are to be seen without scrolling.
   const steps = sees && now.alarm && (calm || key === "stop");
-  if (sees) drawState(calm ? "stop" : now.level, say(title), steps ? "" : now.site, steps ? "" : say(`popup_${key}_more`));
+  const bare = steps || calm;
+  if (sees) drawState(calm ? "stop" : now.level, say(title), bare ? "" : now.site, bare ? "" : say(`popup_${key}_more`));
   else drawState("stop", say("access_title"), "", say("access_why"));
   byId("access").hidden = now.access.sites;
   byId("reasons").replaceChildren(...now.reasons.map(reasonLine));
