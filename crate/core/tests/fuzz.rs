@@ -206,6 +206,7 @@ fn line() -> impl Strategy<Value = String> {
         2 => report().prop_map(|report| json!({ "event": "report", "report": report })),
         2 => change().prop_map(|change| json!({ "event": "page", "page": { "message": "change", "change": change, "proof": null } })),
         1 => any::<bool>().prop_map(|on| json!({ "event": "page", "page": { "message": "alarm", "on": on } })),
+        1 => Just(json!({ "event": "page", "page": { "message": "endSession" } })),
         1 => tab().prop_map(|tab| json!({ "event": "closed", "tab": tab })),
         1 => tab().prop_map(|tab| json!({ "event": "unreached", "tab": tab })),
         1 => (url(), noise(), private()).prop_map(

@@ -154,6 +154,7 @@ fn page() -> impl Strategy<Value = PageMessage> {
         8 => (change(), proof)
             .prop_map(|(change, proof)| PageMessage::Change { change, proof }),
         2 => any::<bool>().prop_map(|on| PageMessage::Alarm { on }),
+        1 => Just(PageMessage::EndSession),
     ]
 }
 

@@ -328,6 +328,62 @@ fn a_secret_that_goes_to_a_stranger_is_told() {
     assert!(sent("password", "notauth0.com"));
 }
 
+#[test]
+fn a_message_that_leads_to_amazon_alone_asks_for_nothing() {
+    let engine = engine();
+    let level = |rest: &str| {
+        let facts = PageFacts {
+            from: "Amazon".into(),
+            text: format!(
+                "Amazon: sign-in attempt from Leeds. If this wasn't you, tap to deny: {rest}"
+            ),
+            ..PageFacts::default()
+        };
+        engine.judge_page("", &facts).level
+    };
+    let own = "https://amazon.co.uk/a/c/r";
+    assert_eq!(level(own), Level::Quiet);
+    assert_eq!(level("https://amazon-deny.example/a"), Level::Caution);
+    assert_eq!(
+        level(&format!("{own} or https://deny.example/a")),
+        Level::Caution
+    );
+    assert_eq!(
+        level(&format!("{own} or call 0808 157 0142")),
+        Level::Caution
+    );
+}
+
+#[test]
+fn a_password_is_asked_in_amazons_name_by_a_title_or_pictures_and_not_by_a_shops_button() {
+    let engine = engine();
+    let asks = |title: &str, text: &str, pictures: &str| {
+        let field = Field {
+            kind: "password".into(),
+            ..Field::default()
+        };
+        let facts = PageFacts {
+            title: title.into(),
+            text: text.into(),
+            loose_fields: vec![field],
+            image_hosts: vec![pictures.into()],
+            ..PageFacts::default()
+        };
+        let verdict = engine.judge_page("https://www.lamps.example/account", &facts);
+        codes(&verdict).contains(&"form_credentials")
+    };
+    let amazons = "images-na.ssl-images-amazon.com";
+    assert!(asks("Sign in", "Password", amazons));
+    assert!(!asks("Sign in", "Password. Or log in with Amazon", amazons));
+    assert!(!asks("Sign in", "Password", "img.lamps.example"));
+    assert!(asks("Seller Central", "Password", "img.lamps.example"));
+    assert!(!asks(
+        "Tools for Seller Central users",
+        "Password",
+        "img.lamps.example"
+    ));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 

@@ -262,6 +262,7 @@ mod tests {
             ("Prim\u{4bd}", "prime"),
             ("a.m.a.z.o.n account", "amazon account"),
             ("a m a z o n prime", "amazon prime"),
+            ("a m a z 0 n prime", "amazon prime"),
             ("A-M-A-Z-O-N", "amazon"),
             ("(AM#ZON)", "(amazon)"),
             ("AM/AZON#254768", "amazon#254768"),
