@@ -319,6 +319,7 @@
       document.addEventListener("visibilitychange", onVisible);
       document.addEventListener("fullscreenchange", changed);
       addEventListener("play", onPlay, true);
+      addEventListener("volumechange", onPlay, true);
       addEventListener("scrollend", onScroll, true);
       addEventListener("resize", onVisible);
       addEventListener("pageshow", onShow);
@@ -331,6 +332,7 @@
       document.removeEventListener("visibilitychange", onVisible);
       document.removeEventListener("fullscreenchange", changed);
       removeEventListener("play", onPlay, true);
+      removeEventListener("volumechange", onPlay, true);
       removeEventListener("scrollend", onScroll, true);
       removeEventListener("resize", onVisible);
       removeEventListener("pageshow", onShow);

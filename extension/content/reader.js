@@ -68,8 +68,8 @@ const DoorchainReader = (() => {
   const SHOWS_BOXES = new RegExp([
     String.raw`(?:\bwhile${EVER}|\bfor\s*\(\s*;\s*;\s*\))[^}]{0,200}${BOX}\s*\(`,
     String.raw`\bdo\s*\{[^}]{0,200}${BOX}\s*\([^}]{0,200}\}\s*while${EVER}`,
-    String.raw`\bfor\s*\((?:[^;{}]{0,80};){2}[^;{}]{0,80}\)\s*\{?\s*(?:window\.)?${BOX}\s*\(`,
-    String.raw`\bsetInterval\s*\(\s*(?:(?:function\b[^{]{0,40}\{|\([^()]{0,40}\)\s*=>\s*\{?)\s*|["'\x60]\s*)?(?:window\.)?${BOX}`,
+    String.raw`\bfor\s*\((?:[^;{}]{0,80};){2}[^;{}]{0,80}\)\s*(?:\{\s*)?(?:window\.)?${BOX}\s*\(`,
+    String.raw`\bsetInterval\s*\(\s*(?:function\b[^{]{0,40}\{\s*|\([^()]{0,40}\)\s*=>\s*(?:\{\s*)?|["'\x60]\s*)?(?:window\.)?${BOX}`,
   ].join("|"));
 
   /**
@@ -413,7 +413,9 @@ const DoorchainReader = (() => {
     known = new Set();
     /** The end has come to where the beginning stopped. */
     met = false;
-    /** Of what is on the screen, only lines are read: what has a box of its own was. */
+    /** Elements that stand at a point of the screen. @type {Set<Element>} */
+    boxes = new Set();
+    /** Of what is on the screen, only what is in none of them is left to be read. */
     inLines = false;
     /** There is more than was read. */
     gaveUp = false;
@@ -550,8 +552,6 @@ const DoorchainReader = (() => {
         return is;
       };
       /** @type {Set<Element>} */
-      const boxes = new Set();
-      /** @type {Set<Element>} */
       const lines = new Set();
       /** @type {Set<Element>} */
       const hit = new Set();
@@ -565,8 +565,8 @@ const DoorchainReader = (() => {
             yield;
           }
           if (!isSmall(at)) lines.add(at);
-          else if (!boxes.has(at)) yield* this.below(at, looksWithin(at, known));
-          boxes.add(at);
+          else if (!this.boxes.has(at)) yield* this.below(at, looksWithin(at, known));
+          this.boxes.add(at);
         }
       }
       this.inLines = true;
@@ -591,10 +591,11 @@ const DoorchainReader = (() => {
         if (this.known.has(node) || !isOnScreen(boxOf(node))) return;
         this.known.add(node);
       } else if (this.known.has(node)) {
-        this.met = true;
-        // The beginning may have stopped within it.
+        // Another one the page has moved here since.
         const last = this.begin.nodes.length - 1;
         if (node !== this.begin.nodes[last]) return;
+        this.met = true;
+        // The beginning may have stopped within it.
         from = Number(this.begin.offsets[last]) + Number(this.begin.pieces[last]?.length);
       }
       if (at.text === "" && at.element) {
@@ -626,8 +627,9 @@ const DoorchainReader = (() => {
       const looks = around.looks.none ? around.looks : looksOf(element, around.looks);
       // Fields and links of a closed menu are facts of the page all the same.
       if (looks.none) return { ...place(element, looks, null), text: "none" };
+      if (!looks.tricked) this.noteSender(element);
       this.separate(looks.flow);
-      if (this.inLines && looks.flow === "block") return null;
+      if (this.inLines && this.boxes.has(element)) return null;
       const root = rootBelow(element, depth);
       if (root && this.roots.length < ROOT_CAP) this.roots.push(root);
       const below = place(element, looks, root, around.back);
@@ -696,11 +698,13 @@ const DoorchainReader = (() => {
           break;
         default:
       }
-      if (this.sender === "") {
-        // Webmail keeps the sender's address beside the name that is shown.
-        const address = attribute(element, "email") || attribute(element, "data-email");
-        if (address.includes("@")) this.sender = `${attribute(element, "name")} <${address}>`.trim();
-      }
+    }
+
+    /** Webmail keeps the sender's address beside the name that is shown. @param {Element} element */
+    noteSender(element) {
+      if (this.sender !== "") return;
+      const address = attribute(element, "email") || attribute(element, "data-email");
+      if (address.includes("@")) this.sender = `${attribute(element, "name")} <${address}>`.trim();
     }
 
     /** A page that asks not to be left, in its own words. @param {string} [text] */

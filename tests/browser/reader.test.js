@@ -87,7 +87,7 @@ for (const brand of BRANDS) {
       });
     }
 
-    for (const filling of ['text', 'spans']) {
+    for (const filling of ['text', 'spans', 'untouched']) {
       it(`finds what is on the screen between ${filling} without end`, async (test) => {
         const page = await stage.open(`https://padded.longread.example/?with=${filling}`);
         test.after(() => page.close());
@@ -121,6 +121,12 @@ for (const brand of BRANDS) {
         assert.ok(reasons.some(({ code }) => code === 'form_elsewhere'), JSON.stringify(reasons));
       });
     }
+
+    it('takes no sender whom nobody sees', async (test) => {
+      const page = await stage.open('https://letterbox.longread.example/sender/');
+      test.after(() => page.close());
+      assert.equal((await stage.shows(page, 'banner', 20_000)).level, 'caution');
+    });
 
     for (const path of ['', 'framed/']) {
       it(`finds a form whose page took every name, at /${path}`, async (test) => {

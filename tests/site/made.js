@@ -43,6 +43,7 @@ const padded = (fill, middle) =>
 const FILLINGS = {
   text: FILLER.repeat(1_400),
   spans: '<span>a </span>'.repeat(45_000),
+  untouched: `<style>html { pointer-events: none }</style>${FILLER.repeat(1_400)}`,
 };
 
 /** What a page is told by that is a warning beside a trap, and none without one. */
@@ -204,6 +205,11 @@ export function madePages(url) {
       return { body: page('Inbox', `<iframe srcdoc="${LETTER}" width="900" height="300"></iframe>`) };
     case 'letterbox.longread.example/form/':
       return { body: page('Message centre', `${CLAIM}<form action="https://collect.panel-9.example/"><input type="password"></form>`) };
+    // Somebody's address that nobody sees.
+    case 'letterbox.longread.example/sender/': {
+      const lines = SCAM.slice(0, 3).map((line) => `<p>${line}</p>`);
+      return { body: page('Message centre', `<i data-email="order@amazon.com" hidden></i>${lines.join('')}`) };
+    }
     case 'letterbox.longread.example/button/':
       return {
         body: page(
