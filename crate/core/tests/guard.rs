@@ -1213,6 +1213,7 @@ fn no_bank_is_switched_off_while_there_is_anything_to_ask_about_it() {
     for come in [error_page, waiting] {
         let mut world = World::new();
         come(world.open(1, TOOL));
+        assert!(ENGINE.status(&world.state(), Some(2), world.now).frozen);
         world.change(quiet("barclays.co.uk"));
         world.report(vec![]);
         assert!(world.state().settings.quiet_sites.is_empty());

@@ -150,7 +150,8 @@ pub enum Change {
     },
     /// Nobody is on the phone or in the computer any more.
     AlarmOff,
-    /// Forget the timeline and the notes. What protects counts on for as long as it would have.
+    /// Forget the timeline and the notes. Exposure, the person's word and sessions count on for as
+    /// long as they would have.
     Clear,
     /// Set the family PIN, or another one; none takes it away. One that is cheap to guess is
     /// refused.

@@ -203,7 +203,7 @@ pub struct Tab {
     pub support_page: Option<ToolName>,
     /// A bank was seen here since the document began.
     pub bank_seen: bool,
-    /// There is more of its page, or of a frame in it, than was read.
+    /// There is more of its page than was read, or of a frame in it that was read since.
     pub gave_up: bool,
     /// What is drawn in it; none where that is not known.
     pub shown: Option<View>,

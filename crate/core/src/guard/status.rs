@@ -20,7 +20,7 @@ impl Engine {
             },
             site: tab.map(|tab| tab.site.clone()).unwrap_or_default(),
             quiet,
-            frozen: state.is_frozen(now),
+            frozen: state.is_frozen(now) || tab.is_some_and(|tab| state.guards(&tab.site, now)),
             sessions: state.session_lines(now),
             ending: state.ending(now),
             companion: memory.companion.clone(),

@@ -328,6 +328,15 @@ fn a_secret_that_goes_to_a_stranger_is_told() {
     assert!(sent("password", "notauth0.com"));
 }
 
+/// As much as the reader takes, of letters of three bytes.
+#[test]
+fn what_stands_behind_a_long_text_in_any_script_is_read() {
+    let scam = "Your Amazon Prime membership renews today for £79.99. If you did not authorise this, \
+                call our Amazon refund department now on 0808 157 0142.";
+    let text = format!("{}\n{scam}", "湖は静かだった。".repeat(24_000));
+    assert_eq!(page(engine(), "", &text).level, Level::Caution);
+}
+
 #[test]
 fn a_message_that_leads_to_amazon_alone_asks_for_nothing() {
     let engine = engine();

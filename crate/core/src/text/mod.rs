@@ -34,7 +34,7 @@ pub(crate) fn first(text: &str, most: usize) -> &str {
 /// Bytes of text that are judged; what stands behind them is not read.
 ///
 /// The reader's own cap lies below it. It bounds the time of a judgement on hostile input.
-pub(crate) const MAX_BYTES: usize = 256 * 1024;
+pub(crate) const MAX_BYTES: usize = 3 * 200_000;
 
 /// Folded text and where each piece of it came from.
 pub(crate) struct Text<'a> {
