@@ -34,11 +34,6 @@ impl Follower {
         }
     }
 
-    /// The name that is followed.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Hands over the whole lines that were added, several at a time, with their line ends.
     ///
     /// A last line without its end waits for the next look. A line longer than
