@@ -1207,7 +1207,7 @@ supportPage?: ToolName | null,
  */
 bankSeen: boolean,
 /**
- * There is more of its page, or of a frame in it, than was read.
+ * There is more of its page than was read, or of a frame in it that was read since.
  */
 gaveUp: boolean,
 /**
