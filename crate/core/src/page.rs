@@ -350,10 +350,14 @@ impl Case {
     /// Takes away what is no evidence from such a sender, or of somebody else of that name.
     ///
     /// Where a page lies and what it is made of stays: who sent it is the page's own word.
-    fn discount(&mut self, sender: &Sender, text: &Text) {
+    ///
+    /// A sender that is not heard, in a page that may have made it up, counts unless there is a
+    /// number to call, which genuine mail seldom has.
+    fn discount(&mut self, sender: &Sender, is_heard: bool, text: &Text) {
         use CueKind as K;
         let namesakes = std::mem::take(&mut self.namesakes);
         let is_namesake = self.is_namesake;
+        let counts = is_heard || !self.evidence.iter().any(|one| one.kind == K::Call);
         self.evidence.retain(|one| {
             if is_namesake && matches!(one.kind, K::Brand | K::Address | K::Structure) {
                 return false;
@@ -362,7 +366,7 @@ impl Case {
                 return true;
             }
             // Amazon's own mail may say all that Amazon says; never what only the crime says.
-            if sender.is_amazon {
+            if sender.is_amazon && counts {
                 return matches!(
                     one.kind,
                     K::Remote | K::RemoteCode | K::Secrecy | K::GiftCard
@@ -370,7 +374,7 @@ impl Case {
             }
             // A bank's own mail speaks of the account and the card there; what it forwards in other
             // names, such as invoices of those who use it for payment, is judged as it is.
-            if sender.is_bank {
+            if sender.is_bank && counts {
                 return !matches!(one.kind, K::Bank | K::Account | K::Credential | K::Refund);
             }
             let sentence = match &one.zone {
@@ -689,7 +693,8 @@ impl Engine {
 
     /// The same of one that may be `framed`: shown in another document.
     pub(crate) fn judge_frame(&self, url: &str, facts: &PageFacts, framed: bool) -> Verdict {
-        let address = (self.parse)(url).map(|address| self.hosts.look(&address));
+        let parsed = (self.parse)(url);
+        let address = parsed.as_ref().map(|address| self.hosts.look(address));
         if let Some(verdict) = address.as_ref().and_then(HostFacts::unread) {
             return verdict;
         }
@@ -697,16 +702,29 @@ impl Engine {
         // Mail programs show the body of a message in a frame, and without a title.
         let is_body = framed && facts.title.is_empty();
         let site = if is_body { "" } else { url };
-        let case = self.case(site, address.as_ref(), facts, &text);
+        let is_heard = self.is_heard(parsed.as_ref(), facts);
+        let case = self.case(site, address.as_ref(), is_heard, facts, &text);
         let mut verdict = self.conclude(&case, &text, Mode::Page);
         verdict.owner = address.unwrap_or_default().owner;
         verdict.bank_like = self.bank_signs.are_in(facts);
         verdict
     }
 
+    /// Whether the sender is one that mail has: a page of one's own can show any.
+    fn is_heard(&self, address: Option<&Address>, facts: &PageFacts) -> bool {
+        !facts.from.is_empty() && address.is_none_or(|address| self.hosts.is_mail(&address.host))
+    }
+
     /// All that speaks for and against in a document whose text was folded, a site of its own at
     /// `url` or, where that is empty, a message.
-    fn case(&self, url: &str, address: Option<&HostFacts>, facts: &PageFacts, text: &Text) -> Case {
+    fn case(
+        &self,
+        url: &str,
+        address: Option<&HostFacts>,
+        is_heard: bool,
+        facts: &PageFacts,
+        text: &Text,
+    ) -> Case {
         let reader = self.reader();
         let mut case = Case {
             is_site: !url.is_empty() && address.is_some() && facts.from.is_empty(),
@@ -764,7 +782,7 @@ impl Engine {
             self.structure(url, facts, text, &mut case);
         }
         self.unseen(facts, &mut case);
-        case.discount(&sender, text);
+        case.discount(&sender, is_heard, text);
         case
     }
 

@@ -238,6 +238,11 @@ impl Lookalikes {
         self.listed(host, split).carrier
     }
 
+    /// A host where people read their mail.
+    pub(super) fn is_mail(&self, host: &str) -> bool {
+        domains(host).any(|domain| has(self.list("mail"), domain))
+    }
+
     /// A word of the services that such addresses play.
     pub(super) fn is_service(&self, word: &str) -> bool {
         self.kinds.contains(&(Word::Service, word))

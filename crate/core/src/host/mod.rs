@@ -106,6 +106,11 @@ impl Hosts {
             && !self.lookalikes.is_carrier(&host, split)
     }
 
+    /// A host where people read their mail: the sender shown there is the one that the mail has.
+    pub(crate) fn is_mail(&self, host: &str) -> bool {
+        self.lookalikes.is_mail(&clean(host))
+    }
+
     /// A word of the services that addresses play, such as `membership`.
     pub(crate) fn is_service(&self, word: &str) -> bool {
         self.lookalikes.is_service(word)

@@ -130,12 +130,14 @@ impl Engine {
 
     /// Studies a document as [`Engine::judge_page`] judges it; nothing where its owner is known.
     pub fn study_page(&self, url: &str, facts: &PageFacts) -> Study {
-        let address = (self.parse)(url).map(|address| self.hosts.look(&address));
+        let parsed = (self.parse)(url);
+        let address = parsed.as_ref().map(|address| self.hosts.look(address));
         if address.as_ref().and_then(HostFacts::unread).is_some() {
             return Study::default();
         }
         let text = self.reader().folder.fold(&facts.text);
-        let case = self.case(url, address.as_ref(), facts, &text);
+        let is_heard = self.is_heard(parsed.as_ref(), facts);
+        let case = self.case(url, address.as_ref(), is_heard, facts, &text);
         let mut study = self.study(&case, &text, Mode::Page);
         for head in std::iter::once(&facts.title).chain(&facts.heading) {
             let head = self.reader().folder.fold(head);

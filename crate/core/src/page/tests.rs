@@ -275,6 +275,28 @@ fn a_banks_own_mail_speaks_of_the_account_there() {
 }
 
 #[test]
+fn a_page_cannot_make_up_its_sender_and_have_itself_called() {
+    let engine = engine();
+    let level = |url, from: &str| {
+        let facts = PageFacts {
+            from: from.into(),
+            text: "Your Amazon Prime membership renews today for £139.99. If you did not \
+                authorise this, call our cancellation desk at once on 0808 157 0142."
+                .into(),
+            ..PageFacts::default()
+        };
+        [false, true].map(|framed| engine.judge_frame(url, &facts, framed).level)
+    };
+    let amazon = "Amazon <order-update@amazon.co.uk>";
+    for url in ["https://mail.google.com/mail/u/0/#inbox", ""] {
+        assert_eq!(level(url, amazon), [Level::Quiet; 2], "{url}");
+    }
+    let own = "https://cancellations.example/";
+    assert_eq!(level(own, amazon), [Level::Caution; 2]);
+    assert_eq!(level(own, "Chase <alerts@chase.com>"), [Level::Caution; 2]);
+}
+
+#[test]
 fn a_frame_without_a_title_is_a_message_and_no_site() {
     let engine = engine();
     let level = |url, title: &str, framed| {
