@@ -34,17 +34,13 @@ pub(crate) enum Number {
     Kinds,
     /// Evidence has what only the crime asks for: 1.
     Graver,
-    /// A stranger in the computer and what is to be had there, the bank or a code: 1.
-    Takeover,
     /// Sender that poses as Amazon: 1.
     Sender,
     /// Log-odds of the model of manner.
     Manner,
     /// Words of those who talk about fraud.
     Talk,
-    /// So many of them that it is an article: 1.
-    Article,
-    /// Kinds of evidence in an article, which tells every step of the crime.
+    /// Kinds of evidence in an article, where such words are many: it tells every step of the crime.
     ArticleKinds,
     /// Words of those who tell a story.
     Story,
@@ -54,8 +50,6 @@ pub(crate) enum Number {
     Advice,
     /// Amazon is named and nobody says to be it: 1.
     Mention,
-    /// A site that gives no reason for its remote access: 1.
-    NoPretext,
     /// A page at an address of its own, and no message: 1.
     Site,
     /// Typed by the person: 1.
@@ -64,20 +58,17 @@ pub(crate) enum Number {
 
 /// Names of the [`Number`]s in their order, and whether more of it can only speak for a warning,
 /// or only against it.
-const NUMBERS: [(&str, Option<bool>); 15] = [
+const NUMBERS: [(&str, Option<bool>); 12] = [
     ("kinds", Some(true)),
     ("graver", Some(true)),
-    ("takeover", Some(true)),
     ("sender", Some(true)),
     ("manner", Some(true)),
     ("talk", Some(false)),
-    ("article", Some(false)),
     ("article_kinds", Some(false)),
     ("story", Some(false)),
     ("genuine", Some(false)),
     ("advice", Some(false)),
     ("mention", Some(false)),
-    ("no_pretext", Some(false)),
     ("site", None),
     ("typed", None),
 ];
@@ -226,7 +217,7 @@ mod tests {
     fn names_stand_in_the_order_of_their_types() {
         assert_eq!(KINDS[CueKind::RemoteCode as usize], "remote_code");
         assert_eq!(CueKind::Learned as usize, KINDS.len());
-        assert_eq!(NUMBERS[Number::NoPretext as usize].0, "no_pretext");
+        assert_eq!(NUMBERS[Number::Mention as usize].0, "mention");
         assert_eq!(Number::Typed as usize + 1, NUMBERS.len());
         let places: Vec<_> = names().map(|(name, _)| place(&name)).collect();
         assert_eq!(places, (0..COUNT).map(Some).collect::<Vec<_>>());

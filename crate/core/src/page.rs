@@ -69,8 +69,11 @@ const OWN_LINKS: f64 = 1.5;
 /// Bytes of text below which a message has one subject.
 const SHORT_MESSAGE: usize = 500;
 
-/// Most hosts of each sort that are looked at.
-const MOST_HOSTS: usize = 40;
+/// Most hosts of each sort that are looked at: the reader tells no more.
+const MOST_HOSTS: usize = 300;
+
+/// Most headings that are read.
+const MOST_HEADINGS: usize = 40;
 
 /// Most descriptions of pictures that are read.
 const MOST_ALTS: usize = 40;
@@ -169,12 +172,7 @@ impl Marks {
 
     /// The page has a button of Amazon's for those who let people sign in or pay with it.
     fn serves(&self, facts: &PageFacts, text: &Text) -> bool {
-        let names = [
-            &facts.link_hosts,
-            &facts.style_hosts,
-            &facts.image_alts,
-            &facts.ids,
-        ];
+        let names = [&facts.link_hosts, &facts.style_hosts];
         names
             .iter()
             .any(|names| names.iter().any(|name| has_part(name, &self.buttons)))
@@ -351,17 +349,14 @@ impl Case {
     ///
     /// Where a page lies and what it is made of stays: who sent it is the page's own word.
     ///
-    /// A sender that is not heard, in a page that may have made it up, counts unless there is a
-    /// number to call, which genuine mail seldom has.
+    /// A sender that is not heard, in a page that may have made it up, counts where the text asks
+    /// for nothing.
     fn discount(&mut self, sender: &Sender, is_heard: bool, text: &Text) {
         use CueKind as K;
         let namesakes = std::mem::take(&mut self.namesakes);
-        let is_namesake = self.is_namesake;
-        let counts = is_heard || !self.evidence.iter().any(|one| one.kind == K::Call);
+        let counts = is_heard
+            || (self.evidence.iter()).all(|one| one.zone == Zone::Facts || asks_nothing(one));
         self.evidence.retain(|one| {
-            if is_namesake && matches!(one.kind, K::Brand | K::Address | K::Structure) {
-                return false;
-            }
             if one.zone == Zone::Facts {
                 return true;
             }
@@ -369,7 +364,7 @@ impl Case {
             if sender.is_amazon && counts {
                 return matches!(
                     one.kind,
-                    K::Remote | K::RemoteCode | K::Secrecy | K::GiftCard
+                    K::Remote | K::RemoteCode | K::Secrecy | K::GiftCard | K::Press | K::Bank
                 );
             }
             // A bank's own mail speaks of the account and the card there; what it forwards in other
@@ -403,7 +398,7 @@ impl Case {
         starts.push(0);
         sort_dedup(&mut starts);
         let mut worst = Reading::default();
-        let mut most = f64::NEG_INFINITY;
+        let mut most = (false, f64::NEG_INFINITY);
         for start in starts {
             let evidence: Vec<&Evidence> = self
                 .evidence
@@ -420,9 +415,17 @@ impl Case {
             let only_mentions = only_mentions(&evidence, mode, &reader.reasons);
             let mut numbers = self.numbers(&evidence, &places, mode);
             numbers.mark(Number::Mention, only_mentions);
-            let log_odds = reader.fusion.log_odds(&numbers);
-            if log_odds > most {
-                most = log_odds;
+            // What cannot warn whatever its manner stands behind what can, however much it is.
+            let mut kinds = vec![CueKind::Learned];
+            for one in &evidence {
+                insert(&mut kinds, one.kind);
+            }
+            let weighs = (
+                kinds_warn(&kinds, only_mentions, || true),
+                reader.fusion.log_odds(&numbers),
+            );
+            if weighs > most {
+                most = weighs;
                 worst = Reading {
                     places: match scope {
                         Scope::Around => vec![manner_place(&evidence, text)],
@@ -463,9 +466,7 @@ impl Case {
             numbers.add(one.kind, one.weight);
         }
         numbers.mark(Number::Graver, is_graver(within));
-        numbers.mark(Number::Takeover, is_takeover(within));
         numbers.mark(Number::Sender, self.poses);
-        numbers.mark(Number::NoPretext, self.is_site && !has_pretext(within));
         numbers.mark(Number::Site, self.is_site);
         numbers.mark(Number::Typed, mode == Mode::Typed);
         let counts = |at: usize| places.iter().any(|place| place.contains(&at));
@@ -489,7 +490,6 @@ impl Case {
             let talk = total(Meaning::Talk);
             numbers.set(Number::Talk, talk);
             if talk >= ARTICLE {
-                numbers.mark(Number::Article, true);
                 numbers.set(Number::ArticleKinds, numbers.kinds());
             }
             numbers.set(Number::Advice, total(Meaning::Advice));
@@ -592,16 +592,6 @@ fn asks_nothing(one: &Evidence) -> bool {
     )
 }
 
-/// Something is said to be wrong, owed or to be had, so that a stranger is to be let in.
-fn has_pretext(evidence: &[&Evidence]) -> bool {
-    evidence.iter().any(|one| {
-        !matches!(
-            one.kind,
-            CueKind::Remote | CueKind::RemoteCode | CueKind::Call | CueKind::Credential
-        )
-    })
-}
-
 /// Puts a kind into a list that has each once; says whether it is a new one.
 fn insert(kinds: &mut Vec<CueKind>, kind: CueKind) -> bool {
     let is_new = !kinds.contains(&kind);
@@ -646,13 +636,6 @@ fn is_graver(evidence: &[&Evidence]) -> bool {
             CueKind::Secrecy | CueKind::Bank | CueKind::RemoteCode | CueKind::Credential
         )
     })
-}
-
-/// A stranger comes into the computer, and the bank, a code or a secret is in it too.
-fn is_takeover(evidence: &[&Evidence]) -> bool {
-    use CueKind as K;
-    let has = |wanted: &[K]| evidence.iter().any(|one| wanted.contains(&one.kind));
-    has(&[K::Remote, K::RemoteCode]) && has(&[K::Bank, K::Credential, K::Secrecy, K::Refund])
 }
 
 /// What stands beside the words of what the text says to be, in the stretch that its manner is read
@@ -754,13 +737,20 @@ impl Engine {
         let hits = reader.finder.find(text, Mode::Page);
         case.read(&reader.finder, text, &hits, false);
         let mut disguised = text.disguised.len();
-        for head in std::iter::once(&facts.title).chain(&facts.heading) {
+        let headings = facts.heading.iter().take(MOST_HEADINGS);
+        for head in std::iter::once(&facts.title).chain(headings) {
             let head = reader.folder.fold(head);
             let hits = reader.finder.find(&head, Mode::Page);
             disguised += head.disguised.len();
+            let spoken = (case.against.len(), case.namesakes.len());
             case.read(&reader.finder, &head, &hits, true);
-            // The title comes first.
-            case.is_namesake |= case.heads.is_empty() && case.namesakes.contains(&None);
+            if case.heads.is_empty() {
+                case.is_namesake = case.namesakes.contains(&None);
+            } else {
+                // The title says what the whole is about, a heading what stands under it.
+                case.against.truncate(spoken.0);
+                case.namesakes.truncate(spoken.1);
+            }
             case.heads.push(head.folded);
         }
         self.links(facts, text, &mut case);
@@ -1156,13 +1146,15 @@ impl Sender {
         let names = folded
             .match_indices("amazon")
             .any(|(at, name)| !names_another(&folded[at + name.len()..], hosts))
-            || ["amzon", "amazn", "amzn", "arnazon"]
-                .iter()
-                .any(|name| folded.contains(name))
-            || folded.split(|c: char| !c.is_alphanumeric()).any(|word| {
-                let rest = word.strip_prefix("amz");
-                rest.is_some_and(|rest| rest.is_empty() || hosts.is_service(rest))
-            })
+            || folded
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|word| {
+                    let rest = word.strip_prefix("amz");
+                    rest.is_some_and(|rest| rest.is_empty() || hosts.is_service(rest))
+                        || ["amzon", "amazn", "amzn", "arnazon"]
+                            .iter()
+                            .any(|name| word.starts_with(name))
+                })
             || plays_prime(folded, hosts);
         Self {
             is_amazon: false,
@@ -1218,7 +1210,7 @@ fn names_another(rest: &str, hosts: &Hosts) -> bool {
         let end = rest.find(|c: char| !c.is_alphanumeric());
         rest[..end.unwrap_or(rest.len())].to_owned()
     };
-    ["a", "as", "e", "ia", "ian", "en"].contains(&word(rest).as_str())
+    ["a", "as", "e", "ia", "ian", "en", "ica", "ite"].contains(&word(rest).as_str())
         || hosts.is_nature(&word(rest.trim_start_matches([' ', '-'])))
 }
 

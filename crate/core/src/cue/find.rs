@@ -15,7 +15,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 /// Most places at which one cue is reported: more add nothing, and a hostile text has millions.
-const MOST_PLACES: usize = 6;
+const MOST_PLACES: usize = 60;
 
 /// Bytes on each side of its literal that a pattern is held against at least, within the sentence.
 const REACH: usize = 200;

@@ -4,7 +4,7 @@ use super::{
     BRAND,
     short::{holds, labels},
 };
-use crate::text::{Confusables, fold_char};
+use crate::text::{Confusables, fold_char, is_invisible};
 use std::borrow::Cow;
 
 /// The letters that stand for one of `a` to `z`.
@@ -70,7 +70,7 @@ impl Letters {
             return;
         }
         fold_char(letter, |part| {
-            if part == '.' || is_mark(part) {
+            if part == '.' || is_invisible(part) || ('\u{300}'..='\u{36f}').contains(&part) {
                 return;
             }
             match self.like.get(part) {
@@ -79,17 +79,4 @@ impl Letters {
             }
         });
     }
-}
-
-/// Unicode's blocks of combining marks that go with any script.
-fn is_mark(c: char) -> bool {
-    matches!(
-        c,
-        '\u{300}'..='\u{36f}'
-            | '\u{483}'..='\u{489}'
-            | '\u{1ab0}'..='\u{1aff}'
-            | '\u{1dc0}'..='\u{1dff}'
-            | '\u{20d0}'..='\u{20ff}'
-            | '\u{fe20}'..='\u{fe2f}'
-    )
 }

@@ -215,6 +215,11 @@ fn push(text: &mut Text, c: char) {
     }
 }
 
+/// Whether a character is drawn as a blank: white space, and the fillers of Korean and Braille.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || matches!(c, '\u{2800}' | '\u{3164}' | '\u{ffa0}')
+}
+
 /// One blank for a run of white space, or a line end where the break is no soft wrap.
 fn blank(text: &mut Text, from: usize) -> usize {
     let original = text.original;
@@ -223,7 +228,7 @@ fn blank(text: &mut Text, from: usize) -> usize {
     for c in original[from..].chars() {
         if c == '\n' {
             lines += 1;
-        } else if !(c.is_whitespace() || c.is_control() || is_invisible(c)) {
+        } else if !(is_blank(c) || is_invisible(c)) {
             break;
         }
         end += c.len_utf8();
@@ -341,7 +346,7 @@ fn mixed(text: &mut Text, folder: &Folder, from: usize, seen: &mut Seen) -> usiz
                 && chars.peek().is_some_and(char::is_ascii_alphabetic);
             continue;
         }
-        if c.is_whitespace() || c.is_control() {
+        if is_blank(c) {
             break;
         }
         end += c.len_utf8();
@@ -366,7 +371,7 @@ fn mixed(text: &mut Text, folder: &Folder, from: usize, seen: &mut Seen) -> usiz
     }
     if end == from {
         // White space beyond ASCII comes first: the caller's loop must still move on.
-        return if original[from..].starts_with(|c: char| c.is_whitespace() || c.is_control()) {
+        return if original[from..].starts_with(is_blank) {
             blank(text, from)
         } else {
             from + 1

@@ -10,7 +10,6 @@ mod table;
 
 pub(crate) use disguise::Disguises;
 pub(crate) use fold::Confusables;
-#[cfg(test)]
 pub(crate) use invisible::is_invisible;
 pub(crate) use table::fold_char;
 
@@ -35,6 +34,10 @@ pub(crate) fn first(text: &str, most: usize) -> &str {
 ///
 /// The reader's own cap lies below it. It bounds the time of a judgement on hostile input.
 pub(crate) const MAX_BYTES: usize = 3 * 200_000;
+
+/// Bytes that a sentence goes on for before and behind a place: it bounds the time on texts without
+/// an end, and is more than anything asks for.
+const MOST_SENTENCE: usize = 800;
 
 /// Folded text and where each piece of it came from.
 pub(crate) struct Text<'a> {
@@ -110,15 +113,24 @@ impl Text<'_> {
         })
     }
 
-    /// The sentence around a place, bounded by full stops, line ends and their like in other scripts.
+    /// The sentence around a place, bounded by full stops, line ends and their like in other scripts,
+    /// and by [`MOST_SENTENCE`] bytes on either side.
     pub(crate) fn sentence(&self, at: usize) -> Range<usize> {
         let bytes = self.folded.as_bytes();
-        let mut start = at.min(bytes.len());
-        while start > 0 && !ends_sentence(bytes, start - 1) {
+        let at = at.min(bytes.len());
+        let (first, last) = (
+            at.saturating_sub(MOST_SENTENCE),
+            (at + MOST_SENTENCE).min(bytes.len()),
+        );
+        let mut start = at;
+        while start > first && !ends_sentence(bytes, start - 1) {
             start -= 1;
         }
-        let mut end = at.min(bytes.len());
-        while end < bytes.len() && !ends_sentence(bytes, end) {
+        while !self.folded.is_char_boundary(start) {
+            start -= 1;
+        }
+        let mut end = at;
+        while end < last && !ends_sentence(bytes, end) {
             end += 1;
         }
         // The place found may be the last byte of a full stop of several bytes.
@@ -130,6 +142,7 @@ impl Text<'_> {
 
     /// A range of bytes, widened to whole characters.
     pub(crate) fn whole_letters(&self, mut range: Range<usize>) -> Range<usize> {
+        debug_assert!(range.end <= self.folded.len(), "a range of the text");
         while !self.folded.is_char_boundary(range.start) {
             range.start -= 1;
         }
