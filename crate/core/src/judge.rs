@@ -173,6 +173,14 @@ mod tests {
             assert_eq!(verdict.owner, Owner::Amazon, "{url}");
             assert_eq!(engine.judge_address(url).reasons, [], "{url}");
         }
+        for url in [
+            "https://www.paypal.com/invoice/p/1",
+            "https://cash.app/$prime",
+        ] {
+            let verdict = engine.judge_page(url, &scam);
+            assert_eq!(verdict.level, Level::Caution, "{url}");
+            assert!(matches!(verdict.owner, Owner::Bank { .. }), "{url}");
+        }
         let help = engine.judge_page("https://www.amazon.com/gp/help", &scam);
         assert_eq!((help.level, help.score), (Level::Quiet, TRUSTED));
         let sign_in = PageFacts {

@@ -22,7 +22,7 @@ mod study;
 const WINDOW: usize = 1_600;
 
 /// Bytes before an advice verb in which evidence is what it warns of.
-const ADVICE_BEFORE: usize = 80;
+const ADVICE_BEFORE: usize = 40;
 
 /// Bytes behind it.
 const ADVICE_BEHIND: usize = 140;
@@ -1210,7 +1210,8 @@ fn names_another(rest: &str, hosts: &Hosts) -> bool {
         let end = rest.find(|c: char| !c.is_alphanumeric());
         rest[..end.unwrap_or(rest.len())].to_owned()
     };
-    ["a", "as", "e", "ia", "ian", "en", "ica", "ite"].contains(&word(rest).as_str())
+    ["a", "as", "e", "ia", "ian", "en", "ica"].contains(&word(rest).as_str())
+        || rest.starts_with("ite")
         || hosts.is_nature(&word(rest.trim_start_matches([' ', '-'])))
 }
 

@@ -272,11 +272,35 @@ const PADDING: [&str; 6] = [
     "My grandmother laughed when she read the story in the newspaper.",
 ];
 
+/// What one could put in a heading.
+const HEADINGS: [&str; 4] = [
+    "API endpoint, JSON webhook",
+    "About 1,200 results. People also ask",
+    "So get this, I got one of those calls",
+    "The Amazon rainforest",
+];
+
+/// What one could put into each sentence.
+const ASIDES: [&str; 2] = [", and never reply to this mail", " (api json)"];
+
+/// What is drawn as a blank, or not at all, in place of blanks and between letters.
+const BLANKS: [&str; 3] = ["\u{3164}", "\u{2800}", "\u{a0}"];
+const NOTHINGS: [&str; 3] = ["\u{1d173}", "\u{20dd}", "\u{200b}"];
+
+/// Evidence enough to be chosen, and of no way to Amazon or into a computer.
+const DECOY: &str = "Your account is locked. You must act within 24 hours or your account will be \
+    closed. Press 1 to cancel. Enter your card number and CVV. Log in to your online bank now.";
+
+/// Something of no meaning, longer than what is judged together.
+fn filler() -> String {
+    "The garden was quiet and the road was wide.\n".repeat(70)
+}
+
 /// Largest share of warned texts that one line of padding may silence.
 const MOST_SILENCED: f64 = 0.2;
 
 #[test]
-fn no_line_beside_a_scam_silences_many() {
+fn nothing_beside_a_scam_silences_many() {
     let engine = Engine::new(parse_address);
     let mut warned = cases("cases");
     warned.retain(|case| {
@@ -286,21 +310,72 @@ fn no_line_beside_a_scam_silences_many() {
             && case.judge(&engine).level >= Level::Caution
     });
     assert!(warned.len() > 500);
+    // One case of so many: what is long takes its time.
+    let check_each = |step: usize, what: &str, most: f64, pad: &dyn Fn(&mut Case)| {
+        let cases: Vec<_> = warned.iter().step_by(step).collect();
+        let silenced = cases.iter().filter(|case| {
+            let mut padded = (**case).clone();
+            pad(&mut padded);
+            padded.judge(&engine).level < Level::Caution
+        });
+        let share = silenced.count() as f64 / cases.len() as f64;
+        assert!(share <= most, "{what:?} silences {share:.2}");
+    };
+    let check = |what: &str, most: f64, pad: &dyn Fn(&mut Case)| check_each(1, what, most, pad);
     for line in PADDING {
-        for before in [true, false] {
-            let silenced = warned.iter().filter(|case| {
-                let mut padded = (*case).clone();
-                padded.text = if before {
-                    format!("{line}\n{}", case.text)
-                } else {
-                    format!("{}\n{line}", case.text)
-                };
-                padded.judge(&engine).level < Level::Caution
-            });
-            let share = silenced.count() as f64 / warned.len() as f64;
-            assert!(share <= MOST_SILENCED, "{line:?} silences {share:.2}");
+        check(line, MOST_SILENCED, &|case| {
+            case.text = format!("{line}\n{}", case.text);
+        });
+        check(line, MOST_SILENCED, &|case| {
+            case.text = format!("{}\n{line}", case.text);
+        });
+    }
+    for heading in HEADINGS {
+        check(heading, 0.1, &|case| {
+            case.facts.heading.push(heading.to_owned());
+        });
+    }
+    for aside in ASIDES {
+        check(aside, 0.12, &|case| {
+            case.text = case.text.replace(". ", &format!("{aside}. "));
+        });
+    }
+    for blank in BLANKS {
+        check(blank, 0.0, &|case| {
+            case.text = case.text.replace(' ', blank)
+        });
+    }
+    for nothing in NOTHINGS {
+        check(nothing, 0.0, &|case| {
+            case.text = spread(&case.text, nothing);
+        });
+    }
+    check_each(4, "a decoy far below", 0.05, &|case| {
+        case.text = format!("{}\n{}{DECOY}", case.text, filler());
+    });
+    check_each(16, "each sentence many times before it", 0.05, &|case| {
+        let far = filler();
+        let decoys: String = case
+            .text
+            .split_inclusive(['.', '!', '?'])
+            .take(3)
+            .map(|sentence| format!("Never trust {sentence}\n{far}").repeat(6))
+            .collect();
+        case.text = decoys + &case.text;
+    });
+}
+
+/// A text with something between the letters of its Latin words.
+fn spread(text: &str, between: &str) -> String {
+    let mut spread = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        spread.push(letter);
+        if letter.is_ascii_alphabetic() && letters.peek().is_some_and(char::is_ascii_alphabetic) {
+            spread += between;
         }
     }
+    spread
 }
 
 /// Ids of the cases that the engine is known to get wrong; none may join them unsaid.

@@ -369,8 +369,8 @@ fn address_words() {
     for row in rows(ADDRESSES) {
         assert!(seen.insert((row[0], row[1])), "twice: {row:?}");
         match row[0] {
-            "guard" | "tenant" | "carrier" | "mail" | "free" | "dynamic" | "shortener"
-            | "suffix" => {
+            "guard" | "tenant" | "carrier" | "mail" | "invoice" | "free" | "dynamic"
+            | "shortener" | "suffix" => {
                 assert!(is_host(row[1]), "{row:?}");
             }
             "public" | "suffix_inside" | "stem" => {

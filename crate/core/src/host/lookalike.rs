@@ -238,6 +238,11 @@ impl Lookalikes {
         self.listed(host, split).carrier
     }
 
+    /// A bank on whose pages others write what they want paid.
+    pub(super) fn has_invoices(&self, site: &str) -> bool {
+        has(self.list("invoice"), site)
+    }
+
     /// A host where people read their mail.
     pub(super) fn is_mail(&self, host: &str) -> bool {
         domains(host).any(|domain| has(self.list("mail"), domain))

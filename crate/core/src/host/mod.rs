@@ -31,7 +31,7 @@ pub(crate) struct Hosts {
 pub(crate) struct HostFacts {
     /// Who owns the host.
     pub(crate) owner: Owner,
-    /// Others write there, though the host is Amazon's: its text is read.
+    /// Others write there, though the host is Amazon's or a bank's: its text is read.
     pub(crate) is_community: bool,
     /// A customer of Amazon's cloud has it: the name in it is no claim.
     pub(crate) is_customers: bool,
@@ -65,7 +65,11 @@ impl Hosts {
         let host = clean(&address.host);
         let split = suffix::split(&host);
         let entry = self.owners.of(&host, split);
-        let is_community = entry == Some(owner::Entry::Community);
+        let is_community = match entry {
+            Some(owner::Entry::Community) => true,
+            Some(owner::Entry::Bank(_)) => self.lookalikes.has_invoices(site_of(&host, split)),
+            _ => false,
+        };
         let is_customers = entry == Some(owner::Entry::Customer);
         let owner = self.named(entry);
         let cues = match owner {

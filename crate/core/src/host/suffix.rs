@@ -2,7 +2,7 @@
 //!
 //! The algorithm is the list's own: <https://github.com/publicsuffix/list/wiki/Format>.
 
-use super::hash;
+use super::{BRAND, hash, short::holds};
 use crate::bits::Reader;
 use std::sync::LazyLock;
 
@@ -10,6 +10,9 @@ use std::sync::LazyLock;
 const DATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/suffixes.bin"));
 
 static TABLE: LazyLock<Table> = LazyLock::new(Table::new);
+
+/// Labels of rules that have the name in them.
+const OWN_RULES: [&str; 3] = ["amazon", "amazonaws", "amazonwebservices"];
 
 /// The rules, ready to be asked.
 struct Table {
@@ -99,6 +102,11 @@ pub(crate) fn split(host: &str) -> Split {
             .iter()
             .rposition(|byte| *byte == b'.')
             .map_or(0, |dot| dot + 1);
+        // No rule has the name in it but these: any other was sought until its hash was a rule's.
+        let label = &host[start..end];
+        if holds(label, BRAND) && !OWN_RULES.contains(&label) {
+            break;
+        }
         state = bytes[start..end]
             .iter()
             .rev()
@@ -205,6 +213,19 @@ mod tests {
         }
         for host in ["invoice.pdf", "readme.txt", "printer.local", ""] {
             assert!(!is_listed(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_was_sought_is_no_suffix() {
+        // The hash of the first is that of a rule.
+        for host in ["amazon-refund-34879.com", "amazon-refund-34880.com"] {
+            let split = split(host);
+            assert_eq!(
+                (split.site, &host[split.suffix..]),
+                (Some(0), "com"),
+                "{host}"
+            );
         }
     }
 

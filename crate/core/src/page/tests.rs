@@ -297,6 +297,64 @@ fn a_page_cannot_make_up_its_sender_and_have_itself_called() {
 }
 
 #[test]
+fn a_title_takes_away_nothing_that_a_page_is_made_of() {
+    let engine = engine();
+    let level = |title: &str| {
+        let facts = PageFacts {
+            title: title.into(),
+            text: "Amazon Sign-In. Enter your password.".into(),
+            ids: vec!["ap_email".into(), "ap_password".into()],
+            loose_fields: vec![Field {
+                kind: "password".into(),
+                ..Field::default()
+            }],
+            ..PageFacts::default()
+        };
+        let url = "https://amazon-login-verify.top/ap/signin";
+        engine.judge_page(url, &facts).level
+    };
+    assert_eq!(level("Amazon Sign-In"), Level::Caution);
+    assert_eq!(level("Amazon Sign-In Amazon rainforest"), Level::Caution);
+}
+
+#[test]
+fn links_behind_many_others_are_looked_at() {
+    let engine = engine();
+    let mut facts = PageFacts {
+        text: "Your Amazon account is on hold.".into(),
+        link_hosts: (0..200).map(|n| format!("shop{n}.example")).collect(),
+        ..PageFacts::default()
+    };
+    let score = |facts: &PageFacts| engine.judge_page("", facts).score;
+    let without = score(&facts);
+    facts.link_hosts.push("amazon-refund-desk.top".into());
+    assert!(score(&facts) > without);
+}
+
+#[test]
+fn whose_name_has_the_letters_is_not_amazon() {
+    let engine = engine();
+    let codes_of = |from: &str| {
+        let mail = PageFacts {
+            from: from.to_owned(),
+            text: "Thank you for your order of £39.99. Call us on 020 7946 0018.".to_owned(),
+            ..PageFacts::default()
+        };
+        codes(&engine.judge_page("", &mail)).contains(&"brand_sender")
+    };
+    for from in [
+        "Amazonite Beads <shop@amazonitebeads.example>",
+        "Victoria Amazonica <garden@lilies.example>",
+        "Kamzny <k@kamzny.example>",
+    ] {
+        assert!(!codes_of(from), "{from}");
+    }
+    for from in ["Amzn <a@mail.example>", "AMZ-Refund <a@mail.example>"] {
+        assert!(codes_of(from), "{from}");
+    }
+}
+
+#[test]
 fn a_frame_without_a_title_is_a_message_and_no_site() {
     let engine = engine();
     let level = |url, title: &str, framed| {

@@ -37,6 +37,12 @@ impl Confusables {
         self.place(letter).ok().map(|at| self.0[at].1)
     }
 
+    /// The same of a letter of a text: as it is, or else as its small letter.
+    fn like(&self, letter: char) -> Option<u8> {
+        self.get(letter)
+            .or_else(|| self.get(letter.to_lowercase().next()?))
+    }
+
     /// Where a letter is, or where it would have to be.
     fn place(&self, letter: char) -> Result<usize, usize> {
         self.0.binary_search_by_key(&letter, |pair| pair.0)
@@ -350,9 +356,8 @@ fn mixed(text: &mut Text, folder: &Folder, from: usize, seen: &mut Seen) -> usiz
             break;
         }
         end += c.len_utf8();
-        let lower = c.to_lowercase().next().unwrap_or(c);
-        if folder.confusables.get(lower).is_some() {
-            like.push((text.folded.len(), here, lower));
+        if folder.confusables.like(c).is_some() {
+            like.push((text.folded.len(), here, c));
         } else if c.is_alphabetic() && !is_latin(c) {
             seen.outside = true;
         }
@@ -402,8 +407,7 @@ fn respell(text: &mut Text, folder: &Folder, start: usize, from: usize, end: usi
     let original = text.original;
     for (at, c) in original[from..end].char_indices() {
         text.mark(from + at);
-        let lower = c.to_lowercase().next().unwrap_or(c);
-        match folder.confusables.get(lower) {
+        match folder.confusables.like(c) {
             Some(like) => text.folded.push(char::from(like)),
             None => push(text, c),
         }

@@ -261,6 +261,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn a_sentence_without_an_end_is_read_no_further_than_needed() {
+        let written = "あ".repeat(2_000);
+        let text = Folder::default().fold(&written);
+        let sentence = text.sentence(3_000);
+        assert!(sentence.contains(&3_000) && sentence.len() <= 2 * MOST_SENTENCE + 3);
+        assert!(text.folded.get(sentence).is_some());
+    }
+
     fn folded(text: &str) -> String {
         Folder::new().fold(text).folded
     }
