@@ -157,7 +157,7 @@ impl<'a> Look<'a> {
     fn session_processes(&self, marker: &Marker) -> Vec<Finding> {
         (self.processes(marker).into_iter())
             .map(|process| {
-                let (name, pid) = (&process.name, process.pid);
+                let (name, pid) = (process.shown(), process.pid);
                 let evidence = match marker.argument {
                     Some(argument) => format!(
                         "{name} runs with {argument} (process {pid}), as it does during a session"
@@ -176,7 +176,8 @@ impl<'a> Look<'a> {
             .map(|process| {
                 let evidence = format!(
                     "{} (process {}) began a while after the system, as it does when it is installed",
-                    process.name, process.pid
+                    process.shown(),
+                    process.pid
                 );
                 of_process(marker, process, evidence)
             })
@@ -275,7 +276,8 @@ impl<'a> Look<'a> {
                 since: None,
                 evidence: format!(
                     "{} (process {}) has the open socket that it has only during a session",
-                    process.name, process.pid
+                    process.shown(),
+                    process.pid
                 ),
                 confidence: marker.confidence,
                 pids: vec![process.pid],
@@ -377,7 +379,7 @@ impl<'a> Look<'a> {
                     since: None,
                     evidence: format!(
                         "{} (process {}) has a connection from {} on its port {port}",
-                        first.name,
+                        first.shown(),
                         first.pid,
                         remote.ip().to_canonical(),
                     ),
@@ -421,7 +423,7 @@ impl<'a> Look<'a> {
                     since: None,
                     evidence: format!(
                         "{} (process {}) has a connection with {}, which it has only for a session",
-                        process.name,
+                        process.shown(),
                         process.pid,
                         remote.ip().to_canonical(),
                     ),
