@@ -323,9 +323,11 @@ fn anydesk_of_windows_is_followed_in_every_clients_place() {
         assert_eq!(told(), None, "{name} runs, and nobody came");
         fs::write(&user, line(at, ASKED)).expect("written");
         assert_eq!(told(), Some(Confidence::Weak), "{name}");
-        fs::write(&service, line(at, BEGUN)).expect("written");
+        let begun = line(at + Duration::from_secs(4), BEGUN);
+        fs::write(&service, &begun).expect("written");
         assert_eq!(told(), Some(Confidence::Good), "{name}");
-        fs::write(&service, line(at, BEGUN) + &line(at, ENDED)).expect("written");
+        let ended = line(at + Duration::from_secs(60), ENDED);
+        fs::write(&service, begun + &ended).expect("written");
         assert_eq!(told(), None, "{name}");
         for log in [&user, &service] {
             fs::remove_file(log).expect("removed");
