@@ -294,22 +294,37 @@ fn settle(program: &Path, settled: &Path) -> io::Result<PathBuf> {
 /// Frees a program's name on Windows, which lets nothing take the name of a running program and lets
 /// that take another. What a browser has ended in the meantime goes.
 fn put_aside(file: &Path) -> io::Result<()> {
-    let aside = aside(file);
-    remove(&aside)?;
-    match fs::rename(file, &aside) {
+    let mut free: Vec<PathBuf> = asides(file).collect();
+    // What cannot be removed still runs.
+    free.retain(|aside| remove(aside).is_ok());
+    let Some(aside) = free.first() else {
+        return Err(io::Error::other(format!(
+            "{MOST_ASIDE} others run: {CLOSE}"
+        )));
+    };
+    match fs::rename(file, aside) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => {
             // It runs no longer, or stays until the next time.
-            let _ = remove(&aside);
+            let _ = remove(aside);
             Ok(())
         }
     }
 }
 
-/// The name under which a program runs on that another has replaced.
-fn aside(file: &Path) -> PathBuf {
-    file.with_extension("old")
+/// Most programs that run on after others have replaced them: each browser has one until it is closed.
+const MOST_ASIDE: usize = 16;
+
+/// The names under which programs run on that others have replaced.
+fn asides(file: &Path) -> impl Iterator<Item = PathBuf> {
+    (0..MOST_ASIDE).map(|number| match number {
+        0 => file.with_extension("old"),
+        _ => file.with_extension(format!("old{number}")),
+    })
 }
+
+/// What to do about programs that run.
+const CLOSE: &str = "close your browsers, and do this again";
 
 /// The name under which a file is written before it takes its own.
 fn fresh(path: &Path) -> PathBuf {
@@ -344,8 +359,17 @@ fn at(path: &Path, error: io::Error) -> io::Error {
 ///
 /// # Errors
 ///
-/// When this user has no home folder.
+/// When this user has no home folder, and on Windows while a browser runs the program: then nothing
+/// is removed.
 pub fn uninstall() -> io::Result<Outcome> {
+    let settled = own_folder()?.join(program_name());
+    // This very program can be removed while it runs.
+    let own = std::env::current_exe()?;
+    let runs = |file: &PathBuf| *file != own && is_kept(file);
+    if let Some(file) = asides(&settled).chain([settled.clone()]).find(runs) {
+        let why = format!("{} runs, and nothing was removed: {CLOSE}", file.display());
+        return Err(io::Error::new(io::ErrorKind::ResourceBusy, why));
+    }
     let mut outcome = Outcome::default();
     for place in own_places(System::here()) {
         match here::take(&place) {
@@ -354,20 +378,32 @@ pub fn uninstall() -> io::Result<Outcome> {
             Err(error) => (outcome.failed).push(format!("{}: {error}", place.browser)),
         }
     }
-    outcome
-        .failed
-        .extend(clear(&own_folder()?.join(program_name())));
+    outcome.failed.extend(clear(&settled));
     Ok(outcome)
+}
+
+/// Whether Windows keeps a program's file because it runs: as little as it can be removed can it be
+/// written to.
+#[cfg(windows)]
+fn is_kept(file: &Path) -> bool {
+    use windows_sys::Win32::Foundation::ERROR_SHARING_VIOLATION;
+    let error = fs::File::options().write(true).open(file).err();
+    error.and_then(|error| error.raw_os_error()) == Some(ERROR_SHARING_VIOLATION as i32)
+}
+
+/// Other systems keep none.
+#[cfg(not(windows))]
+fn is_kept(_: &Path) -> bool {
+    false
 }
 
 /// Removes the program that was put there, with what a broken-off installation left beside it; gives
 /// what could not be, in words.
 fn clear(settled: &Path) -> Vec<String> {
-    let removed = [
-        remove_program(settled),
-        remove(&aside(settled)).map(drop),
-        remove(&fresh(settled)).map(drop),
-    ];
+    let beside = asides(settled).chain([fresh(settled)]);
+    let removed: Vec<io::Result<()>> = std::iter::once(remove_program(settled))
+        .chain(beside.map(|file| remove(&file).map(drop)))
+        .collect();
     let folder = settled.parent();
     prune(folder, folder.and_then(Path::parent).unwrap_or(settled));
     (removed.into_iter())
@@ -466,10 +502,33 @@ mod tests {
         let file = folder.0.join("program.exe");
         put_aside(&file).expect("nothing is there");
         fs::write(&file, "running").expect("written");
-        fs::write(aside(&file), "of the time before").expect("written");
+        for aside in asides(&file) {
+            fs::write(aside, "of the time before").expect("written");
+        }
         put_aside(&file).expect("put aside");
         assert!(!file.exists());
-        assert!(!aside(&file).exists(), "nobody runs it");
+        assert_eq!(
+            asides(&file).find(|aside| aside.exists()),
+            None,
+            "nobody runs them"
+        );
+    }
+
+    #[test]
+    fn a_program_put_aside_that_still_runs_keeps_only_its_own_name() {
+        let folder = Scratch::new();
+        let file = folder.0.join("program.exe");
+        // A folder cannot be removed as a file, as a running program on Windows.
+        let hold = |aside: PathBuf| fs::create_dir(aside).expect("made");
+        asides(&file).take(2).for_each(hold);
+        fs::write(&file, "running").expect("written");
+        put_aside(&file).expect("put aside");
+        assert!(!file.exists());
+        asides(&file).skip(2).for_each(hold);
+        fs::write(&file, "running").expect("written");
+        let error = put_aside(&file).expect_err("no name is left");
+        assert!(error.to_string().contains("close your browsers"), "{error}");
+        assert!(file.exists(), "nothing is lost");
     }
 
     #[test]
