@@ -222,40 +222,10 @@ impl Logs {
                 paths.extend(expand(base, place.path, &mut note));
             }
             for path in paths {
-                let outcome = match place.reader {
-                    Reader::Lines => {
-                        line_tools.insert(place.tool, place.grade);
-                        self.follow(&place, &path, now).map(|()| None)
-                    }
-                    Reader::Growth => written(&path).map(|at| {
-                        was_within(GROWTH, at, now).then(|| Told {
-                            tool: place.tool,
-                            since: None,
-                            who: None,
-                            words: "it is recording the screen now, as its log tells".to_owned(),
-                            confidence: place.grade,
-                        })
-                    }),
-                    Reader::Entry => written(&path).map(|at| {
-                        was_within(ENTRY, at, now).then(|| Told {
-                            tool: place.tool,
-                            since: Some(at),
-                            who: None,
-                            words: "somebody came in within the hour, as its log tells".to_owned(),
-                            confidence: place.grade,
-                        })
-                    }),
-                    Reader::Span => spanned(&path, now).map(|since| {
-                        since.map(|since| Told {
-                            tool: place.tool,
-                            since: Some(since),
-                            who: None,
-                            words: "its file tells of a session that has not ended".to_owned(),
-                            confidence: place.grade,
-                        })
-                    }),
-                };
-                match outcome {
+                if place.reader == Reader::Lines {
+                    line_tools.insert(place.tool, place.grade);
+                }
+                match self.read(&place, &path, now) {
                     Ok(found) => {
                         read.insert(place.tool);
                         told.extend(found);
@@ -284,6 +254,43 @@ impl Logs {
             }
         }
         told
+    }
+
+    /// Reads one log, and gives the session it tells of by itself; of its lines what is new is kept.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` where it is not there, else why it cannot be read.
+    fn read(&mut self, place: &Place, path: &Path, now: Millis) -> io::Result<Option<Told>> {
+        let told = |since, words: &str| Told {
+            tool: place.tool,
+            since,
+            who: None,
+            words: words.to_owned(),
+            confidence: place.grade,
+        };
+        Ok(match place.reader {
+            Reader::Lines => {
+                self.follow(place, path, now)?;
+                None
+            }
+            Reader::Growth => was_within(GROWTH, written(path)?, now)
+                .then(|| told(None, "it is recording the screen now, as its log tells")),
+            Reader::Entry => Some(written(path)?)
+                .filter(|at| was_within(ENTRY, *at, now))
+                .map(|at| {
+                    told(
+                        Some(at),
+                        "somebody came in within the hour, as its log tells",
+                    )
+                }),
+            Reader::Span => spanned(path, now)?.map(|since| {
+                told(
+                    Some(since),
+                    "its file tells of a session that has not ended",
+                )
+            }),
+        })
     }
 
     /// Reads what is new in one log.
