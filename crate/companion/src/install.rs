@@ -109,7 +109,7 @@ fn own_folder() -> io::Result<PathBuf> {
 /// Where files are put: a host manifest under its name in the browser's folder.
 #[cfg(not(windows))]
 mod here {
-    use super::{HOST_NAME, Place, fresh, no_folder, prune, remove, replace};
+    use super::{HOST_NAME, Place, fresh, no_folder, prune, remove, rename, replace};
     use std::fs;
     use std::io;
     use std::path::PathBuf;
@@ -131,7 +131,7 @@ mod here {
 
     pub(super) fn put(place: &Place, manifest: &[u8]) -> io::Result<()> {
         let (file, base) = (file(place)?, base(place)?);
-        let done = replace(&file, |fresh| fs::write(fresh, manifest));
+        let done = replace(&file, |fresh| fs::write(fresh, manifest), rename);
         if done.is_err() {
             prune(file.parent(), &base);
         }
@@ -154,7 +154,7 @@ mod here {
 /// Where the registry is used: its key names a host manifest in our own folder.
 #[cfg(windows)]
 mod here {
-    use super::{Family, HOST_NAME, Place, fresh, own_folder, remove, replace};
+    use super::{Family, HOST_NAME, Place, fresh, own_folder, remove, rename, replace};
     use std::fs;
     use std::io;
     use std::path::PathBuf;
@@ -175,7 +175,7 @@ mod here {
 
     pub(super) fn put(place: &Place, manifest: &[u8]) -> io::Result<()> {
         let file = file(place)?;
-        replace(&file, |fresh| fs::write(fresh, manifest))?;
+        replace(&file, |fresh| fs::write(fresh, manifest), rename)?;
         let key = key(place);
         (CURRENT_USER.create(&key))
             .and_then(|open| open.set_string("", file.to_string_lossy()))
@@ -280,36 +280,34 @@ fn settle(program: &Path, settled: &Path) -> io::Result<PathBuf> {
     // Under its own name: a browser may have saved it under another.
     if program != settled {
         // A running program cannot be written to, but another can take its name.
-        replace(settled, |fresh| {
-            fs::copy(program, fresh)?;
-            if cfg!(windows) {
-                put_aside(settled)?;
-            }
-            Ok(())
-        })?;
+        let take = if cfg!(windows) { take_name } else { rename };
+        replace(settled, |fresh| fs::copy(program, fresh).map(drop), take)?;
     }
     Ok(settled.to_owned())
 }
 
-/// Frees a program's name on Windows, which lets nothing take the name of a running program and lets
-/// that take another. What a browser has ended in the meantime goes.
-fn put_aside(file: &Path) -> io::Result<()> {
+fn rename(file: &Path, name: &Path) -> io::Result<()> {
+    fs::rename(file, name)
+}
+
+/// Gives a program the name of another that may run. Windows lets nothing take the name of a running
+/// program and lets that take another: it is put aside, and comes back where that was in vain.
+fn take_name(fresh: &Path, file: &Path) -> io::Result<()> {
     let mut free: Vec<PathBuf> = asides(file).collect();
-    // What cannot be removed still runs.
+    // Those that a browser has ended in the meantime go; what cannot be removed still runs.
     free.retain(|aside| remove(aside).is_ok());
-    let Some(aside) = free.first() else {
-        return Err(io::Error::other(format!(
-            "{MOST_ASIDE} others run: {CLOSE}"
-        )));
-    };
-    match fs::rename(file, aside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => {
-            // It runs no longer, or stays until the next time.
-            let _ = remove(aside);
-            Ok(())
-        }
+    match fs::rename(fresh, file) {
+        Err(_) if file.exists() => {}
+        done => return done,
     }
+    let Some(aside) = free.first() else {
+        let why = format!("{MOST_ASIDE} others run: {CLOSE}");
+        return Err(io::Error::other(why));
+    };
+    fs::rename(file, aside)?;
+    fs::rename(fresh, file).inspect_err(|_| {
+        let _ = fs::rename(aside, file);
+    })
 }
 
 /// Most programs that run on after others have replaced them: each browser has one until it is closed.
@@ -331,17 +329,21 @@ fn fresh(path: &Path) -> PathBuf {
     path.with_extension("new")
 }
 
-/// Puts what `write` writes in a file's place, whole or not at all.
+/// Puts what `write` writes in a file's place, whose name `take` gives it, whole or not at all.
 ///
 /// # Errors
 ///
 /// What the system says, with the path.
-fn replace(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+fn replace(
+    path: &Path,
+    write: impl FnOnce(&Path) -> io::Result<()>,
+    take: fn(&Path, &Path) -> io::Result<()>,
+) -> io::Result<()> {
     let fresh = fresh(path);
     let done = (path.parent())
         .map_or(Ok(()), fs::create_dir_all)
         .and_then(|()| write(&fresh))
-        .and_then(|()| fs::rename(&fresh, path));
+        .and_then(|()| take(&fresh, path));
     done.map_err(|error| {
         let _ = remove(&fresh);
         let is_in_the_way = |path: &&Path| path.symlink_metadata().is_ok() && !path.is_dir();
@@ -496,39 +498,41 @@ mod tests {
     use super::*;
     use crate::scratch::Scratch;
 
+    /// A folder stands for a program that runs: no file can take its name, nor can it be removed as one.
     #[test]
-    fn a_program_put_aside_frees_its_name() {
+    fn a_program_that_runs_is_put_aside_and_never_lost() {
         let folder = Scratch::new();
-        let file = folder.0.join("program.exe");
-        put_aside(&file).expect("nothing is there");
-        fs::write(&file, "running").expect("written");
-        for aside in asides(&file) {
-            fs::write(aside, "of the time before").expect("written");
-        }
-        put_aside(&file).expect("put aside");
-        assert!(!file.exists());
-        assert_eq!(
-            asides(&file).find(|aside| aside.exists()),
-            None,
-            "nobody runs them"
-        );
-    }
+        let (new, file) = (folder.0.join("program.new"), folder.0.join("program.exe"));
+        let put = || fs::write(&new, "new").expect("written");
+        let is_new = || fs::read(&file).is_ok_and(|bytes| bytes == b"new");
+        let run = |path: &Path| fs::create_dir(path).expect("made");
+        let names: Vec<PathBuf> = asides(&file).collect();
 
-    #[test]
-    fn a_program_put_aside_that_still_runs_keeps_only_its_own_name() {
-        let folder = Scratch::new();
-        let file = folder.0.join("program.exe");
-        // A folder cannot be removed as a file, as a running program on Windows.
-        let hold = |aside: PathBuf| fs::create_dir(aside).expect("made");
-        asides(&file).take(2).for_each(hold);
-        fs::write(&file, "running").expect("written");
-        put_aside(&file).expect("put aside");
-        assert!(!file.exists());
-        asides(&file).skip(2).for_each(hold);
-        fs::write(&file, "running").expect("written");
-        let error = put_aside(&file).expect_err("no name is left");
+        put();
+        take_name(&new, &file).expect("nothing is there");
+        for aside in &names {
+            fs::write(aside, "ended").expect("written");
+        }
+        put();
+        take_name(&new, &file).expect("it does not run");
+        assert!(is_new());
+        assert_eq!(names.iter().find(|aside| aside.exists()), None, "none runs");
+
+        for aside in &names {
+            fs::remove_file(&file).expect("removed");
+            run(&file);
+            assert!(take_name(&new, &file).is_err(), "there is nothing new");
+            assert!(file.is_dir(), "it comes back");
+            put();
+            take_name(&new, &file).expect("a name is free");
+            assert!(is_new() && aside.is_dir(), "{}", aside.display());
+        }
+        fs::remove_file(&file).expect("removed");
+        run(&file);
+        put();
+        let error = take_name(&new, &file).expect_err("no name is free");
         assert!(error.to_string().contains("close your browsers"), "{error}");
-        assert!(file.exists(), "nothing is lost");
+        assert!(file.is_dir(), "it stays");
     }
 
     #[test]
