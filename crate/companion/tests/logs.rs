@@ -402,9 +402,12 @@ fn a_log_that_is_not_this_persons_to_read_is_told_where_no_other_can_be() {
         let _ = fs::remove_dir_all(shared.parent().expect("disk"));
         return;
     }
+    let beside = shared.with_file_name("Downloads");
+    fs::create_dir_all(&beside).expect("made");
     let processes = [Process {
         pid: 7,
         name: "AnyDesk.exe".to_owned(),
+        folder: Some(beside.clone()),
         since: Some(Millis(1)),
         ..Process::default()
     }];
@@ -420,6 +423,8 @@ fn a_log_that_is_not_this_persons_to_read_is_told_where_no_other_can_be() {
     deny(&user, 0o600).expect("set");
     fs::remove_file(&user).expect("removed");
     assert_eq!(failed().len(), 1, "there is no other");
+    fs::write(beside.join("ad.trace"), "").expect("written");
+    assert_eq!(failed().len(), 1, "what was fetched is none");
     let _ = fs::remove_dir_all(shared.parent().expect("disk"));
 }
 

@@ -227,7 +227,10 @@ impl Logs {
                 }
                 match self.read(&place, &path, now) {
                     Ok(found) => {
-                        read.insert(place.tool);
+                        // Beside a fetched program, any page can have a file of that name fetched to.
+                        if place.base != Base::Program {
+                            read.insert(place.tool);
+                        }
                         told.extend(found);
                     }
                     Err(error) => note(&path, error),
@@ -247,8 +250,7 @@ impl Logs {
                 grade,
                 others.iter().map(|log| &log.lines),
             ));
-            // A fetched program runs among other fetched files, which any page can name like a log:
-            // such a one tells of no other log's sessions.
+            // For the same reason these tell of no other log's sessions.
             for log in beside {
                 told.extend(Lines::told(tool, grade, [&log.lines]));
             }
