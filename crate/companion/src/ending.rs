@@ -177,12 +177,12 @@ pub(crate) fn without_process(tool: &str) -> Result<String, String> {
 /// Gives what was done, nothing where it had ended already, or why it could not
 /// be, in words.
 pub(crate) fn end(process: &Process, hard: bool) -> Result<Option<String>, String> {
-    let Process { name, pid, .. } = process;
-    match Handle::open(*pid, process.birth).and_then(|handle| handle.end(hard)) {
+    let (name, pid) = (process.shown(), process.pid);
+    match Handle::open(pid, process.birth).and_then(|handle| handle.end(hard)) {
         Ok(()) if hard => Ok(Some(format!("killed {name} (process {pid})"))),
         Ok(()) => Ok(Some(format!("ended {name} (process {pid})"))),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(anothers(*pid)),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => Err(anothers(pid)),
         Err(error) => Err(format!("process {pid}: {error}")),
     }
 }

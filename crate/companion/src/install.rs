@@ -109,7 +109,7 @@ fn own_folder() -> io::Result<PathBuf> {
 /// Where files are put: a host manifest under its name in the browser's folder.
 #[cfg(not(windows))]
 mod here {
-    use super::{HOST_NAME, Place, fresh, no_folder, prune, remove, replace};
+    use super::{HOST_NAME, Place, fresh, no_folder, prune, remove, rename, replace};
     use std::fs;
     use std::io;
     use std::path::PathBuf;
@@ -131,7 +131,7 @@ mod here {
 
     pub(super) fn put(place: &Place, manifest: &[u8]) -> io::Result<()> {
         let (file, base) = (file(place)?, base(place)?);
-        let done = replace(&file, |fresh| fs::write(fresh, manifest));
+        let done = replace(&file, |fresh| fs::write(fresh, manifest), rename);
         if done.is_err() {
             prune(file.parent(), &base);
         }
@@ -154,7 +154,7 @@ mod here {
 /// Where the registry is used: its key names a host manifest in our own folder.
 #[cfg(windows)]
 mod here {
-    use super::{Family, HOST_NAME, Place, fresh, own_folder, remove, replace};
+    use super::{Family, HOST_NAME, Place, fresh, own_folder, remove, rename, replace};
     use std::fs;
     use std::io;
     use std::path::PathBuf;
@@ -175,7 +175,7 @@ mod here {
 
     pub(super) fn put(place: &Place, manifest: &[u8]) -> io::Result<()> {
         let file = file(place)?;
-        replace(&file, |fresh| fs::write(fresh, manifest))?;
+        replace(&file, |fresh| fs::write(fresh, manifest), rename)?;
         let key = key(place);
         (CURRENT_USER.create(&key))
             .and_then(|open| open.set_string("", file.to_string_lossy()))
@@ -280,53 +280,70 @@ fn settle(program: &Path, settled: &Path) -> io::Result<PathBuf> {
     // Under its own name: a browser may have saved it under another.
     if program != settled {
         // A running program cannot be written to, but another can take its name.
-        replace(settled, |fresh| {
-            fs::copy(program, fresh)?;
-            if cfg!(windows) {
-                put_aside(settled)?;
-            }
-            Ok(())
-        })?;
+        let take = if cfg!(windows) { take_name } else { rename };
+        replace(settled, |fresh| fs::copy(program, fresh).map(drop), take)?;
     }
     Ok(settled.to_owned())
 }
 
-/// Frees a program's name on Windows, which lets nothing take the name of a running program and lets
-/// that take another. What a browser has ended in the meantime goes.
-fn put_aside(file: &Path) -> io::Result<()> {
-    let aside = aside(file);
-    remove(&aside)?;
-    match fs::rename(file, &aside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => {
-            // It runs no longer, or stays until the next time.
-            let _ = remove(&aside);
-            Ok(())
-        }
-    }
+fn rename(file: &Path, name: &Path) -> io::Result<()> {
+    fs::rename(file, name)
 }
 
-/// The name under which a program runs on that another has replaced.
-fn aside(file: &Path) -> PathBuf {
-    file.with_extension("old")
+/// Gives a program the name of another that may run. Windows lets nothing take the name of a running
+/// program and lets that take another: it is put aside, and comes back where that was in vain.
+fn take_name(fresh: &Path, file: &Path) -> io::Result<()> {
+    let mut free: Vec<PathBuf> = asides(file).collect();
+    // Those that a browser has ended in the meantime go; what cannot be removed still runs.
+    free.retain(|aside| remove(aside).is_ok());
+    match fs::rename(fresh, file) {
+        Err(_) if file.exists() => {}
+        done => return done,
+    }
+    let Some(aside) = free.first() else {
+        let why = format!("{MOST_ASIDE} others run: {CLOSE}");
+        return Err(io::Error::other(why));
+    };
+    fs::rename(file, aside)?;
+    fs::rename(fresh, file).inspect_err(|_| {
+        let _ = fs::rename(aside, file);
+    })
 }
+
+/// Most programs that run on after others have replaced them: each browser has one until it is closed.
+const MOST_ASIDE: usize = 16;
+
+/// The names under which programs run on that others have replaced.
+fn asides(file: &Path) -> impl Iterator<Item = PathBuf> {
+    (0..MOST_ASIDE).map(|number| match number {
+        0 => file.with_extension("old"),
+        _ => file.with_extension(format!("old{number}")),
+    })
+}
+
+/// What to do about programs that run.
+const CLOSE: &str = "close your browsers, and do this again";
 
 /// The name under which a file is written before it takes its own.
 fn fresh(path: &Path) -> PathBuf {
     path.with_extension("new")
 }
 
-/// Puts what `write` writes in a file's place, whole or not at all.
+/// Puts what `write` writes in a file's place, whose name `take` gives it, whole or not at all.
 ///
 /// # Errors
 ///
 /// What the system says, with the path.
-fn replace(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
+fn replace(
+    path: &Path,
+    write: impl FnOnce(&Path) -> io::Result<()>,
+    take: fn(&Path, &Path) -> io::Result<()>,
+) -> io::Result<()> {
     let fresh = fresh(path);
     let done = (path.parent())
         .map_or(Ok(()), fs::create_dir_all)
         .and_then(|()| write(&fresh))
-        .and_then(|()| fs::rename(&fresh, path));
+        .and_then(|()| take(&fresh, path));
     done.map_err(|error| {
         let _ = remove(&fresh);
         let is_in_the_way = |path: &&Path| path.symlink_metadata().is_ok() && !path.is_dir();
@@ -344,8 +361,17 @@ fn at(path: &Path, error: io::Error) -> io::Error {
 ///
 /// # Errors
 ///
-/// When this user has no home folder.
+/// When this user has no home folder, and on Windows while a browser runs the program: then nothing
+/// is removed.
 pub fn uninstall() -> io::Result<Outcome> {
+    let settled = own_folder()?.join(program_name());
+    // This very program can be removed while it runs.
+    let own = std::env::current_exe()?;
+    let runs = |file: &PathBuf| *file != own && is_kept(file);
+    if let Some(file) = asides(&settled).chain([settled.clone()]).find(runs) {
+        let why = format!("{} runs, and nothing was removed: {CLOSE}", file.display());
+        return Err(io::Error::new(io::ErrorKind::ResourceBusy, why));
+    }
     let mut outcome = Outcome::default();
     for place in own_places(System::here()) {
         match here::take(&place) {
@@ -354,20 +380,32 @@ pub fn uninstall() -> io::Result<Outcome> {
             Err(error) => (outcome.failed).push(format!("{}: {error}", place.browser)),
         }
     }
-    outcome
-        .failed
-        .extend(clear(&own_folder()?.join(program_name())));
+    outcome.failed.extend(clear(&settled));
     Ok(outcome)
+}
+
+/// Whether Windows keeps a program's file because it runs: as little as it can be removed can it be
+/// written to.
+#[cfg(windows)]
+fn is_kept(file: &Path) -> bool {
+    use windows_sys::Win32::Foundation::ERROR_SHARING_VIOLATION;
+    let error = fs::File::options().write(true).open(file).err();
+    error.and_then(|error| error.raw_os_error()) == Some(ERROR_SHARING_VIOLATION as i32)
+}
+
+/// Other systems keep none.
+#[cfg(not(windows))]
+fn is_kept(_: &Path) -> bool {
+    false
 }
 
 /// Removes the program that was put there, with what a broken-off installation left beside it; gives
 /// what could not be, in words.
 fn clear(settled: &Path) -> Vec<String> {
-    let removed = [
-        remove_program(settled),
-        remove(&aside(settled)).map(drop),
-        remove(&fresh(settled)).map(drop),
-    ];
+    let beside = asides(settled).chain([fresh(settled)]);
+    let removed: Vec<io::Result<()>> = std::iter::once(remove_program(settled))
+        .chain(beside.map(|file| remove(&file).map(drop)))
+        .collect();
     let folder = settled.parent();
     prune(folder, folder.and_then(Path::parent).unwrap_or(settled));
     (removed.into_iter())
@@ -460,16 +498,41 @@ mod tests {
     use super::*;
     use crate::scratch::Scratch;
 
+    /// A folder stands for a program that runs: no file can take its name, nor can it be removed as one.
     #[test]
-    fn a_program_put_aside_frees_its_name() {
+    fn a_program_that_runs_is_put_aside_and_never_lost() {
         let folder = Scratch::new();
-        let file = folder.0.join("program.exe");
-        put_aside(&file).expect("nothing is there");
-        fs::write(&file, "running").expect("written");
-        fs::write(aside(&file), "of the time before").expect("written");
-        put_aside(&file).expect("put aside");
-        assert!(!file.exists());
-        assert!(!aside(&file).exists(), "nobody runs it");
+        let (new, file) = (folder.0.join("program.new"), folder.0.join("program.exe"));
+        let put = || fs::write(&new, "new").expect("written");
+        let is_new = || fs::read(&file).is_ok_and(|bytes| bytes == b"new");
+        let run = |path: &Path| fs::create_dir(path).expect("made");
+        let names: Vec<PathBuf> = asides(&file).collect();
+
+        put();
+        take_name(&new, &file).expect("nothing is there");
+        for aside in &names {
+            fs::write(aside, "ended").expect("written");
+        }
+        put();
+        take_name(&new, &file).expect("it does not run");
+        assert!(is_new());
+        assert_eq!(names.iter().find(|aside| aside.exists()), None, "none runs");
+
+        for aside in &names {
+            fs::remove_file(&file).expect("removed");
+            run(&file);
+            assert!(take_name(&new, &file).is_err(), "there is nothing new");
+            assert!(file.is_dir(), "it comes back");
+            put();
+            take_name(&new, &file).expect("a name is free");
+            assert!(is_new() && aside.is_dir(), "{}", aside.display());
+        }
+        fs::remove_file(&file).expect("removed");
+        run(&file);
+        put();
+        let error = take_name(&new, &file).expect_err("no name is free");
+        assert!(error.to_string().contains("close your browsers"), "{error}");
+        assert!(file.is_dir(), "it stays");
     }
 
     #[test]

@@ -157,7 +157,7 @@ impl<'a> Look<'a> {
     fn session_processes(&self, marker: &Marker) -> Vec<Finding> {
         (self.processes(marker).into_iter())
             .map(|process| {
-                let (name, pid) = (&process.name, process.pid);
+                let (name, pid) = (process.shown(), process.pid);
                 let evidence = match marker.argument {
                     Some(argument) => format!(
                         "{name} runs with {argument} (process {pid}), as it does during a session"
@@ -176,7 +176,8 @@ impl<'a> Look<'a> {
             .map(|process| {
                 let evidence = format!(
                     "{} (process {}) began a while after the system, as it does when it is installed",
-                    process.name, process.pid
+                    process.shown(),
+                    process.pid
                 );
                 of_process(marker, process, evidence)
             })
@@ -275,7 +276,8 @@ impl<'a> Look<'a> {
                 since: None,
                 evidence: format!(
                     "{} (process {}) has the open socket that it has only during a session",
-                    process.name, process.pid
+                    process.shown(),
+                    process.pid
                 ),
                 confidence: marker.confidence,
                 pids: vec![process.pid],
@@ -287,7 +289,7 @@ impl<'a> Look<'a> {
     fn told(&self) -> Vec<Finding> {
         (self.snapshot.told.iter())
             .filter_map(|told| {
-                let (serving, is_sure) = self.serving(told);
+                let (serving, confidence) = self.serving(told);
                 let first = serving.first()?;
                 let name = (tools().iter())
                     .find(|tool| tool.id == told.tool)
@@ -306,24 +308,19 @@ impl<'a> Look<'a> {
                         "{name} runs (process {}) and {}{who}",
                         first.pid, told.words
                     ),
-                    confidence: if is_sure {
-                        told.confidence
-                    } else {
-                        Confidence::Weak
-                    },
+                    confidence,
                     pids: serving.iter().map(|process| process.pid).collect(),
                 })
             })
             .collect()
     }
 
-    /// The processes that can have the session a log tells of, lowest pid first, and whether one of
-    /// them is sure to.
+    /// The processes that can have the session a log tells of, lowest pid first, and how well that holds.
     ///
     /// None that began after the session: a tool that broke off leaves its log open. Those that only
-    /// wait, as far as their arguments tell, have it where nobody else can, which is not sure, and only
-    /// for as long as a caller may be there: no log has to tell of the end.
-    fn serving(&self, told: &Told) -> (Vec<&'a Process>, bool) {
+    /// wait, as far as their arguments tell, have it where nobody else can, which is not sure. What is
+    /// not sure counts only for as long as a caller may be there: no log has to tell of the end.
+    fn serving(&self, told: &Told) -> (Vec<&'a Process>, Confidence) {
         let can_have = |process: &&Process| match (process.since, told.since) {
             (Some(began), Some(since)) => began <= since.after(START),
             _ => true,
@@ -333,16 +330,20 @@ impl<'a> Look<'a> {
         all.sort_by_key(|process| process.pid);
         let (waiting, busy): (Vec<&Process>, Vec<&Process>) =
             (all.into_iter()).partition(|process| waits(told.tool, process));
-        let is_over = told
-            .since
-            .is_some_and(|since| self.snapshot.now > since.after(CALL));
         // Of a moment that cannot be, nobody knows which process had the session.
         let is_to_come = told.since.is_some_and(|since| self.is_to_come(since));
-        match (busy.is_empty(), is_over) {
-            (false, _) => (busy, !is_to_come),
-            (true, false) => (waiting, false),
-            (true, true) => (Vec::new(), false),
-        }
+        let confidence = if busy.is_empty() || is_to_come {
+            Confidence::Weak
+        } else {
+            told.confidence
+        };
+        let is_over = (told.since).is_some_and(|since| self.snapshot.now > since.after(CALL));
+        let serving = match (busy.is_empty(), is_over && confidence == Confidence::Weak) {
+            (_, true) => Vec::new(),
+            (true, false) => waiting,
+            (false, false) => busy,
+        };
+        (serving, confidence)
     }
 
     /// Connections that came in on a server's own port.
@@ -377,7 +378,7 @@ impl<'a> Look<'a> {
                     since: None,
                     evidence: format!(
                         "{} (process {}) has a connection from {} on its port {port}",
-                        first.name,
+                        first.shown(),
                         first.pid,
                         remote.ip().to_canonical(),
                     ),
@@ -421,7 +422,7 @@ impl<'a> Look<'a> {
                     since: None,
                     evidence: format!(
                         "{} (process {}) has a connection with {}, which it has only for a session",
-                        process.name,
+                        process.shown(),
                         process.pid,
                         remote.ip().to_canonical(),
                     ),

@@ -2,6 +2,7 @@
 
 use crate::frame::{self, FrameError};
 use crate::watch::Watch;
+use doorchain_core::SessionReport;
 use doorchain_core::protocol::{
     CompanionAnswer, CompanionAsk, CompanionRequest, CompanionResponse, ErrorCode, VERSION,
 };
@@ -79,7 +80,7 @@ pub fn answer(watch: &mut Watch, body: &[u8]) -> CompanionResponse {
             system: std::env::consts::OS.to_owned(),
         },
         CompanionAsk::Sessions => CompanionAnswer::Sessions {
-            report: watch.report(),
+            report: fitting(watch.report()),
         },
         CompanionAsk::End { finding } => match watch.end(&finding) {
             Ok(ended) => CompanionAnswer::End {
@@ -97,6 +98,17 @@ pub fn answer(watch: &mut Watch, body: &[u8]) -> CompanionResponse {
     }
 }
 
+/// Most sessions, and most failures, that an answer names.
+const NAMED: usize = 64;
+
+/// A report that fits into a frame, however many connections somebody makes: the best evidence of it,
+/// which comes first.
+fn fitting(mut report: SessionReport) -> SessionReport {
+    report.findings.truncate(NAMED);
+    report.failed.truncate(NAMED);
+    report
+}
+
 fn refuse(id: Option<u32>, code: ErrorCode, message: String) -> CompanionResponse {
     CompanionResponse::Error {
         version: VERSION,
@@ -110,6 +122,34 @@ fn refuse(id: Option<u32>, code: ErrorCode, message: String) -> CompanionRespons
 #[cfg(test)]
 mod tests {
     use super::*;
+    use doorchain_core::protocol::FRAME_CAP;
+    use doorchain_core::{Confidence, Direction, Finding, SessionState};
+
+    #[test]
+    fn no_number_of_connections_keeps_a_report_from_being_sent() {
+        let finding = |confidence, number: usize| Finding {
+            id: format!("x11vnc-4711-1093021-192.0.2.7:{number}"),
+            tool: "x11vnc".to_owned(),
+            name: "x11vnc".to_owned(),
+            direction: Direction::Inbound,
+            since: None,
+            evidence: "x".repeat(1000),
+            confidence,
+            pids: vec![4711],
+        };
+        let weak = (0..20_000).map(|number| finding(Confidence::Weak, number));
+        let report = fitting(SessionReport {
+            state: SessionState::Active,
+            findings: std::iter::once(finding(Confidence::Good, 0))
+                .chain(weak)
+                .collect(),
+            failed: vec!["y".repeat(5000); 20_000],
+        });
+        assert_eq!(report.state, SessionState::Active);
+        assert_eq!(report.findings[0].confidence, Confidence::Good);
+        let bytes = serde_json::to_vec(&report).expect("serialises").len();
+        assert!(bytes < FRAME_CAP / 2, "{bytes}");
+    }
 
     #[test]
     fn every_question_has_an_answer() {

@@ -2,6 +2,7 @@
 
 use crate::log::Told;
 use doorchain_core::{Millis, System};
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -29,6 +30,12 @@ pub struct Process {
 }
 
 impl Process {
+    /// Its name in visible letters, in their order: on Windows, where a customer's own client has any
+    /// letters in a part of its name, whoever made it chose them.
+    pub fn shown(&self) -> impl fmt::Display {
+        self.name.escape_debug()
+    }
+
     /// The words of its command line that can be read.
     pub fn words(&self) -> impl Iterator<Item = &String> {
         self.args.iter().flatten()

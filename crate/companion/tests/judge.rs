@@ -456,6 +456,40 @@ fn an_open_log_with_processes_that_only_wait_may_be_a_session() {
     assert_eq!(open(2, vec![later]), [], "it began after that session");
 }
 
+/// A window of the tool can stay open for days after somebody has asked in vain.
+#[test]
+fn what_is_not_sure_counts_for_half_a_day_whoever_runs() {
+    for (confidence, hours, seen) in [
+        (Confidence::Weak, 11, true),
+        (Confidence::Weak, 13, false),
+        (Confidence::Good, 13, true),
+    ] {
+        let mut look = snapshot(System::Windows);
+        look.now = NOW.after(hours * HOUR);
+        look.processes.push(process(8, "AnyDesk.exe", &[]));
+        look.told.push(told(Some(NOW), confidence));
+        let found = judged(&look).findings;
+        assert_eq!(
+            !found.is_empty(),
+            seen,
+            "{confidence:?} after {hours} hours"
+        );
+    }
+}
+
+/// Whoever made a customer's client chose its name.
+#[test]
+fn a_name_in_the_evidence_has_visible_letters_only() {
+    let mut look = snapshot(System::Windows);
+    let name = "AnyDesk-\u{202e}\u{7}exe.tfos.exe";
+    look.processes.push(process(7, name, &[]));
+    look.sockets.push(listening(7070, &[7]));
+    look.sockets.push(established(7070, FAR, &[7]));
+    let found = judged(&look).findings;
+    let is_visible = |c: char| c.is_ascii_graphic() || c == ' ';
+    assert!(found[0].evidence.chars().all(is_visible), "{found:?}");
+}
+
 /// The extension reads no number that JavaScript cannot hold, and none of a session to come.
 #[test]
 fn a_session_that_has_not_begun_is_of_no_known_moment() {

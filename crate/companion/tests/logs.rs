@@ -279,6 +279,10 @@ fn of_anybody(base: Base) -> Option<PathBuf> {
     disk("anybody-disk", base)
 }
 
+fn of_fetched(base: Base) -> Option<PathBuf> {
+    disk("fetched-disk", base)
+}
+
 fn of_anydesk(base: Base) -> Option<PathBuf> {
     disk("anydesk-disk", base)
 }
@@ -323,14 +327,57 @@ fn anydesk_of_windows_is_followed_in_every_clients_place() {
         assert_eq!(told(), None, "{name} runs, and nobody came");
         fs::write(&user, line(at, ASKED)).expect("written");
         assert_eq!(told(), Some(Confidence::Weak), "{name}");
-        fs::write(&service, line(at, BEGUN)).expect("written");
+        let begun = line(at + Duration::from_secs(4), BEGUN);
+        fs::write(&service, &begun).expect("written");
         assert_eq!(told(), Some(Confidence::Good), "{name}");
-        fs::write(&service, line(at, BEGUN) + &line(at, ENDED)).expect("written");
+        let ended = line(at + Duration::from_secs(60), ENDED);
+        fs::write(&service, begun + &ended).expect("written");
         assert_eq!(told(), None, "{name}");
         for log in [&user, &service] {
             fs::remove_file(log).expect("removed");
         }
     }
+    let _ = fs::remove_dir_all(shared.parent().expect("disk"));
+}
+
+/// A page can have a file of any name fetched to where a fetched program runs.
+#[test]
+fn a_file_beside_a_fetched_program_ends_no_session_that_another_log_tells_of() {
+    let shared = of_fetched(Base::Shared).expect("a folder");
+    let downloads = shared.with_file_name("Downloads");
+    let service = shared.join("AnyDesk/ad_svc.trace");
+    for folder in [&downloads, &shared.join("AnyDesk")] {
+        fs::create_dir_all(folder).expect("made");
+    }
+    let seconds = |after: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_370_400 + after);
+    let now = Millis(1_795_370_500_000);
+    let processes = [Process {
+        pid: 7,
+        name: "AnyDesk.exe".to_owned(),
+        folder: Some(downloads.clone()),
+        since: Some(Millis(1)),
+        ..Process::default()
+    }];
+    let mut logs = Logs::new(System::Windows, of_fetched);
+    let mut told = || {
+        let told = logs.look(&processes, now, &mut Vec::new());
+        told.into_iter().map(|told| told.confidence).max()
+    };
+    fs::write(&service, line(seconds(0), BEGUN)).expect("written");
+    let ends: String = (0..100)
+        .map(|after| line(seconds(after * 10), ENDED))
+        .collect();
+    fs::write(downloads.join("ad.trace"), ends.clone()).expect("written");
+    assert_eq!(told(), Some(Confidence::Good), "let in, and never left");
+    // Its own sessions it tells of.
+    fs::write(
+        &service,
+        line(seconds(0), BEGUN) + &line(seconds(20), ENDED),
+    )
+    .expect("written");
+    assert_eq!(told(), None);
+    fs::write(downloads.join("ad.trace"), ends + &line(seconds(40), BEGUN)).expect("written");
+    assert_eq!(told(), Some(Confidence::Good));
     let _ = fs::remove_dir_all(shared.parent().expect("disk"));
 }
 
@@ -355,9 +402,12 @@ fn a_log_that_is_not_this_persons_to_read_is_told_where_no_other_can_be() {
         let _ = fs::remove_dir_all(shared.parent().expect("disk"));
         return;
     }
+    let beside = shared.with_file_name("Downloads");
+    fs::create_dir_all(&beside).expect("made");
     let processes = [Process {
         pid: 7,
         name: "AnyDesk.exe".to_owned(),
+        folder: Some(beside.clone()),
         since: Some(Millis(1)),
         ..Process::default()
     }];
@@ -373,6 +423,8 @@ fn a_log_that_is_not_this_persons_to_read_is_told_where_no_other_can_be() {
     deny(&user, 0o600).expect("set");
     fs::remove_file(&user).expect("removed");
     assert_eq!(failed().len(), 1, "there is no other");
+    fs::write(beside.join("ad.trace"), "").expect("written");
+    assert_eq!(failed().len(), 1, "what was fetched is none");
     let _ = fs::remove_dir_all(shared.parent().expect("disk"));
 }
 

@@ -115,16 +115,52 @@ fn has_stand_in(tool: &str, kind: &str, system: &str) -> bool {
     }
 }
 
+fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
+    text.lines()
+        .filter(|line| !line.starts_with('#'))
+        .skip(1)
+        .map(|line| line.split('\t').collect())
+}
+
+/// What is read of a tool's logs on a system: the files, and how they tell of a session.
+fn logs(tool: &str, system: &str) -> String {
+    const LOGS: &str = include_str!("../data/logs.tsv");
+    const WORDS: &str = include_str!("../data/log_words.tsv");
+    let said: Vec<String> = ["asked", "begun", "ended"]
+        .into_iter()
+        .map(|says| {
+            let words = rows(WORDS).filter(|row| (row[0], row[1]) == (tool, says));
+            let words: Vec<&str> = words.map(|row| row[3].trim()).collect();
+            words.join(", ")
+        })
+        .filter(|words| !words.is_empty())
+        .collect();
+    let mut files: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for row in rows(LOGS).filter(|row| (row[0], row[1]) == (tool, system)) {
+        let name = row[3].rsplit('/').next().expect("a file");
+        files.entry(row[4]).or_default().insert(name);
+    }
+    let told: Vec<String> = (files.into_iter())
+        .map(|(reader, names)| {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            let how = match reader {
+                "lines" => said.join(" / "),
+                "growth" => "is being written to".to_owned(),
+                "entry" => "was written to within the hour".to_owned(),
+                "span" => "start / end".to_owned(),
+                _ => panic!("{reader}"),
+            };
+            format!("{}: {how}", names.join(", "))
+        })
+        .collect();
+    assert!(!told.is_empty(), "nothing is read of {tool} on {system}");
+    format!("log, {}", told.join("; "))
+}
+
 /// The table of tools with their evidence, out of the data, and the tools that have none.
 fn evidence() -> String {
     const TOOLS: &str = include_str!("../../core/data/tools.tsv");
     const SOURCES: &str = include_str!("../../core/data/sources.tsv");
-    let rows = |text: &'static str| {
-        text.lines()
-            .filter(|line| !line.starts_with('#'))
-            .skip(1)
-            .map(|line| line.split('\t').collect::<Vec<_>>())
-    };
     let sources: BTreeMap<&str, &str> = rows(SOURCES).map(|row| (row[0], row[1])).collect();
     let names: BTreeMap<&str, &str> = rows(TOOLS)
         .filter(|row| row[1] == "name")
@@ -151,7 +187,7 @@ fn evidence() -> String {
                 }
                 None => format!("any connection of `{value}`"),
             },
-            "session_log" => format!("log, {value}"),
+            "session_log" => String::new(),
             "session_event" => format!("event log, {value}"),
             "session_desktop" => format!("Terminal Services, client protocol {value}"),
             "session_metric" => format!("system metric {value}"),
@@ -167,6 +203,10 @@ fn evidence() -> String {
             system => vec![system],
         };
         for system in on {
+            let what = match kind {
+                "session_log" => logs(tool, system),
+                _ => what.clone(),
+            };
             let tried = if is_played(tool, kind) && system == "linux" {
                 "a session"
             } else if has_stand_in(tool, kind, system) {

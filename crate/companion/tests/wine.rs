@@ -416,8 +416,28 @@ fn installing(windows: &Windows) {
     let settled = settled.join("doorchain-companion.exe");
     let mut running = Companion::start_from(windows, &settled);
     running.sessions();
-    // A browser runs it while it is brought up to date.
+    // Browsers run it while it is brought up to date, and again before they were closed.
     install();
+    running.sessions();
+    let mut newer = Companion::start_from(windows, &settled);
+    newer.sessions();
+    install();
+    running.sessions();
+    newer.sessions();
+    drop(newer);
+
+    let output = (windows.command(&windows.program).arg("uninstall"))
+        .stderr(Stdio::piped())
+        .output()
+        .expect("wine runs");
+    let log = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{log}");
+    assert!(
+        log.contains("nothing was removed: close your browsers"),
+        "{log}"
+    );
+    assert!(output.stdout.is_empty(), "{output:?}");
+    assert!(settled.exists());
     running.sessions();
     drop(running);
     let words = windows.words(&windows.program, &["status"]);

@@ -2,9 +2,11 @@
 
 use aho_corasick::AhoCorasick;
 use doorchain_core::{Confidence, Millis};
+use std::collections::VecDeque;
 use std::time::UNIX_EPOCH;
 
 use super::Told;
+use super::visits::{Visit, Visits};
 
 /// What a line says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,21 +50,35 @@ impl Words {
     }
 }
 
-/// Moment of a line, then its number in its file: lines of one moment keep their order.
-type At = (Millis, u64);
-
-/// What one log has said last.
-#[derive(Clone, Debug, Default)]
-pub struct Lines {
-    seen: u64,
-    /// Moment of the line before.
-    moment: Millis,
-    asked: Option<(At, String)>,
-    begun: Option<At>,
-    ended: Option<At>,
-    /// The latest moment came from the log itself and not from the clock of the look.
-    stamped: bool,
+/// A session as the line tells of it: its number, and the process that gave it where the line has that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Number {
+    pub process: Option<u32>,
+    pub session: u32,
 }
+
+/// A line that says something.
+#[derive(Clone, Debug)]
+pub(super) struct Event {
+    /// When, as the line has it, else when it was read.
+    pub moment: Millis,
+    /// The moment came from the log itself and not from the clock of the look.
+    pub stamped: bool,
+    pub says: Says,
+    /// Which of the tool's words said it.
+    pub words: usize,
+    pub number: Option<Number>,
+    /// Who asks.
+    pub who: Option<String>,
+}
+
+/// Most events that are remembered of one log, the latest. A session has a handful; whoever wants one
+/// to be forgotten has to ask to be let in more than a thousand times.
+const REMEMBERED: usize = 4096;
+
+/// What one log has said.
+#[derive(Clone, Debug, Default)]
+pub struct Lines(pub(super) VecDeque<Event>);
 
 impl Lines {
     /// Takes in whole lines; `now` stands for moments in a form that is not known.
@@ -79,93 +95,92 @@ impl Lines {
             read = (text[found.end()..].iter())
                 .position(|byte| *byte == b'\n')
                 .map_or(text.len(), |at| found.end() + at);
-            let Some((head, message)) = parts(&text[start..read]) else {
-                continue;
-            };
-            let begins = |phrase: &&Phrase| message.starts_with(phrase.words.as_bytes());
-            let Some(phrase) = words.phrases.iter().find(begins) else {
-                continue;
-            };
-            // AnyDesk's name of its part that wrote the line.
-            let part = head.rsplit(u8::is_ascii_whitespace).next();
-            let is_of = |own: &&str| part == Some(own.as_bytes());
-            if !phrase.parts.is_empty() && !phrase.parts.iter().any(is_of) {
-                continue;
+            if let Some(event) = event(words, &text[start..read], now) {
+                if self.0.len() == REMEMBERED {
+                    self.0.pop_front();
+                }
+                self.0.push_back(event);
             }
-            self.seen += 1;
-            let stamp = moment(head);
-            self.stamped = stamp.is_some();
-            let moment = stamp.unwrap_or(now);
-            if moment < self.moment {
-                self.set_back(moment);
-            }
-            self.moment = moment;
-            let at = (self.moment, self.seen);
-            match phrase.says {
-                Says::Asked => self.asked = Some((at, name(&message[phrase.words.len()..]))),
-                Says::Begun => self.begun = Some(at),
-                Says::Ended => self.ended = Some(at),
-            }
-        }
-    }
-
-    /// Lets nothing of the lines before be later than this: a log is written in order, and the clock
-    /// by which it was written was put right.
-    fn set_back(&mut self, moment: Millis) {
-        let asked = self.asked.as_mut().map(|(at, _)| at);
-        for at in asked
-            .into_iter()
-            .chain(&mut self.begun)
-            .chain(&mut self.ended)
-        {
-            at.0 = at.0.min(moment);
         }
     }
 
     /// What several logs of one tool say together: who was let in, which is as sure as `grade`, and
-    /// who asks, which is weak, as is what the logs give no moment of: any run of the tool can have had it.
+    /// who asks, which is weak. Weak is also what the logs give no moment of, because any run of the
+    /// tool can have had it, and who is left when it is not known whose end was told.
     ///
-    /// Both, because the one may be left over from a run of the tool that broke off.
+    /// Of each the latest, which the most processes can have: any may be left over from a run of the
+    /// tool that broke off.
     pub fn told<'a>(
         tool: &'static str,
         grade: Confidence,
-        logs: impl IntoIterator<Item = &'a Self> + Clone,
+        logs: impl IntoIterator<Item = &'a Self>,
     ) -> Vec<Told> {
-        let logs = || logs.clone().into_iter();
-        let ended = logs().filter_map(|log| log.ended).max();
-        let begun = logs().filter_map(|log| log.begun).max();
-        let asked = (logs().filter_map(|log| log.asked.as_ref())).max_by_key(|(at, _)| *at);
-        let who = asked
-            .map(|(_, who)| who.clone())
-            .filter(|who| !who.is_empty());
-        let stamped = logs().all(|log| log.stamped || log.seen == 0);
-        let open = |at: At, words: &str, confidence| {
-            ended.is_none_or(|ended| at > ended).then(|| Told {
+        let visits = Visits::of(logs);
+        let latest = |is: &dyn Fn(&Visit) -> bool, confidence, words: &str| {
+            let visit = visits.0.iter().rev().find(|visit| is(visit))?;
+            Some(Told {
                 tool,
-                since: stamped.then_some(at.0),
-                who: who.clone(),
+                since: visit.since,
+                who: visit.who.map(str::to_owned),
                 words: words.to_owned(),
                 confidence,
             })
         };
-        let begun = begun.and_then(|at| {
-            let words = "its log tells of somebody who was let in and has not left";
-            let sure = if stamped { grade } else { Confidence::Weak };
-            open(at, words, sure)
-        });
-        let asked = asked.and_then(|(at, _)| {
-            let words = "its log tells of somebody who asks to be let in";
-            open(*at, words, Confidence::Weak)
-        });
-        begun.into_iter().chain(asked).collect()
+        let is_sure = |visit: &Visit| visit.since.is_some() && !visit.is_doubtful;
+        [
+            latest(
+                &|visit| visit.is_in && is_sure(visit),
+                grade,
+                "its log tells of somebody who was let in and has not left",
+            ),
+            latest(
+                &|visit| visit.is_in && !is_sure(visit),
+                Confidence::Weak,
+                "its log tells of somebody who was let in and may not have left",
+            ),
+            latest(
+                &|visit| !visit.is_in,
+                Confidence::Weak,
+                "its log tells of somebody who asks to be let in",
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }
 
-/// A line's head and its message; `None` where it has no message.
+/// What a line says, if anything.
+fn event(words: &Words, line: &[u8], now: Millis) -> Option<Event> {
+    let (head, session, message) = parts(line)?;
+    let begins = |phrase: &Phrase| message.starts_with(phrase.words.as_bytes());
+    let at = words.phrases.iter().position(begins)?;
+    let phrase = &words.phrases[at];
+    // AnyDesk's name of its part that wrote the line.
+    let part = head.rsplit(u8::is_ascii_whitespace).next();
+    let is_of = |own: &&str| part == Some(own.as_bytes());
+    if !phrase.parts.is_empty() && !phrase.parts.iter().any(is_of) {
+        return None;
+    }
+    let (stamp, process) = stamp(head);
+    let who = (phrase.says == Says::Asked)
+        .then(|| name(&message[phrase.words.len()..]))
+        .filter(|who| !who.is_empty());
+    Some(Event {
+        moment: stamp.unwrap_or(now),
+        stamped: stamp.is_some(),
+        says: phrase.says,
+        words: at,
+        number: session.map(|session| Number { process, session }),
+        who,
+    })
+}
+
+/// A line's head, the number of its session and its message; `None` where it has no message.
 ///
-/// The first ` - ` is between them, and whatever somebody chose the name of is behind it. Some messages
-/// begin with the number of the session: Ammyy's with `[0] `, AnyDesk's with `1: `.
-fn parts(line: &[u8]) -> Option<(&[u8], &[u8])> {
+/// The first ` - ` is between head and message, and whatever somebody chose the name of is behind it.
+/// Some messages begin with the number: Ammyy's with `[0] `, AnyDesk's with `1: `.
+fn parts(line: &[u8]) -> Option<(&[u8], Option<u32>, &[u8])> {
     const DASH: &[u8] = b" - ";
     let at = (line.windows(DASH.len())).position(|bytes| bytes == DASH)?;
     let (head, message) = (&line[..at], &line[at + DASH.len()..]);
@@ -175,18 +190,29 @@ fn parts(line: &[u8]) -> Option<(&[u8], &[u8])> {
     };
     let digits = (inner.iter().take_while(|byte| byte.is_ascii_digit())).count();
     let numbered = (inner[digits..].strip_prefix(end)).filter(|_| digits > 0);
-    Some((head, numbered.unwrap_or(message)))
+    Some(match numbered {
+        Some(message) => (head, number(&inner[..digits]), message),
+        None => (head, None, message),
+    })
 }
 
-/// The first moment in a line, which AnyDesk writes in UTC as `2026-11-22 18:04:05.678`.
-fn moment(line: &[u8]) -> Option<Millis> {
-    let text = String::from_utf8_lossy(line);
+fn number(digits: &[u8]) -> Option<u32> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
+}
+
+/// The first moment in a line's head, which AnyDesk writes in UTC as `2026-11-22 18:04:05.678`, and the
+/// number of the process behind it.
+fn stamp(head: &[u8]) -> (Option<Millis>, Option<u32>) {
+    let text = String::from_utf8_lossy(head);
     let mut words = text.split_whitespace();
-    let day = words.find(|word| word.len() == 10 && word.as_bytes()[4] == b'-')?;
-    let time = words.next()?;
-    let at = humantime::parse_rfc3339_weak(&format!("{day} {time}")).ok()?;
-    let since = at.duration_since(UNIX_EPOCH).ok()?;
-    u64::try_from(since.as_millis()).ok().map(Millis)
+    let day = words.find(|word| word.len() == 10 && word.as_bytes()[4] == b'-');
+    let (Some(day), Some(time)) = (day, words.next()) else {
+        return (None, None);
+    };
+    let at = humantime::parse_rfc3339_weak(&format!("{day} {time}")).ok();
+    let since = at.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+    let millis = since.and_then(|since| u64::try_from(since.as_millis()).ok());
+    (millis.map(Millis), words.find_map(|word| word.parse().ok()))
 }
 
 /// Longest name that is passed on, in characters.
@@ -194,7 +220,7 @@ const NAME: usize = 80;
 
 /// Who asks, as the line has it behind its words.
 ///
-/// The caller chose this name: nothing but visible characters is kept of it.
+/// The caller chose this name: no control character is kept of it.
 fn name(rest: &[u8]) -> String {
     String::from_utf8_lossy(rest)
         .chars()
@@ -222,7 +248,7 @@ mod tests {
         Words::new(vec![
             phrase(Says::Asked, &[], "Incoming session request"),
             phrase(Says::Begun, &[], "Authenticated by "),
-            phrase(Says::Ended, &sessions, "Session closed by"),
+            phrase(Says::Ended, &sessions, "Session closed"),
             phrase(Says::Ended, &sessions, "Session stopped"),
         ])
     }
@@ -346,15 +372,163 @@ mod tests {
         }
     }
 
+    /// A line of AnyDesk for Windows at so many seconds after six: of its part, with its process.
+    fn line(second: u32, process: u32, part: &str, message: &str) -> String {
+        let time = format!("18:{:02}:{:02}.000", second / 60, second % 60);
+        format!("   info 2026-11-22 {time}       lsvc   {process}   1241   {part} - {message}\n")
+    }
+
+    fn asks(second: u32, who: &str) -> String {
+        let message = format!("Incoming session request: {who}");
+        line(second, 20, "app.backend_session", &message)
+    }
+
+    /// As of the session's own part, with its number where it has one.
+    fn session(second: u32, number: &str, message: &str) -> String {
+        line(second, 10, "app.session", &format!("{number}{message}"))
+    }
+
+    const IN: &str = "Authenticated by local user.";
+    const OUT: &str = "Session closed by remote side: 0.";
+
+    fn grade(lines: &[String]) -> Option<Confidence> {
+        after(&lines.concat()).map(|told| told.confidence)
+    }
+
+    #[test]
+    fn the_end_of_one_numbered_session_is_not_the_end_of_another() {
+        let two = [session(0, "1: ", IN), session(60, "2: ", IN)];
+        for (gone, left) in [("1: ", "2: "), ("2: ", "1: ")] {
+            let mut lines = two.to_vec();
+            lines.push(session(120, gone, OUT));
+            assert_eq!(grade(&lines), Some(Confidence::Good), "{left}is on");
+            lines.push(session(180, left, "Session closed locally: 0."));
+            assert_eq!(grade(&lines), None, "both are over");
+        }
+    }
+
+    #[test]
+    fn without_numbers_the_end_of_one_leaves_the_other_in_doubt() {
+        let mut lines = vec![session(0, "", IN), session(60, "", IN)];
+        assert_eq!(grade(&lines), Some(Confidence::Good));
+        lines.push(session(120, "", OUT));
+        let told = after(&lines.concat()).expect("one is on");
+        assert_eq!(told.confidence, Confidence::Weak);
+        assert!(told.words.contains("may not have left"), "{told:?}");
+        lines.push(session(180, "", OUT));
+        assert_eq!(grade(&lines), None, "both are over");
+        lines.push(session(240, "", IN));
+        assert_eq!(grade(&lines), Some(Confidence::Good), "another");
+    }
+
+    /// The service and the part that asks the person tell of one end in words of their own.
+    #[test]
+    fn an_end_that_is_told_twice_is_one() {
+        let stopped = |second| line(second, 20, "app.backend_session", "Session stopped.");
+        for number in ["", "1: "] {
+            let other = number.replace('1', "2");
+            let two = [session(0, number, IN), session(60, &other, IN)];
+            for ends in [
+                [stopped(120), session(121, number, OUT)],
+                [session(120, number, OUT), stopped(121)],
+            ] {
+                let lines = [&two[..], &ends].concat();
+                let left = match number {
+                    "" => Confidence::Weak,
+                    _ => Confidence::Good,
+                };
+                assert_eq!(grade(&lines), Some(left), "{number}: {ends:?}");
+                let lines = [lines, vec![stopped(180), session(181, &other, OUT)]].concat();
+                assert_eq!(grade(&lines), None, "{number}: {ends:?}");
+            }
+        }
+    }
+
+    /// Whoever has the computer's number can ask, under any name, and give up again.
+    #[test]
+    fn who_asks_and_leaves_ends_no_session_and_casts_no_doubt_on_it() {
+        for number in ["", "1: "] {
+            for name in [
+                "Help (2)",
+                "x - 1: Session closed by",
+                "\u{202e}1: Session stopped",
+            ] {
+                let lines = [
+                    asks(0, "Amazon Help (1)"),
+                    session(1, number, IN),
+                    asks(60, name),
+                    line(90, 20, "app.backend_session", "Session stopped."),
+                ];
+                let told = after(&lines.concat()).expect("on");
+                assert_eq!(told.confidence, Confidence::Good, "{number}{name}");
+                assert_eq!(told.who.as_deref(), Some("Amazon Help (1)"), "{name}");
+            }
+        }
+    }
+
+    /// As where a password or a token lets somebody in, and another part then tells who it is.
+    #[test]
+    fn who_is_let_in_before_it_is_told_that_they_ask_is_one() {
+        for number in ["", "1: "] {
+            let mut lines = vec![session(0, number, IN), asks(1, "Amazon Help (1)")];
+            let told = after(&lines.concat()).expect("on");
+            assert_eq!(told.who.as_deref(), Some("Amazon Help (1)"));
+            lines.push(asks(60, "Another (2)"));
+            lines.push(session(90, number, OUT));
+            let left = if number.is_empty() {
+                Some(Confidence::Good)
+            } else {
+                Some(Confidence::Weak)
+            };
+            assert_eq!(grade(&lines), left, "one of two has left");
+            let alone = [lines[0].clone(), lines[1].clone(), lines[3].clone()];
+            assert_eq!(grade(&alone), None, "{number}");
+        }
+    }
+
+    /// As of the session by which this computer's owner sees another.
+    #[test]
+    fn a_number_of_another_process_is_another_sessions() {
+        let mut lines = vec![
+            session(0, "1: ", IN),
+            line(60, 30, "app.session", "1: Session closed by x"),
+        ];
+        assert_eq!(grade(&lines), Some(Confidence::Weak), "in doubt");
+        lines[1] = line(60, 30, "app.session", "2: Session closed by x");
+        assert_eq!(grade(&lines), Some(Confidence::Good));
+    }
+
+    #[test]
+    fn a_number_that_a_new_run_gives_again_is_a_new_session() {
+        let twice = [
+            session(0, "1: ", IN),
+            session(2, "1: ", IN),
+            session(60, "1: ", OUT),
+        ];
+        assert_eq!(grade(&twice), None, "said twice of one");
+        let again = [session(0, "1: ", IN), session(600, "1: ", IN)].concat();
+        let since = after(&again).and_then(|told| told.since);
+        assert_eq!(since, Some(Millis(1_795_370_400_000 + 600_000)));
+        let over = again + &session(660, "1: ", OUT);
+        assert_eq!(after(&over), None);
+    }
+
     #[test]
     fn no_log_makes_it_fail_or_tell_more_than_it_can() {
         let good = [ASKED.as_bytes(), BEGUN.as_bytes(), ENDED.as_bytes()];
         let (words, mut lines) = (words(), Lines::default());
-        for text in spoilt(&good, 20_000) {
+        for (number, text) in spoilt(&good, 20_000).enumerate() {
             lines.take(&words, &text, NOW);
             let mut alone = Lines::default();
             alone.take(&words, &text, NOW);
-            for told in Lines::told("anydesk", Confidence::Good, [&alone, &lines]) {
+            assert!(lines.0.len() <= REMEMBERED);
+            // All of them take long to put in order.
+            let together = (number % 100 == 0).then_some(&lines);
+            for told in Lines::told(
+                "anydesk",
+                Confidence::Good,
+                together.into_iter().chain([&alone]),
+            ) {
                 assert!(told.who.is_none_or(|who| who.chars().count() <= NAME));
             }
         }

@@ -4,6 +4,7 @@ mod follow;
 mod lines;
 mod place;
 mod quick_assist;
+mod visits;
 
 pub use follow::Follower;
 pub use lines::{Lines, Phrase, Says, Words};

@@ -152,6 +152,8 @@ pub struct Logs {
 
 struct Followed {
     tool: &'static str,
+    /// It lies in the running program's folder.
+    is_beside: bool,
     file: Follower,
     lines: Lines,
 }
@@ -220,42 +222,15 @@ impl Logs {
                 paths.extend(expand(base, place.path, &mut note));
             }
             for path in paths {
-                let outcome = match place.reader {
-                    Reader::Lines => {
-                        line_tools.insert(place.tool, place.grade);
-                        self.follow(place.tool, &path, now).map(|()| None)
-                    }
-                    Reader::Growth => written(&path).map(|at| {
-                        was_within(GROWTH, at, now).then(|| Told {
-                            tool: place.tool,
-                            since: None,
-                            who: None,
-                            words: "it is recording the screen now, as its log tells".to_owned(),
-                            confidence: place.grade,
-                        })
-                    }),
-                    Reader::Entry => written(&path).map(|at| {
-                        was_within(ENTRY, at, now).then(|| Told {
-                            tool: place.tool,
-                            since: Some(at),
-                            who: None,
-                            words: "somebody came in within the hour, as its log tells".to_owned(),
-                            confidence: place.grade,
-                        })
-                    }),
-                    Reader::Span => spanned(&path).map(|since| {
-                        since.map(|since| Told {
-                            tool: place.tool,
-                            since: Some(since),
-                            who: None,
-                            words: "its file tells of a session that has not ended".to_owned(),
-                            confidence: place.grade,
-                        })
-                    }),
-                };
-                match outcome {
+                if place.reader == Reader::Lines {
+                    line_tools.insert(place.tool, place.grade);
+                }
+                match self.read(&place, &path, now) {
                     Ok(found) => {
-                        read.insert(place.tool);
+                        // Beside a fetched program, any page can have a file of that name fetched to.
+                        if place.base != Base::Program {
+                            read.insert(place.tool);
+                        }
                         told.extend(found);
                     }
                     Err(error) => note(&path, error),
@@ -268,13 +243,56 @@ impl Logs {
                 .map(|(_, words)| words),
         );
         for (tool, grade) in line_tools {
-            let logs: Vec<&Lines> = (self.followed.values())
-                .filter(|log| log.tool == tool)
-                .map(|log| &log.lines)
-                .collect();
-            told.extend(Lines::told(tool, grade, logs));
+            let logs = self.followed.values().filter(|log| log.tool == tool);
+            let (beside, others): (Vec<_>, Vec<_>) = logs.partition(|log| log.is_beside);
+            told.extend(Lines::told(
+                tool,
+                grade,
+                others.iter().map(|log| &log.lines),
+            ));
+            // For the same reason these tell of no other log's sessions.
+            for log in beside {
+                told.extend(Lines::told(tool, grade, [&log.lines]));
+            }
         }
         told
+    }
+
+    /// Reads one log, and gives the session it tells of by itself; of its lines what is new is kept.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` where it is not there, else why it cannot be read.
+    fn read(&mut self, place: &Place, path: &Path, now: Millis) -> io::Result<Option<Told>> {
+        let told = |since, words: &str| Told {
+            tool: place.tool,
+            since,
+            who: None,
+            words: words.to_owned(),
+            confidence: place.grade,
+        };
+        Ok(match place.reader {
+            Reader::Lines => {
+                self.follow(place, path, now)?;
+                None
+            }
+            Reader::Growth => was_within(GROWTH, written(path)?, now)
+                .then(|| told(None, "it is recording the screen now, as its log tells")),
+            Reader::Entry => Some(written(path)?)
+                .filter(|at| was_within(ENTRY, *at, now))
+                .map(|at| {
+                    told(
+                        Some(at),
+                        "somebody came in within the hour, as its log tells",
+                    )
+                }),
+            Reader::Span => spanned(path, now)?.map(|since| {
+                told(
+                    Some(since),
+                    "its file tells of a session that has not ended",
+                )
+            }),
+        })
     }
 
     /// Reads what is new in one log.
@@ -282,7 +300,8 @@ impl Logs {
     /// # Errors
     ///
     /// `NotFound` where it is not there, else why it cannot be read.
-    fn follow(&mut self, tool: &'static str, path: &Path, now: Millis) -> io::Result<()> {
+    fn follow(&mut self, place: &Place, path: &Path, now: Millis) -> io::Result<()> {
+        let tool = place.tool;
         let words = self.words.entry(tool).or_insert_with(|| words(tool));
         if self.followed.len() >= FOLLOWED && !self.followed.contains_key(path) {
             return Err(io::Error::other("one log too many"));
@@ -291,6 +310,7 @@ impl Logs {
             .entry(path.to_owned())
             .or_insert_with(|| Followed {
                 tool,
+                is_beside: place.base == Base::Program,
                 file: Follower::new(path),
                 lines: Lines::default(),
             });
@@ -366,19 +386,21 @@ fn was_within(span: u64, at: Millis, now: Millis) -> bool {
 const SPAN: u64 = 64 * 1024;
 
 /// Begin of a session of which a file has no end.
-fn spanned(path: &Path) -> io::Result<Option<Millis>> {
+fn spanned(path: &Path, now: Millis) -> io::Result<Option<Millis>> {
     let mut text = Vec::new();
     open(path)?.take(SPAN + 1).read_to_end(&mut text)?;
     if text.len() as u64 > SPAN {
         return Err(io::Error::other("larger than a session's notes can be"));
     }
-    Ok(span(&String::from_utf8_lossy(&text)))
+    Ok(span(&String::from_utf8_lossy(&text), now))
 }
 
 /// Begin of a session of which these notes have no end.
 ///
 /// Lines of `name=value`; a name of which `start` or `end` is the last word, a value in seconds since 1970.
-fn span(text: &str) -> Option<Millis> {
+/// An end to come is none.
+fn span(text: &str, now: Millis) -> Option<Millis> {
+    let latest = now.after(GROWTH).0 / 1000;
     let (mut start, mut end) = (0, 0);
     for line in text.lines() {
         let Some((name, value)) = line.split_once(['=', ':']) else {
@@ -388,7 +410,7 @@ fn span(text: &str) -> Option<Millis> {
         let value: u64 = value.trim().trim_matches(['"', ',']).parse().unwrap_or(0);
         if is_last_word("start", name) {
             start = start.max(value);
-        } else if is_last_word("end", name) {
+        } else if is_last_word("end", name) && value <= latest {
             end = end.max(value);
         }
     }
@@ -428,8 +450,10 @@ mod tests {
             ("restart=1795370400", None),
             ("start=1795370400\nappend=1795370500", begun),
             ("start=now", None),
+            ("start=1795370400\nend=9999999999", begun),
         ] {
-            assert_eq!(span(text), wanted, "{text}");
+            let now = Millis(1_795_370_600_000);
+            assert_eq!(span(text, now), wanted, "{text}");
         }
     }
 
@@ -440,12 +464,12 @@ mod tests {
             b"\"session.start\": \"1795370400\",\n",
         ];
         for text in spoilt(&good, 20_000) {
-            span(&String::from_utf8_lossy(&text));
+            span(&String::from_utf8_lossy(&text), Millis(0));
         }
         let folder = Scratch::new();
         let file = folder.0.join("session.inf");
         fs::write(&file, vec![b'='; 1 << 20]).expect("written");
-        assert!(spanned(&file).is_err());
+        assert!(spanned(&file, Millis(0)).is_err());
     }
 
     #[test]
@@ -488,7 +512,7 @@ mod tests {
         let folder = Scratch::new();
         let pipe = folder.0.join("session.inf");
         mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("made");
-        assert!(spanned(&pipe).is_err());
+        assert!(spanned(&pipe, Millis(0)).is_err());
     }
 
     #[test]
