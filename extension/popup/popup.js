@@ -105,7 +105,7 @@ byId("end-session").addEventListener("click", async (event) => {
 });
 byId("alarm-on").addEventListener("click", async (event) => {
   if (!event.isTrusted) return;
-  await ask({ message: "alarm", on: true });
+  await ask({ message: "alarm" });
   await renew();
 });
 byId("alarm-off").addEventListener("click", async (event) => {
