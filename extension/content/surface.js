@@ -18,8 +18,13 @@ const DoorchainSurface = (() => {
   const XHTML = "http://www.w3.org/1999/xhtml";
   const SVG = "http://www.w3.org/2000/svg";
 
-  /** How often a cover looks whether it still covers, in milliseconds. */
+  /** How often a surface looks whether it is still there and on top, in milliseconds. */
   const LOOK_MS = 300;
+  /** Longest search for shadow roots in one go, in milliseconds, and elements between two looks at the clock. */
+  const SEARCH_MS = 8;
+  const STEPS = 16;
+  /** Beside a banner the page lives on: the search may take this share of the main thread. */
+  const SEARCH_SHARE = 0.03;
   /** Times in a row it may be raised at once; after that once a second, so that two scripts cannot fight. */
   const RAISES = 60;
   /** Until a cover that waits says that it waits, and that it waits too long, in milliseconds. */
@@ -82,6 +87,8 @@ const DoorchainSurface = (() => {
   let watch;
   /** @type {number | undefined} */
   let looking;
+  /** @type {number | undefined} */
+  let searching;
   /** @type {number | undefined} */
   let counting;
   /** @type {number[]} */
@@ -553,10 +560,27 @@ const DoorchainSurface = (() => {
     else surface?.style.removeProperty("zoom");
   }
 
-  /** So many elements are asked for a shadow root at one look: a large page has a hundred times as many. */
-  const ASKED = 1_000;
-  /** Elements that were not asked yet; the next look goes on with them. @type {Element[]} */
-  let unasked = [];
+  /**
+   * Tells that something is drawn over the surface, whatever it is. Chrome alone can.
+   *
+   * @type {IntersectionObserver | undefined}
+   */
+  const sight = "trackVisibility" in IntersectionObserver.prototype
+    ? new IntersectionObserver(onSight, /** @type {IntersectionObserverInit} */ ({ trackVisibility: true, delay: 100 }))
+    : undefined;
+
+  /** @param {IntersectionObserverEntry[]} entries */
+  function onSight(entries) {
+    const { isIntersecting, isVisible } = /** @type {IntersectionObserverEntry & { isVisible: boolean }} */ (entries.at(-1));
+    if (!surface || !isIntersecting || isVisible) return;
+    raise();
+    // What is over it again at once would be no change.
+    sight?.unobserve(surface);
+    sight?.observe(surface);
+  }
+
+  // ---- where no browser tells what lies over it: pop-ups in the page's shadow roots ----
+
   /** Shadow roots of the page that were found. @type {Set<ShadowRoot>} */
   const roots = new Set();
   /** Elements of the top layer in them, as they were at the last look. @type {Set<Element>} */
@@ -565,18 +589,41 @@ const DoorchainSurface = (() => {
   /** @param {EventTarget | null} target */
   const isInTopLayer = (target) => target instanceof Element && plain(target).matches(":popover-open, :modal");
 
-  function findRoots() {
-    if (unasked.length === 0) unasked = [...document.querySelectorAll("*")];
-    for (let left = ASKED; left > 0; left -= 1) {
-      const element = unasked.pop();
-      if (!element) break;
-      const root = element === host ? null : rootIn(element);
-      if (!root) continue;
-      roots.add(root);
-      // Hidden and shown again between two looks, it is told of inside alone.
-      root.addEventListener("toggle", onLayer, { capture: true });
-      for (const inner of root.querySelectorAll("*")) unasked.push(inner);
+  /** Asks each element of the page for a shadow root, and each in those. @returns {Generator<void>} */
+  function* findRoots() {
+    const lists = [document.querySelectorAll("*")];
+    for (const list of lists) {
+      for (let at = 0; at < list.length; at += 1) {
+        const element = /** @type {Element} */ (list[at]);
+        const root = element === host ? null : rootIn(element);
+        if (root) {
+          roots.add(root);
+          // Hidden and shown again between two looks, it is told of inside alone.
+          root.addEventListener("toggle", onLayer, { capture: true });
+          lists.push(root.querySelectorAll("*"));
+        }
+        yield;
+      }
     }
+  }
+
+  /**
+   * Searches the page for shadow roots in short goes, again and again: that an element is given one
+   * later changes nothing that could be watched.
+   *
+   * @param {Generator<void>} steps
+   * @param {number} before milliseconds that this round took so far
+   */
+  function search(steps = findRoots(), before = 0) {
+    const begun = performance.now();
+    let over = false;
+    do {
+      for (let left = STEPS; left > 0 && !over; left -= 1) over = steps.next().done === true;
+    } while (!over && performance.now() - begun < SEARCH_MS);
+    const worked = before + performance.now() - begun;
+    searching = over
+      ? setTimeout(search, covers() ? LOOK_MS : Math.max(LOOK_MS, worked / SEARCH_SHARE))
+      : setTimeout(search, 0, steps, worked);
   }
 
   /**
@@ -584,7 +631,6 @@ const DoorchainSurface = (() => {
    * is not hit by any point, and the events of a shadow root stay in it.
    */
   function isOver() {
-    findRoots();
     const before = below;
     below = new Set();
     for (const root of roots) {
@@ -621,7 +667,7 @@ const DoorchainSurface = (() => {
       end();
       return;
     }
-    if (covers() && isOver()) raise();
+    if (isOver()) raise();
     endTransition();
     unhide();
     if (covers()) {
@@ -656,6 +702,7 @@ const DoorchainSurface = (() => {
     });
     aim();
     looking = setInterval(look, LOOK_MS);
+    if (!sight) search();
   }
 
   function aim() {
@@ -664,12 +711,16 @@ const DoorchainSurface = (() => {
     watch.observe(document, { childList: true });
     if (document.documentElement) watch.observe(document.documentElement, { childList: true, attributeFilter: ["inert", "style", "class", "hidden"] });
     watch.observe(host, { attributes: true });
+    sight?.disconnect();
+    if (surface) sight?.observe(surface);
   }
 
   function clear() {
     watch?.disconnect();
     watch = undefined;
+    sight?.disconnect();
     clearInterval(looking);
+    clearTimeout(searching);
     clearInterval(counting);
     waiting.forEach(clearTimeout);
     waiting = [];
@@ -680,7 +731,6 @@ const DoorchainSurface = (() => {
       /** @type {HTMLDialogElement} */ (surface).close();
     }
     surface = undefined;
-    unasked = [];
     roots.clear();
     below = new Set();
     release();
@@ -750,10 +800,23 @@ const DoorchainSurface = (() => {
    * @param {number} height
    */
   function isDialogAbove(height) {
-    const boxes = [...document.querySelectorAll(":modal")].map((dialog) => plain(dialog).getBoundingClientRect());
+    const boxes = modals().map((dialog) => plain(dialog).getBoundingClientRect());
     /** @param {number} from @param {number} to */
     const under = (from, to) => Math.max(0, ...boxes.map(({ top, bottom }) => Math.min(to, bottom) - Math.max(from, top)));
     return under(0, height) > under(innerHeight - height, innerHeight);
+  }
+
+  /** Modal dialogs of the page. One in a shadow root is found where it is hit: its backdrop is, everywhere. */
+  function modals() {
+    const found = [...document.querySelectorAll(":modal")];
+    let hit = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+    for (let root = hit && rootIn(hit); root && hit !== host; root = hit && rootIn(hit)) {
+      found.push(...root.querySelectorAll(":modal"));
+      hit = root.elementFromPoint(innerWidth / 2, innerHeight / 2);
+      // Of what it does not hold itself a root gives what holds it.
+      if (hit === root.host) break;
+    }
+    return found;
   }
 
   /** Lower edge of a header that the page holds at the top of the window, in CSS pixels; 0 where it has none. */
@@ -793,9 +856,12 @@ const DoorchainSurface = (() => {
    * @param {Event} event
    */
   function fellThrough(event) {
-    if (!event.isTrusted || !surface || covers() || event.target === host || !PRESSES.has(event.type)) return false;
+    if (!event.isTrusted || !surface || !host || covers() || event.target === host || !PRESSES.has(event.type)) return false;
+    // By the keyboard nothing is pressed at a place, though the event has one.
+    if (event.type === "click" && /** @type {MouseEvent} */ (event).detail === 0) return false;
     const { changedTouches: [touch] = [] } = /** @type {TouchEvent} */ (event);
-    return isAt(surface, touch ?? /** @type {MouseEvent} */ (event)) && document.querySelector(":modal") !== null;
+    const point = touch ?? /** @type {MouseEvent} */ (event);
+    return isAt(surface, point) && !document.elementsFromPoint(point.clientX, point.clientY).includes(host);
   }
 
   /** @param {MouseEvent} event @returns {HTMLElement | undefined} */
