@@ -595,8 +595,8 @@ const DoorchainReader = (() => {
         const last = this.begin.nodes.length - 1;
         if (node !== this.begin.nodes[last]) return;
         this.met = true;
-        // The beginning may have stopped within it.
-        from = Number(this.begin.offsets[last]) + Number(this.begin.pieces[last]?.length);
+        // The beginning may have stopped within it, and the page may have shortened it since.
+        from = Math.min(node.length, Number(this.begin.offsets[last]) + Number(this.begin.pieces[last]?.length));
       }
       if (at.text === "" && at.element) {
         at.text = textIs(at.element, at.looks);
