@@ -1,4 +1,4 @@
-/* global DoorchainDom */
+/* global DoorchainDom, DoorchainWords */
 /**
  * Draws what the background decided: banner, cover and bar.
  *
@@ -9,13 +9,12 @@
  *
  * @typedef {import("../types").View} View
  * @typedef {import("../types").Press} Press
- * @typedef {import("../types").Reason} Reason
  * @typedef {import("../types").SessionLine} SessionLine
  * @typedef {{ style: string, press: (press: Press) => void }} Means
  */
 const DoorchainSurface = (() => {
   const { plain, rootIn } = DoorchainDom;
-  const XHTML = "http://www.w3.org/1999/xhtml";
+  const { CROSS, MARK, direction, drawing, endingWords, inRow, make, mark, reasonLine, say, sentence, sessionLine } = DoorchainWords;
   const SVG = "http://www.w3.org/2000/svg";
 
   /** How often a surface looks whether it is still there and on top, in milliseconds. */
@@ -32,19 +31,6 @@ const DoorchainSurface = (() => {
   const WAIT_LONG_MS = 10_000;
   /** What may be changed in the style of the document's element. */
   const IMPOSED = /** @type {const} */ (["margin-top", "display", "content-visibility", "zoom", "filter", "interactivity"]);
-  /** Quoted words are cut here, in UTF-16 code units: a banner is no place for a paragraph. */
-  const QUOTE_CAP = 90;
-
-  /** Drawn in 32 units: two door posts and the chain between them. */
-  const MARK = [
-    "M5 4v24",
-    "M27 4v24",
-    "M5 16h3.5",
-    "M23.5 16h3.5",
-    "M17.2 13.7a4 4 0 0 0-3.2-1.7h-1.5a4 4 0 0 0 0 8h1.5",
-    "M14.8 18.3a4 4 0 0 0 3.2 1.7h1.5a4 4 0 0 0 0-8h-1.5",
-  ];
-  const CROSS = ["M8 8l16 16", "M24 8L8 24"];
 
   /** What reaches the page through its window; while a cover is up, none of it does. */
   const INPUT = [
@@ -100,93 +86,10 @@ const DoorchainSurface = (() => {
   /** @type {ResizeObserver | undefined} */
   let sized;
 
-  /** @param {string} key @param {string[]} [parts] */
-  const say = (key, parts) => chrome.i18n.getMessage(key, parts);
-
-  /**
-   * @param {string} name
-   * @param {Record<string, string>} [attributes]
-   * @param {...(Node | string | undefined | false)} children
-   * @returns {HTMLElement}
-   */
-  function make(name, attributes, ...children) {
-    const element = /** @type {HTMLElement} */ (document.createElementNS(XHTML, name));
-    for (const [key, value] of Object.entries(attributes ?? {})) element.setAttribute(key, value);
-    for (const child of children) if (child) element.append(child);
-    return element;
-  }
-
-  /** @param {string[]} paths */
-  function drawing(paths) {
-    const svg = document.createElementNS(SVG, "svg");
-    for (const [key, value] of Object.entries({
-      viewBox: "0 0 32 32", fill: "none", stroke: "currentColor", "stroke-width": "2.75",
-      "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true", focusable: "false",
-    })) svg.setAttribute(key, value);
-    for (const d of paths) {
-      const path = document.createElementNS(SVG, "path");
-      path.setAttribute("d", d);
-      svg.append(path);
-    }
-    return svg;
-  }
-
   /** @param {Press} press @param {string} key @param {string} [look] */
   function button(press, key, look = "") {
     return make("button", { type: "button", class: `dc-button ${look}`.trim(), "data-press": press }, say(key));
   }
-
-  /**
-   * A sentence that may begin with a tool: a name stays as it is written, our own words for
-   * one without a name begin small.
-   *
-   * @param {string} text
-   * @param {string | null | undefined} tool
-   */
-  const sentence = (text, tool) => (tool ? text : text.charAt(0).toLocaleUpperCase() + text.slice(1));
-
-  /** Sentences in a row, which Japanese writes without spaces. @param {string[]} sentences */
-  const inRow = (sentences) => sentences.join(say("language").startsWith("ja") ? "" : " ");
-
-  /** Locale of the browser; none, which is the default one, where `Intl` does not take its name. */
-  function locale() {
-    try {
-      return Intl.getCanonicalLocales(say("@@ui_locale").replaceAll("_", "-"));
-    } catch {
-      return [];
-    }
-  }
-
-  /** Direction of the words: left to right where they are not in the browser's language but in English. */
-  function direction() {
-    const [browser, words] = [say("@@ui_locale"), say("language")].map((name) => name.split(/[_-]/u)[0]);
-    return browser === words ? say("@@bidi_dir") : "ltr";
-  }
-
-  /** @param {number} at */
-  const clock = (at) => new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(at);
-
-  /** @param {string} text */
-  function quoted(text) {
-    // A telephone number stays on one line.
-    const flat = text.replace(/\s+/gu, " ").trim().replace(/(?<=\d) (?=\d)/gu, "\u00a0");
-    if (flat.length <= QUOTE_CAP) return flat;
-    const cut = flat.slice(0, QUOTE_CAP);
-    return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), QUOTE_CAP - 20))}…`;
-  }
-
-  /** @param {Reason} reason */
-  function reasonLine(reason) {
-    const sentence = say(`reason_${reason.code}`) || say("reason_other");
-    const words = quoted(reason.words[0]?.text ?? "");
-    return make(
-      "li", {}, `${sentence} `,
-      words !== "" && make("q", { class: "dc-quote", dir: "auto" }, words),
-    );
-  }
-
-  /** @param {string} [level] */
-  const mark = (level) => make("span", { class: "dc-mark", ...(level ? { "data-level": level } : {}) }, drawing(MARK));
 
   /** Who says it: pages that cheat show warnings, too. */
   const from = () => make("p", { class: "dc-text dc-from" }, say("app_name"));
@@ -205,7 +108,7 @@ const DoorchainSurface = (() => {
     const words = make(
       "div", { class: "dc-banner-words" },
       from(),
-      make("h2", { class: "dc-head", id: "dc-title" }, sentence(say(`${key}_title`, [tool]), view.tool)),
+      make("h2", { class: "dc-head", id: "dc-title" }, sentence(say(`${key}_title`, tool), view.tool)),
       reasons.length > 0 && make("ul", { class: "dc-list dc-reasons" }, ...reasons.map(reasonLine)),
       make("p", { class: "dc-text dc-strong" }, say(`${key}_do`)),
     );
@@ -230,12 +133,6 @@ const DoorchainSurface = (() => {
     );
   }
 
-  /** @param {SessionLine} line */
-  function who(line) {
-    const told = line.since === null || line.since === undefined ? say("session_on") : say("session_since", [clock(line.since)]);
-    return make("li", {}, make("span", { class: "dc-strong" }, line.name), make("span", {}, told));
-  }
-
   /** Whether it was seen or only said that somebody is there. @param {SessionLine[]} lines */
   const standing = (lines) => (lines.length > 0 ? "sure" : "said");
 
@@ -250,7 +147,7 @@ const DoorchainSurface = (() => {
         from(),
         // What is new stands first.
         view.numbersChanged && make("p", { class: "dc-numbers" }, inRow([say("bar_numbers"), say("stop_step_bank_card")])),
-        make("p", {}, say(`bar_${standing(view.sessions)}`, [names])),
+        make("p", {}, say(`bar_${standing(view.sessions)}`, names)),
       ),
     );
   }
@@ -283,7 +180,7 @@ const DoorchainSurface = (() => {
         top(),
         title(say("pause_title")),
         make("p", { class: "dc-lead dc-soft", id: "dc-why" },
-          inRow([...(how ? [sentence(say(`pause_why_${how}`, [tool]), view.tool)] : []), say("pause_why", [view.bank])])),
+          inRow([...(how ? [sentence(say(`pause_why_${how}`, tool), view.tool)] : []), say("pause_why", view.bank)])),
       ),
       make("ol", { class: "dc-asks" }, make("li", {}, say("pause_ask_screen")), make("li", {}, say("pause_ask_phone"))),
       make(
@@ -299,19 +196,16 @@ const DoorchainSurface = (() => {
   function stop(view) {
     const stand = standing(view.sessions);
     const canEnd = view.ending !== "impossible";
+    const { told, key, again } = endingWords(view.ending);
     // What did not work is offered again, but no longer as the thing to do.
-    const again = view.ending === "failed" || view.ending === "cameBack";
-    const end = button(
-      "endSession", view.ending === "asked" ? "ending_asked" : again ? "end_again" : "end_session",
-      again ? "dc-big" : "dc-first dc-big",
-    );
+    const end = button("endSession", key, again ? "dc-big" : "dc-first dc-big");
     if (view.ending === "asked") end.setAttribute("disabled", "");
     const leave = button("leave", "leave", canEnd && !again ? "dc-big" : "dc-first dc-big");
     const number = view.bankPhone;
     const steps = [
       say("stop_step_phone"),
       say("stop_step_off"),
-      number ? say("stop_step_bank", [number]) : say("stop_step_bank_card"),
+      number ? say("stop_step_bank", number) : say("stop_step_bank_card"),
     ];
     return dialog(
       "stop",
@@ -319,11 +213,10 @@ const DoorchainSurface = (() => {
         "div", { class: "dc-cover-top" },
         top(),
         title(say(`stop_title_${stand}`)),
-        make("p", { class: "dc-lead dc-soft", id: "dc-why" }, say("stop_why", [view.bank])),
+        make("p", { class: "dc-lead dc-soft", id: "dc-why" }, say("stop_why", view.bank)),
       ),
-      view.sessions.length > 0 && make("ul", { class: "dc-who" }, ...view.sessions.map(who)),
-      make("p", { class: "dc-text dc-strong", role: "status", "data-part": "ending" },
-        view.ending === "failed" ? say("ending_failed") : view.ending === "cameBack" ? say("ending_came_back") : ""),
+      view.sessions.length > 0 && make("ul", { class: "dc-who" }, ...view.sessions.map(sessionLine)),
+      make("p", { class: "dc-text dc-strong", role: "status", "data-part": "ending" }, told),
       make(
         "div", { class: "dc-actions dc-main" },
         ...(again ? [leave, end] : [canEnd && end, leave]),
@@ -363,7 +256,7 @@ const DoorchainSurface = (() => {
     const left = Math.ceil((at - Date.now()) / 1000);
     track.hidden = left <= 0;
     if (left > 0) {
-      text.textContent = say("go_on_in", [String(left)]);
+      text.textContent = say("go_on_in", String(left));
       const bar = /** @type {HTMLElement} */ (track.firstChild);
       bar.style.transform = `scaleX(${Math.min(1, Math.max(0, (left - 1) / 30))})`;
       go.replaceChildren();

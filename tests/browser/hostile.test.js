@@ -56,7 +56,7 @@ const update = process.env.DOORCHAIN_UPDATE === '1';
 /** The shipped surface with a script that draws what the address asks for. */
 async function bench() {
   const folder = await mkdtemp(join(tmpdir(), 'doorchain-hostile-'));
-  for (const part of ['_locales', 'content/dom.js', 'content/surface.js']) await cp(join(ROOT, 'extension', part), join(folder, part), { recursive: true });
+  for (const part of ['_locales', 'content/dom.js', 'content/words.js', 'content/surface.js']) await cp(join(ROOT, 'extension', part), join(folder, part), { recursive: true });
   const style = await readFile(join(ROOT, 'extension/ui/doorchain.css'), 'utf8');
   await writeFile(
     join(folder, 'bench.js'),
@@ -93,7 +93,7 @@ async function bench() {
       background: { service_worker: 'back.js', scripts: ['back.js'] },
       host_permissions: ['<all_urls>'],
       browser_specific_settings: { gecko: { id: 'bench@doorchain.org' } },
-      content_scripts: [{ matches: ['<all_urls>'], js: ['content/dom.js', 'content/surface.js', 'bench.js'], run_at: 'document_start' }],
+      content_scripts: [{ matches: ['<all_urls>'], js: ['content/dom.js', 'content/words.js', 'content/surface.js', 'bench.js'], run_at: 'document_start' }],
     }),
   );
   return folder;
