@@ -54,6 +54,7 @@ const DoorchainReader = (() => {
     "datalist", "select", "textarea", "canvas", "object", "embed", "audio", "video",
     "math", "desc", "metadata", "defs", "symbol",
   ]);
+  const XHTML = "http://www.w3.org/1999/xhtml";
   /** Field types that ask for nothing. */
   const NO_FIELD = new Set(["submit", "button", "image", "reset"]);
 
@@ -94,6 +95,7 @@ const DoorchainReader = (() => {
   const nodeType = getter(Node, "nodeType");
   const isConnected = getter(Node, "isConnected");
   const localName = getter(Element, "localName");
+  const namespace = getter(Element, "namespaceURI");
   const shadowRoot = getter(Element, "shadowRoot");
   const assignedSlot = getter(Element, "assignedSlot");
   const firstElement = getter(Element, "firstElementChild");
@@ -672,15 +674,13 @@ const DoorchainReader = (() => {
           this.form(element);
           break;
         case "button":
-          this.sent(element, name);
-          break;
         case "input":
-          this.sent(element, name);
-          this.field(element, name);
-          break;
         case "select":
         case "textarea":
-          this.field(element, name);
+          // In a drawing, what has this name is no field.
+          if (namespace(element) !== XHTML) break;
+          this.sent(element, name);
+          if (name !== "button") this.field(element, name);
           break;
         case "audio":
         case "video": {
@@ -694,7 +694,7 @@ const DoorchainReader = (() => {
           this.script(attribute(element, "onload"));
           break;
         case "script":
-          this.script(/** @type {CharacterData | null} */ (firstChild(element))?.data.slice(0, 20_000));
+          this.script(textContent(element)?.slice(0, 20_000));
           break;
         default:
       }
@@ -863,8 +863,7 @@ const DoorchainReader = (() => {
    * @returns {Place}
    */
   function place(element, looks, root, back = false) {
-    const slotted = localName(element) === "slot"
-      ? /** @type {HTMLSlotElement} */ (element).assignedNodes() : [];
+    const slotted = localName(element) === "slot" && element instanceof HTMLSlotElement ? element.assignedNodes() : [];
     if (back) slotted.reverse();
     return {
       next: slotted.length > 0 ? null : (back ? lastChild : firstChild)(root ?? element),

@@ -50,6 +50,19 @@ const PLACES = {
     box.contentEditable = 'true';
     box.append(text);
   },
+  'a page with a field in a drawing': (text) => {
+    document.body.innerHTML = '<svg><input name="surname" formaction="/"></svg>';
+    document.body.append(text);
+  },
+  'a page with a slot in a drawing': (text) => {
+    document.body.innerHTML = '<svg><slot></slot></svg>';
+    document.body.append(text);
+  },
+  'a page with a script that holds an element': (text) => {
+    const script = document.createElement('script');
+    script.append(document.createElement('b'));
+    document.body.append(script, text);
+  },
   'many small elements': (text) => {
     for (const word of text.split(' ')) {
       const span = document.body.appendChild(document.createElement('span'));
