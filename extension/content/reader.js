@@ -523,17 +523,26 @@ const DoorchainReader = (() => {
           this.leave(top);
           stack.pop();
         } else {
-          const type = nodeType(node);
-          if (type === Node.TEXT_NODE || type === Node.CDATA_SECTION_NODE)
-            this.text(/** @type {CharacterData} */ (node), top);
-          else if (type === Node.ELEMENT_NODE) {
-            const below = this.enter(/** @type {Element} */ (node), top, stack.length);
-            if (below && stack.length < DEPTH_CAP) stack.push(below);
-            else if (below) this.gaveUp = true;
+          try {
+            this.visit(node, stack);
+          } catch {
+            // One node that cannot be read must not hide the others.
+            this.gaveUp = true;
           }
         }
         yield;
       }
+    }
+
+    /** @param {Node} node @param {Place[]} stack on whose last place it was taken */
+    visit(node, stack) {
+      const top = /** @type {Place} */ (stack[stack.length - 1]);
+      const type = nodeType(node);
+      if (type === Node.TEXT_NODE || type === Node.CDATA_SECTION_NODE) this.text(/** @type {CharacterData} */ (node), top);
+      if (type !== Node.ELEMENT_NODE) return;
+      const below = this.enter(/** @type {Element} */ (node), top, stack.length);
+      if (below && stack.length < DEPTH_CAP) stack.push(below);
+      else if (below) this.gaveUp = true;
     }
 
     /**
@@ -560,15 +569,19 @@ const DoorchainReader = (() => {
       for (const { x, y } of points()) {
         yield;
         for (const element of hits(page, x, y, hit)) {
-          let at = element;
-          for (let above = parentOf(at); above; above = parentOf(at)) {
-            if (looksWithin(at, known).flow !== "inline" && !isSmall(above)) break;
-            at = above;
-            yield;
+          try {
+            let at = element;
+            for (let above = parentOf(at); above; above = parentOf(at)) {
+              if (looksWithin(at, known).flow !== "inline" && !isSmall(above)) break;
+              at = above;
+              yield;
+            }
+            if (!isSmall(at)) lines.add(at);
+            else if (!this.boxes.has(at)) yield* this.below(at, looksWithin(at, known));
+            this.boxes.add(at);
+          } catch {
+            // As in a walk.
           }
-          if (!isSmall(at)) lines.add(at);
-          else if (!this.boxes.has(at)) yield* this.below(at, looksWithin(at, known));
-          this.boxes.add(at);
         }
       }
       this.inLines = true;

@@ -305,6 +305,22 @@ for (const brand of BRANDS) {
       assert.ok(text.endsWith('The last boat.'), text.slice(-100));
     });
 
+    it('goes on past what it cannot read, and says so', async (test) => {
+      const page = await openRead(EMPTY);
+      test.after(() => page.close());
+      const { text, gaveUp } = await page.evaluate(async () => {
+        document.body.innerHTML = '<p>The first boat.</p><p id="bad">The ferry.</p><p>The last boat.</p>';
+        const real = getComputedStyle;
+        window.getComputedStyle = (element) => {
+          if (element.id === 'bad') throw new Error('no');
+          return real(element);
+        };
+        return (await /** @type {any} */ (window).DoorchainReader.read(() => false)).facts;
+      });
+      assert.match(text, /The first boat\.\s+The last boat\./u);
+      assert.equal(gaveUp, true);
+    });
+
     it('looks through a script of blanks as fast as through another', async (test) => {
       const page = await openRead(EMPTY);
       test.after(() => page.close());
