@@ -824,11 +824,7 @@ change: Change,
  * What PBKDF2 made of the family PIN that was typed, in Base64; the PIN itself is
  * in no message.
  */
-proof?: string | null, } | { "message": "alarm",
-/**
- * It is so now.
- */
-on: boolean, } | { "message": "endSession" };
+proof?: string | null, } | { "message": "alarm" } | { "message": "endSession" };
 
 /**
  * The PIN and what was tried against it.
@@ -1080,7 +1076,7 @@ access: Access,
  */
 unseen: boolean,
 /**
- * There is more of the tab's page than was read.
+ * There is more of the tab's page, or of a frame in it, than was read.
  */
 gaveUp: boolean,
 /**
@@ -1207,9 +1203,9 @@ supportPage?: ToolName | null,
  */
 bankSeen: boolean,
 /**
- * There is more of its page than was read, or of a frame in it that was read since.
+ * The frames of which there is more than was read.
  */
-gaveUp: boolean,
+gaveUp: number[],
 /**
  * What is drawn in it; none where that is not known.
  */

@@ -30,9 +30,10 @@ const DoorchainDom = (() => {
    * @returns {ShadowRoot | null}
    */
   function rootIn(element) {
+    if (ownRoot) return ownRoot.call(element);
+    // Chrome takes an element of HTML alone.
     if (!(element instanceof HTMLElement)) return null;
-    const root = ownRoot ? ownRoot.call(element) : globalThis.chrome?.dom?.openOrClosedShadowRoot(element);
-    return /** @type {ShadowRoot | null} */ (root ?? null);
+    return /** @type {ShadowRoot | null} */ (globalThis.chrome?.dom?.openOrClosedShadowRoot(element) ?? null);
   }
 
   return { plain, rootIn };

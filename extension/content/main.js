@@ -251,6 +251,8 @@
       reading = true;
       dirty = false;
       firstChangeAt = 0;
+      // What changes from here on may have been read already.
+      observe();
       try {
         const result = await DoorchainReader.read(() => over || document.visibilityState === "hidden");
         if (!result) {

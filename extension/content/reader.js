@@ -54,6 +54,7 @@ const DoorchainReader = (() => {
     "datalist", "select", "textarea", "canvas", "object", "embed", "audio", "video",
     "math", "desc", "metadata", "defs", "symbol",
   ]);
+  const XHTML = "http://www.w3.org/1999/xhtml";
   /** Field types that ask for nothing. */
   const NO_FIELD = new Set(["submit", "button", "image", "reset"]);
 
@@ -94,6 +95,7 @@ const DoorchainReader = (() => {
   const nodeType = getter(Node, "nodeType");
   const isConnected = getter(Node, "isConnected");
   const localName = getter(Element, "localName");
+  const namespace = getter(Element, "namespaceURI");
   const shadowRoot = getter(Element, "shadowRoot");
   const assignedSlot = getter(Element, "assignedSlot");
   const firstElement = getter(Element, "firstElementChild");
@@ -521,17 +523,26 @@ const DoorchainReader = (() => {
           this.leave(top);
           stack.pop();
         } else {
-          const type = nodeType(node);
-          if (type === Node.TEXT_NODE || type === Node.CDATA_SECTION_NODE)
-            this.text(/** @type {CharacterData} */ (node), top);
-          else if (type === Node.ELEMENT_NODE) {
-            const below = this.enter(/** @type {Element} */ (node), top, stack.length);
-            if (below && stack.length < DEPTH_CAP) stack.push(below);
-            else if (below) this.gaveUp = true;
+          try {
+            this.visit(node, stack);
+          } catch {
+            // One node that cannot be read must not hide the others.
+            this.gaveUp = true;
           }
         }
         yield;
       }
+    }
+
+    /** @param {Node} node @param {Place[]} stack on whose last place it was taken */
+    visit(node, stack) {
+      const top = /** @type {Place} */ (stack[stack.length - 1]);
+      const type = nodeType(node);
+      if (type === Node.TEXT_NODE || type === Node.CDATA_SECTION_NODE) this.text(/** @type {CharacterData} */ (node), top);
+      if (type !== Node.ELEMENT_NODE) return;
+      const below = this.enter(/** @type {Element} */ (node), top, stack.length);
+      if (below && stack.length < DEPTH_CAP) stack.push(below);
+      else if (below) this.gaveUp = true;
     }
 
     /**
@@ -558,15 +569,19 @@ const DoorchainReader = (() => {
       for (const { x, y } of points()) {
         yield;
         for (const element of hits(page, x, y, hit)) {
-          let at = element;
-          for (let above = parentOf(at); above; above = parentOf(at)) {
-            if (looksWithin(at, known).flow !== "inline" && !isSmall(above)) break;
-            at = above;
-            yield;
+          try {
+            let at = element;
+            for (let above = parentOf(at); above; above = parentOf(at)) {
+              if (looksWithin(at, known).flow !== "inline" && !isSmall(above)) break;
+              at = above;
+              yield;
+            }
+            if (!isSmall(at)) lines.add(at);
+            else if (!this.boxes.has(at)) yield* this.below(at, looksWithin(at, known));
+            this.boxes.add(at);
+          } catch {
+            // As in a walk.
           }
-          if (!isSmall(at)) lines.add(at);
-          else if (!this.boxes.has(at)) yield* this.below(at, looksWithin(at, known));
-          this.boxes.add(at);
         }
       }
       this.inLines = true;
@@ -595,8 +610,8 @@ const DoorchainReader = (() => {
         const last = this.begin.nodes.length - 1;
         if (node !== this.begin.nodes[last]) return;
         this.met = true;
-        // The beginning may have stopped within it.
-        from = Number(this.begin.offsets[last]) + Number(this.begin.pieces[last]?.length);
+        // The beginning may have stopped within it, and the page may have shortened it since.
+        from = Math.min(node.length, Number(this.begin.offsets[last]) + Number(this.begin.pieces[last]?.length));
       }
       if (at.text === "" && at.element) {
         at.text = textIs(at.element, at.looks);
@@ -672,15 +687,13 @@ const DoorchainReader = (() => {
           this.form(element);
           break;
         case "button":
-          this.sent(element, name);
-          break;
         case "input":
-          this.sent(element, name);
-          this.field(element, name);
-          break;
         case "select":
         case "textarea":
-          this.field(element, name);
+          // In a drawing, what has this name is no field.
+          if (namespace(element) !== XHTML) break;
+          this.sent(element, name);
+          if (name !== "button") this.field(element, name);
           break;
         case "audio":
         case "video": {
@@ -694,7 +707,7 @@ const DoorchainReader = (() => {
           this.script(attribute(element, "onload"));
           break;
         case "script":
-          this.script(/** @type {CharacterData | null} */ (firstChild(element))?.data.slice(0, 20_000));
+          this.script(textContent(element)?.slice(0, 20_000));
           break;
         default:
       }
@@ -863,8 +876,7 @@ const DoorchainReader = (() => {
    * @returns {Place}
    */
   function place(element, looks, root, back = false) {
-    const slotted = localName(element) === "slot"
-      ? /** @type {HTMLSlotElement} */ (element).assignedNodes() : [];
+    const slotted = localName(element) === "slot" && element instanceof HTMLSlotElement ? element.assignedNodes() : [];
     if (back) slotted.reverse();
     return {
       next: slotted.length > 0 ? null : (back ? lastChild : firstChild)(root ?? element),

@@ -1,4 +1,4 @@
-/* global DoorchainDom */
+/* global DoorchainDom, DoorchainWords */
 /**
  * Draws what the background decided: banner, cover and bar.
  *
@@ -9,17 +9,21 @@
  *
  * @typedef {import("../types").View} View
  * @typedef {import("../types").Press} Press
- * @typedef {import("../types").Reason} Reason
  * @typedef {import("../types").SessionLine} SessionLine
  * @typedef {{ style: string, press: (press: Press) => void }} Means
  */
 const DoorchainSurface = (() => {
   const { plain, rootIn } = DoorchainDom;
-  const XHTML = "http://www.w3.org/1999/xhtml";
+  const { CROSS, MARK, direction, drawing, endingWords, inRow, make, mark, reasonLine, say, sentence, sessionLine } = DoorchainWords;
   const SVG = "http://www.w3.org/2000/svg";
 
-  /** How often a cover looks whether it still covers, in milliseconds. */
+  /** How often a surface looks whether it is still there and on top, in milliseconds. */
   const LOOK_MS = 300;
+  /** Longest search for shadow roots in one go, in milliseconds, and elements between two looks at the clock. */
+  const SEARCH_MS = 8;
+  const STEPS = 16;
+  /** Beside a banner the page lives on: the search may take this share of the main thread. */
+  const SEARCH_SHARE = 0.03;
   /** Times in a row it may be raised at once; after that once a second, so that two scripts cannot fight. */
   const RAISES = 60;
   /** Until a cover that waits says that it waits, and that it waits too long, in milliseconds. */
@@ -27,19 +31,6 @@ const DoorchainSurface = (() => {
   const WAIT_LONG_MS = 10_000;
   /** What may be changed in the style of the document's element. */
   const IMPOSED = /** @type {const} */ (["margin-top", "display", "content-visibility", "zoom", "filter", "interactivity"]);
-  /** Quoted words are cut here, in UTF-16 code units: a banner is no place for a paragraph. */
-  const QUOTE_CAP = 90;
-
-  /** Drawn in 32 units: two door posts and the chain between them. */
-  const MARK = [
-    "M5 4v24",
-    "M27 4v24",
-    "M5 16h3.5",
-    "M23.5 16h3.5",
-    "M17.2 13.7a4 4 0 0 0-3.2-1.7h-1.5a4 4 0 0 0 0 8h1.5",
-    "M14.8 18.3a4 4 0 0 0 3.2 1.7h1.5a4 4 0 0 0 0-8h-1.5",
-  ];
-  const CROSS = ["M8 8l16 16", "M24 8L8 24"];
 
   /** What reaches the page through its window; while a cover is up, none of it does. */
   const INPUT = [
@@ -83,6 +74,8 @@ const DoorchainSurface = (() => {
   /** @type {number | undefined} */
   let looking;
   /** @type {number | undefined} */
+  let searching;
+  /** @type {number | undefined} */
   let counting;
   /** @type {number[]} */
   let waiting = [];
@@ -93,93 +86,10 @@ const DoorchainSurface = (() => {
   /** @type {ResizeObserver | undefined} */
   let sized;
 
-  /** @param {string} key @param {string[]} [parts] */
-  const say = (key, parts) => chrome.i18n.getMessage(key, parts);
-
-  /**
-   * @param {string} name
-   * @param {Record<string, string>} [attributes]
-   * @param {...(Node | string | undefined | false)} children
-   * @returns {HTMLElement}
-   */
-  function make(name, attributes, ...children) {
-    const element = /** @type {HTMLElement} */ (document.createElementNS(XHTML, name));
-    for (const [key, value] of Object.entries(attributes ?? {})) element.setAttribute(key, value);
-    for (const child of children) if (child) element.append(child);
-    return element;
-  }
-
-  /** @param {string[]} paths */
-  function drawing(paths) {
-    const svg = document.createElementNS(SVG, "svg");
-    for (const [key, value] of Object.entries({
-      viewBox: "0 0 32 32", fill: "none", stroke: "currentColor", "stroke-width": "2.75",
-      "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true", focusable: "false",
-    })) svg.setAttribute(key, value);
-    for (const d of paths) {
-      const path = document.createElementNS(SVG, "path");
-      path.setAttribute("d", d);
-      svg.append(path);
-    }
-    return svg;
-  }
-
   /** @param {Press} press @param {string} key @param {string} [look] */
   function button(press, key, look = "") {
     return make("button", { type: "button", class: `dc-button ${look}`.trim(), "data-press": press }, say(key));
   }
-
-  /**
-   * A sentence that may begin with a tool: a name stays as it is written, our own words for
-   * one without a name begin small.
-   *
-   * @param {string} text
-   * @param {string | null | undefined} tool
-   */
-  const sentence = (text, tool) => (tool ? text : text.charAt(0).toLocaleUpperCase() + text.slice(1));
-
-  /** Sentences in a row, which Japanese writes without spaces. @param {string[]} sentences */
-  const inRow = (sentences) => sentences.join(say("language").startsWith("ja") ? "" : " ");
-
-  /** Locale of the browser; none, which is the default one, where `Intl` does not take its name. */
-  function locale() {
-    try {
-      return Intl.getCanonicalLocales(say("@@ui_locale").replaceAll("_", "-"));
-    } catch {
-      return [];
-    }
-  }
-
-  /** Direction of the words: left to right where they are not in the browser's language but in English. */
-  function direction() {
-    const [browser, words] = [say("@@ui_locale"), say("language")].map((name) => name.split(/[_-]/u)[0]);
-    return browser === words ? say("@@bidi_dir") : "ltr";
-  }
-
-  /** @param {number} at */
-  const clock = (at) => new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(at);
-
-  /** @param {string} text */
-  function quoted(text) {
-    // A telephone number stays on one line.
-    const flat = text.replace(/\s+/gu, " ").trim().replace(/(?<=\d) (?=\d)/gu, "\u00a0");
-    if (flat.length <= QUOTE_CAP) return flat;
-    const cut = flat.slice(0, QUOTE_CAP);
-    return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), QUOTE_CAP - 20))}…`;
-  }
-
-  /** @param {Reason} reason */
-  function reasonLine(reason) {
-    const sentence = say(`reason_${reason.code}`) || say("reason_other");
-    const words = quoted(reason.words[0]?.text ?? "");
-    return make(
-      "li", {}, `${sentence} `,
-      words !== "" && make("q", { class: "dc-quote", dir: "auto" }, words),
-    );
-  }
-
-  /** @param {string} [level] */
-  const mark = (level) => make("span", { class: "dc-mark", ...(level ? { "data-level": level } : {}) }, drawing(MARK));
 
   /** Who says it: pages that cheat show warnings, too. */
   const from = () => make("p", { class: "dc-text dc-from" }, say("app_name"));
@@ -198,7 +108,7 @@ const DoorchainSurface = (() => {
     const words = make(
       "div", { class: "dc-banner-words" },
       from(),
-      make("h2", { class: "dc-head", id: "dc-title" }, sentence(say(`${key}_title`, [tool]), view.tool)),
+      make("h2", { class: "dc-head", id: "dc-title" }, sentence(say(`${key}_title`, tool), view.tool)),
       reasons.length > 0 && make("ul", { class: "dc-list dc-reasons" }, ...reasons.map(reasonLine)),
       make("p", { class: "dc-text dc-strong" }, say(`${key}_do`)),
     );
@@ -223,12 +133,6 @@ const DoorchainSurface = (() => {
     );
   }
 
-  /** @param {SessionLine} line */
-  function who(line) {
-    const told = line.since === null || line.since === undefined ? say("session_on") : say("session_since", [clock(line.since)]);
-    return make("li", {}, make("span", { class: "dc-strong" }, line.name), make("span", {}, told));
-  }
-
   /** Whether it was seen or only said that somebody is there. @param {SessionLine[]} lines */
   const standing = (lines) => (lines.length > 0 ? "sure" : "said");
 
@@ -243,7 +147,7 @@ const DoorchainSurface = (() => {
         from(),
         // What is new stands first.
         view.numbersChanged && make("p", { class: "dc-numbers" }, inRow([say("bar_numbers"), say("stop_step_bank_card")])),
-        make("p", {}, say(`bar_${standing(view.sessions)}`, [names])),
+        make("p", {}, say(`bar_${standing(view.sessions)}`, names)),
       ),
     );
   }
@@ -276,7 +180,7 @@ const DoorchainSurface = (() => {
         top(),
         title(say("pause_title")),
         make("p", { class: "dc-lead dc-soft", id: "dc-why" },
-          inRow([...(how ? [sentence(say(`pause_why_${how}`, [tool]), view.tool)] : []), say("pause_why", [view.bank])])),
+          inRow([...(how ? [sentence(say(`pause_why_${how}`, tool), view.tool)] : []), say("pause_why", view.bank)])),
       ),
       make("ol", { class: "dc-asks" }, make("li", {}, say("pause_ask_screen")), make("li", {}, say("pause_ask_phone"))),
       make(
@@ -292,19 +196,16 @@ const DoorchainSurface = (() => {
   function stop(view) {
     const stand = standing(view.sessions);
     const canEnd = view.ending !== "impossible";
+    const { told, key, again } = endingWords(view.ending);
     // What did not work is offered again, but no longer as the thing to do.
-    const again = view.ending === "failed" || view.ending === "cameBack";
-    const end = button(
-      "endSession", view.ending === "asked" ? "ending_asked" : again ? "end_again" : "end_session",
-      again ? "dc-big" : "dc-first dc-big",
-    );
+    const end = button("endSession", key, again ? "dc-big" : "dc-first dc-big");
     if (view.ending === "asked") end.setAttribute("disabled", "");
     const leave = button("leave", "leave", canEnd && !again ? "dc-big" : "dc-first dc-big");
     const number = view.bankPhone;
     const steps = [
       say("stop_step_phone"),
       say("stop_step_off"),
-      number ? say("stop_step_bank", [number]) : say("stop_step_bank_card"),
+      number ? say("stop_step_bank", number) : say("stop_step_bank_card"),
     ];
     return dialog(
       "stop",
@@ -312,11 +213,10 @@ const DoorchainSurface = (() => {
         "div", { class: "dc-cover-top" },
         top(),
         title(say(`stop_title_${stand}`)),
-        make("p", { class: "dc-lead dc-soft", id: "dc-why" }, say("stop_why", [view.bank])),
+        make("p", { class: "dc-lead dc-soft", id: "dc-why" }, say("stop_why", view.bank)),
       ),
-      view.sessions.length > 0 && make("ul", { class: "dc-who" }, ...view.sessions.map(who)),
-      make("p", { class: "dc-text dc-strong", role: "status", "data-part": "ending" },
-        view.ending === "failed" ? say("ending_failed") : view.ending === "cameBack" ? say("ending_came_back") : ""),
+      view.sessions.length > 0 && make("ul", { class: "dc-who" }, ...view.sessions.map(sessionLine)),
+      make("p", { class: "dc-text dc-strong", role: "status", "data-part": "ending" }, told),
       make(
         "div", { class: "dc-actions dc-main" },
         ...(again ? [leave, end] : [canEnd && end, leave]),
@@ -356,7 +256,7 @@ const DoorchainSurface = (() => {
     const left = Math.ceil((at - Date.now()) / 1000);
     track.hidden = left <= 0;
     if (left > 0) {
-      text.textContent = say("go_on_in", [String(left)]);
+      text.textContent = say("go_on_in", String(left));
       const bar = /** @type {HTMLElement} */ (track.firstChild);
       bar.style.transform = `scaleX(${Math.min(1, Math.max(0, (left - 1) / 30))})`;
       go.replaceChildren();
@@ -553,10 +453,27 @@ const DoorchainSurface = (() => {
     else surface?.style.removeProperty("zoom");
   }
 
-  /** So many elements are asked for a shadow root at one look: a large page has a hundred times as many. */
-  const ASKED = 1_000;
-  /** Elements that were not asked yet; the next look goes on with them. @type {Element[]} */
-  let unasked = [];
+  /**
+   * Tells that something is drawn over the surface, whatever it is. Chrome alone can.
+   *
+   * @type {IntersectionObserver | undefined}
+   */
+  const sight = "trackVisibility" in IntersectionObserver.prototype
+    ? new IntersectionObserver(onSight, /** @type {IntersectionObserverInit} */ ({ trackVisibility: true, delay: 100 }))
+    : undefined;
+
+  /** @param {IntersectionObserverEntry[]} entries */
+  function onSight(entries) {
+    const { isIntersecting, isVisible } = /** @type {IntersectionObserverEntry & { isVisible: boolean }} */ (entries.at(-1));
+    if (!surface || !isIntersecting || isVisible) return;
+    raise();
+    // What is over it again at once would be no change.
+    sight?.unobserve(surface);
+    sight?.observe(surface);
+  }
+
+  // ---- where no browser tells what lies over it: pop-ups in the page's shadow roots ----
+
   /** Shadow roots of the page that were found. @type {Set<ShadowRoot>} */
   const roots = new Set();
   /** Elements of the top layer in them, as they were at the last look. @type {Set<Element>} */
@@ -565,18 +482,41 @@ const DoorchainSurface = (() => {
   /** @param {EventTarget | null} target */
   const isInTopLayer = (target) => target instanceof Element && plain(target).matches(":popover-open, :modal");
 
-  function findRoots() {
-    if (unasked.length === 0) unasked = [...document.querySelectorAll("*")];
-    for (let left = ASKED; left > 0; left -= 1) {
-      const element = unasked.pop();
-      if (!element) break;
-      const root = element === host ? null : rootIn(element);
-      if (!root) continue;
-      roots.add(root);
-      // Hidden and shown again between two looks, it is told of inside alone.
-      root.addEventListener("toggle", onLayer, { capture: true });
-      for (const inner of root.querySelectorAll("*")) unasked.push(inner);
+  /** Asks each element of the page for a shadow root, and each in those. @returns {Generator<void>} */
+  function* findRoots() {
+    const lists = [document.querySelectorAll("*")];
+    for (const list of lists) {
+      for (let at = 0; at < list.length; at += 1) {
+        const element = /** @type {Element} */ (list[at]);
+        const root = element === host ? null : rootIn(element);
+        if (root) {
+          roots.add(root);
+          // Hidden and shown again between two looks, it is told of inside alone.
+          root.addEventListener("toggle", onLayer, { capture: true });
+          lists.push(root.querySelectorAll("*"));
+        }
+        yield;
+      }
     }
+  }
+
+  /**
+   * Searches the page for shadow roots in short goes, again and again: that an element is given one
+   * later changes nothing that could be watched.
+   *
+   * @param {Generator<void>} steps
+   * @param {number} before milliseconds that this round took so far
+   */
+  function search(steps = findRoots(), before = 0) {
+    const begun = performance.now();
+    let over = false;
+    do {
+      for (let left = STEPS; left > 0 && !over; left -= 1) over = steps.next().done === true;
+    } while (!over && performance.now() - begun < SEARCH_MS);
+    const worked = before + performance.now() - begun;
+    searching = over
+      ? setTimeout(search, covers() ? LOOK_MS : Math.max(LOOK_MS, worked / SEARCH_SHARE))
+      : setTimeout(search, 0, steps, worked);
   }
 
   /**
@@ -584,7 +524,6 @@ const DoorchainSurface = (() => {
    * is not hit by any point, and the events of a shadow root stay in it.
    */
   function isOver() {
-    findRoots();
     const before = below;
     below = new Set();
     for (const root of roots) {
@@ -621,7 +560,7 @@ const DoorchainSurface = (() => {
       end();
       return;
     }
-    if (covers() && isOver()) raise();
+    if (isOver()) raise();
     endTransition();
     unhide();
     if (covers()) {
@@ -656,6 +595,7 @@ const DoorchainSurface = (() => {
     });
     aim();
     looking = setInterval(look, LOOK_MS);
+    if (!sight) search();
   }
 
   function aim() {
@@ -664,12 +604,16 @@ const DoorchainSurface = (() => {
     watch.observe(document, { childList: true });
     if (document.documentElement) watch.observe(document.documentElement, { childList: true, attributeFilter: ["inert", "style", "class", "hidden"] });
     watch.observe(host, { attributes: true });
+    sight?.disconnect();
+    if (surface) sight?.observe(surface);
   }
 
   function clear() {
     watch?.disconnect();
     watch = undefined;
+    sight?.disconnect();
     clearInterval(looking);
+    clearTimeout(searching);
     clearInterval(counting);
     waiting.forEach(clearTimeout);
     waiting = [];
@@ -680,7 +624,6 @@ const DoorchainSurface = (() => {
       /** @type {HTMLDialogElement} */ (surface).close();
     }
     surface = undefined;
-    unasked = [];
     roots.clear();
     below = new Set();
     release();
@@ -750,10 +693,23 @@ const DoorchainSurface = (() => {
    * @param {number} height
    */
   function isDialogAbove(height) {
-    const boxes = [...document.querySelectorAll(":modal")].map((dialog) => plain(dialog).getBoundingClientRect());
+    const boxes = modals().map((dialog) => plain(dialog).getBoundingClientRect());
     /** @param {number} from @param {number} to */
     const under = (from, to) => Math.max(0, ...boxes.map(({ top, bottom }) => Math.min(to, bottom) - Math.max(from, top)));
     return under(0, height) > under(innerHeight - height, innerHeight);
+  }
+
+  /** Modal dialogs of the page. One in a shadow root is found where it is hit: its backdrop is, everywhere. */
+  function modals() {
+    const found = [...document.querySelectorAll(":modal")];
+    let hit = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+    for (let root = hit && rootIn(hit); root && hit !== host; root = hit && rootIn(hit)) {
+      found.push(...root.querySelectorAll(":modal"));
+      hit = root.elementFromPoint(innerWidth / 2, innerHeight / 2);
+      // Of what it does not hold itself a root gives what holds it.
+      if (hit === root.host) break;
+    }
+    return found;
   }
 
   /** Lower edge of a header that the page holds at the top of the window, in CSS pixels; 0 where it has none. */
@@ -793,9 +749,12 @@ const DoorchainSurface = (() => {
    * @param {Event} event
    */
   function fellThrough(event) {
-    if (!event.isTrusted || !surface || covers() || event.target === host || !PRESSES.has(event.type)) return false;
+    if (!event.isTrusted || !surface || !host || covers() || event.target === host || !PRESSES.has(event.type)) return false;
+    // By the keyboard nothing is pressed at a place, though the event has one.
+    if (event.type === "click" && /** @type {MouseEvent} */ (event).detail === 0) return false;
     const { changedTouches: [touch] = [] } = /** @type {TouchEvent} */ (event);
-    return isAt(surface, touch ?? /** @type {MouseEvent} */ (event)) && document.querySelector(":modal") !== null;
+    const point = touch ?? /** @type {MouseEvent} */ (event);
+    return isAt(surface, point) && !document.elementsFromPoint(point.clientX, point.clientY).includes(host);
   }
 
   /** @param {MouseEvent} event @returns {HTMLElement | undefined} */

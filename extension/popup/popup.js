@@ -1,6 +1,6 @@
 import { askForPages, isFirefox } from "../ui/access.js";
 import { changeByPin, changeWithPin } from "../ui/pin.js";
-import { api, ask, byId, change, companionWords, follow, reasonLine, say, sessionLine, word } from "../ui/page.js";
+import { api, ask, byId, change, companionWords, endingWords, follow, reasonLine, say, sessionLine, word } from "../ui/page.js";
 
 /** @typedef {import("../types").PageAnswer} PageAnswer */
 /** @typedef {import("../types").Status} Status */
@@ -90,11 +90,11 @@ function drawStatus(now) {
 /** @param {Status["ending"]} ending */
 function drawEnding(ending) {
   byId("ending-row").hidden = ending === "impossible";
-  const failed = ending === "failed" || ending === "cameBack";
-  byId("ending").textContent = ending === "failed" ? say("ending_failed") : ending === "cameBack" ? say("ending_came_back") : "";
-  byId("ending").hidden = !failed;
-  byId("end-session").textContent = say(ending === "asked" ? "ending_asked" : failed ? "end_again" : "end_session");
-  byId("end-session").classList.toggle("dc-first", !failed);
+  const { told, key, again } = endingWords(ending);
+  byId("ending").textContent = told;
+  byId("ending").hidden = !again;
+  byId("end-session").textContent = say(key);
+  byId("end-session").classList.toggle("dc-first", !again);
   byId("end-session").toggleAttribute("disabled", ending === "asked");
 }
 
@@ -105,7 +105,7 @@ byId("end-session").addEventListener("click", async (event) => {
 });
 byId("alarm-on").addEventListener("click", async (event) => {
   if (!event.isTrusted) return;
-  await ask({ message: "alarm", on: true });
+  await ask({ message: "alarm" });
   await renew();
 });
 byId("alarm-off").addEventListener("click", async (event) => {

@@ -61,7 +61,7 @@ for (const brand of BRANDS) {
         try {
           const page = await stage.open(BANK);
           const desk = await stage.desk();
-          await stage.ask({ message: 'alarm', on: true });
+          await stage.ask({ message: 'alarm' });
           await stage.shows(page, 'stop');
           const spoken = await until('two times', async () => {
             const { spoken } = await desk.evaluate(() => chrome.storage.session.get('spoken'));

@@ -202,7 +202,7 @@ for (const brand of BRANDS) {
         });
         await stage.ask({ message: 'change', change: { change: 'pin', pin }, proof: null });
         await stage.ask({ message: 'change', change: { change: 'strict', on: true }, proof: null });
-        await stage.ask({ message: 'alarm', on: true });
+        await stage.ask({ message: 'alarm' });
         const page = await stage.open(SHOP);
         const popup = await stage.popup(page);
         const isOn = async () => (await stage.status(page)).alarm;

@@ -50,6 +50,19 @@ const PLACES = {
     box.contentEditable = 'true';
     box.append(text);
   },
+  'a page with a field in a drawing': (text) => {
+    document.body.innerHTML = '<svg><input name="surname" formaction="/"></svg>';
+    document.body.append(text);
+  },
+  'a page with a slot in a drawing': (text) => {
+    document.body.innerHTML = '<svg><slot></slot></svg>';
+    document.body.append(text);
+  },
+  'a page with a script that holds an element': (text) => {
+    const script = document.createElement('script');
+    script.append(document.createElement('b'));
+    document.body.append(script, text);
+  },
   'many small elements': (text) => {
     for (const word of text.split(' ')) {
       const span = document.body.appendChild(document.createElement('span'));
@@ -86,6 +99,19 @@ for (const brand of BRANDS) {
         assert.equal((await stage.shows(page, 'banner', 20_000)).level, 'caution');
       });
     }
+
+    it('finds what comes while it reads, where it has read already', async (test) => {
+      const page = await stage.open(EMPTY);
+      test.after(() => page.close());
+      const tab = await stage.tab(page);
+      await until('the page to be judged', async () => (await stage.memory()).tabs[tab]?.frames[0]);
+      await page.evaluate((text) => {
+        document.body.insertAdjacentHTML('beforeend', '<b>a </b>'.repeat(20_000));
+        // Beyond the rest that is waited for, and before the end of so much.
+        setTimeout(() => document.body.prepend(text), 800);
+      }, SCAM);
+      assert.equal((await stage.shows(page, 'banner', 40_000)).level, 'caution');
+    });
 
     for (const filling of ['text', 'spans', 'untouched']) {
       it(`finds what is on the screen between ${filling} without end`, async (test) => {
@@ -222,12 +248,112 @@ for (const brand of BRANDS) {
       assert.ok(!read.includes('wheelbarrow'), read);
     });
 
-    it('reads in slices: the page runs between them', async () => {
-      const page = await stage.open('https://www.longread.example/ten-megabytes/');
+    /** Opens a page with the reader in its own world, where a test can call it. @param {string} url */
+    async function openRead(url) {
+      const page = await stage.open(url);
       const [dom, reader] = await Promise.all(
         ['dom.js', 'reader.js'].map((name) => readFile(join(ROOT, 'extension/content', name), 'utf8')),
       );
       await page.evaluate(`globalThis.DoorchainSurface = { isOurs: () => false };${dom};${reader};globalThis.DoorchainReader = DoorchainReader;0`);
+      return page;
+    }
+
+    it('reads on from the end, past a text that was moved there when it was read', async (test) => {
+      const page = await openRead(EMPTY);
+      test.after(() => page.close());
+      const text = await page.evaluate(async () => {
+        const line = (/** @type {string} */ text) => {
+          const made = document.createElement('p');
+          made.append(text);
+          return made;
+        };
+        const first = document.createTextNode('The first swallow.');
+        document.body.prepend(first);
+        document.body.append(...Array.from({ length: 2_000 }, () => line('The ferry was late, and nobody on the pier knew why it was. '.repeat(3))));
+        document.body.append(line('The last boat.'));
+        let goes = 0;
+        const idle = { didTimeout: false, timeRemaining: () => 50 };
+        window.requestIdleCallback = (go) => {
+          goes += 1;
+          if (goes === 2) document.body.append(first);
+          queueMicrotask(() => go(idle));
+          return goes;
+        };
+        return (await /** @type {any} */ (window).DoorchainReader.read(() => false)).facts.text;
+      });
+      assert.equal(text.split('The first swallow.').length, 2, 'the moved one is there once');
+      assert.equal(text.split('The last boat.').length, 2);
+    });
+
+    it('goes on where a text was shortened that it has read', async (test) => {
+      const page = await openRead(EMPTY);
+      test.after(() => page.close());
+      const text = await page.evaluate(async () => {
+        const long = document.createTextNode('The ferry was late. '.repeat(10_000));
+        const last = document.createElement('p');
+        last.append('The last boat.');
+        document.body.replaceChildren(long, last);
+        let goes = 0;
+        window.requestIdleCallback = (go) => {
+          goes += 1;
+          if (goes === 2) long.data = 'The ferry.';
+          queueMicrotask(() => go({ didTimeout: false, timeRemaining: () => 50 }));
+          return goes;
+        };
+        return (await /** @type {any} */ (window).DoorchainReader.read(() => false)).facts.text;
+      });
+      assert.ok(text.endsWith('The last boat.'), text.slice(-100));
+    });
+
+    it('goes on past what it cannot read, and says so', async (test) => {
+      const page = await openRead(EMPTY);
+      test.after(() => page.close());
+      const { text, gaveUp } = await page.evaluate(async () => {
+        document.body.innerHTML = '<p>The first boat.</p><p id="bad">The ferry.</p><p>The last boat.</p>';
+        const real = getComputedStyle;
+        window.getComputedStyle = (element) => {
+          if (element.id === 'bad') throw new Error('no');
+          return real(element);
+        };
+        return (await /** @type {any} */ (window).DoorchainReader.read(() => false)).facts;
+      });
+      assert.match(text, /The first boat\.\s+The last boat\./u);
+      assert.equal(gaveUp, true);
+    });
+
+    it('looks through a script of blanks as fast as through another', async (test) => {
+      const page = await openRead(EMPTY);
+      test.after(() => page.close());
+      const works = await page.evaluate(async () => {
+        const begins = [
+          '', 'while', 'while(', 'while(1', 'while(1)', 'do', 'do{', 'do{alert(', 'do{alert()}', 'do{alert()}while(', 'for', 'for(', 'for(;', 'for(;;', 'for(;;)',
+          'for(a;b;c)', 'for(a;b;c){', 'setInterval', 'setInterval(', 'setInterval(function', 'setInterval(function(){', 'setInterval(()=>',
+          'setInterval(()=>{', 'setInterval("', 'onbeforeunload', 'addEventListener(', 'addEventListener("beforeunload',
+        ];
+        const work = async (/** @type {string} */ filling) => {
+          const scripts = begins.map((begin) => {
+            const script = document.createElement('script');
+            // Of a kind that does not run.
+            script.type = 'text/plain';
+            script.append((begin + filling).slice(0, 20_000));
+            return script;
+          });
+          document.body.append(...scripts);
+          const { work } = await /** @type {any} */ (window).DoorchainReader.read(() => false);
+          for (const script of scripts) script.remove();
+          return work;
+        };
+        // What is run for the first time is slower.
+        await work('a'.repeat(20_000));
+        return { words: await work('more words; '.repeat(2_000)), blanks: await work(' '.repeat(20_000)) };
+      });
+      test.diagnostic(`${works.words} ms for words, ${works.blanks} ms for blanks`);
+      // Where each blank begins a search of all behind it, a thousand times as long.
+      assert.ok(works.blanks < 20 * Math.max(works.words, 5), JSON.stringify(works));
+    });
+
+    it('reads in slices: the page runs between them', async () => {
+      const page = await openRead('https://www.longread.example/ten-megabytes/');
       const turns = await page.evaluate(async () => {
         let turns = 0;
         let over = false;

@@ -33,7 +33,7 @@ for (const brand of BRANDS) {
     });
 
     it('covers the bank on the person’s word of before, and lets nothing be loosened', async () => {
-      await stage.ask({ message: 'alarm', on: true });
+      await stage.ask({ message: 'alarm' });
       await restart();
       await until('the banks to be armed', async () => (await stage.memory()).armed);
       const page = await bank();

@@ -86,7 +86,7 @@ for (const brand of BRANDS) {
 
     /** @param {() => Promise<void>} work */
     async function alarmed(work) {
-      await stage.ask({ message: 'alarm', on: true });
+      await stage.ask({ message: 'alarm' });
       try {
         await work();
       } finally {

@@ -58,6 +58,20 @@ for (const brand of BRANDS) {
       });
     }
 
+    it('tells of sound without a voice when it is given one', async (test) => {
+      const page = await opened('sound');
+      test.after(() => page.close());
+      await page.evaluate(() => {
+        const [audio, button] = ['audio', 'button'].map((name) => /** @type {any} */ (document.querySelector(name)));
+        audio.muted = true;
+        button.onclick = () => { audio.muted = false; };
+        return audio.play();
+      });
+      await holds('no warning', async () => (await stage.view(page)).view === 'nothing', READ);
+      await page.click('button');
+      await tells(page, 'trap_sound');
+    });
+
     for (const trap of ['none', 'a box for a field that is empty']) {
       it(`tells of nothing where there is ${trap}`, async (test) => {
         const page = await opened(trap);

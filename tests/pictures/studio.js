@@ -65,9 +65,9 @@ export async function openStudio(browser) {
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   const origin = `http://127.0.0.1:${port}/`;
   const style = await readFile(new URL('ui/doorchain.css', EXTENSION), 'utf8');
-  const [dom, surface] = await Promise.all(
-    ['content/dom.js', 'content/surface.js'].map((path) => readFile(new URL(path, EXTENSION), 'utf8')),
-  );
+  const surface = await Promise.all(
+    ['content/dom.js', 'content/words.js', 'content/surface.js'].map((path) => readFile(new URL(path, EXTENSION), 'utf8')),
+  ).then((scripts) => scripts.join(';'));
 
   /**
    * @param {Mode} mode
@@ -125,7 +125,7 @@ export async function openStudio(browser) {
     async view(name, mode = {}) {
       const page = await newPage(mode, 1100, null);
       await page.goto(origin);
-      await page.evaluate(`${dom};${surface};globalThis.DoorchainSurface = DoorchainSurface;0`);
+      await page.evaluate(`${surface};globalThis.DoorchainSurface = DoorchainSurface;0`);
       if (name === 'banner-dialog') await page.evaluate(() => document.querySelector('dialog')?.showModal());
       await page.evaluate(
         (view, style) => /** @type {any} */ (window).DoorchainSurface.show(view, { style, press: () => {} }),

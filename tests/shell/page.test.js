@@ -1,7 +1,9 @@
 // What the extension's pages make of the browser's language.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { runInThisContext } from 'node:vm';
 
 /** @type {Record<string, string>} */
 let words = {};
@@ -11,6 +13,7 @@ Object.assign(globalThis, {
   chrome: { i18n: { getMessage: (/** @type {string} */ key) => words[key] ?? '' } },
   document: { documentElement: element, querySelectorAll: () => [] },
 });
+runInThisContext(readFileSync(new URL('../../extension/content/words.js', import.meta.url), 'utf8'));
 const { clock, day, inRow, locale, sentence, word } = await import(new URL('../../extension/ui/page.js', import.meta.url).href);
 
 for (const [name, tags] of /** @type {const} */ ([

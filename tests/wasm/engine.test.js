@@ -39,7 +39,7 @@ test('tabs and times survive the storage', () => {
   const { state } = play([
     { event: 'opened', tab: 7, url: 'https://www.example.org/', private: false },
     { event: 'opened', tab: 4294967295, url: 'https://example.com/', private: false },
-    { event: 'page', page: { message: 'alarm', on: true } },
+    { event: 'page', page: { message: 'alarm' } },
   ]);
   assert.deepEqual(Object.keys(state.memory.tabs), ['7', '4294967295']);
   assert.equal(state.settings.kept?.alarm, NOW + 2000);

@@ -124,9 +124,9 @@ impl World {
             .event(Event::Companion { health: well() })
     }
 
-    fn alarm(&mut self, on: bool) -> &mut Self {
+    fn alarm(&mut self) -> &mut Self {
         self.event(Event::Page {
-            page: PageMessage::Alarm { on },
+            page: PageMessage::Alarm,
         })
     }
 
@@ -320,7 +320,7 @@ fn the_incident_outlives_the_browser() {
 #[test]
 fn the_persons_word_outlives_the_browser() {
     let mut world = World::new();
-    world.alarm(true).wait(60).restart();
+    world.alarm().wait(60).restart();
     let armed = |effect: &Effect| matches!(effect, Effect::Arm { matches } if !matches.is_empty());
     world.event(Event::Started { language: None });
     assert!(world.effects.iter().any(armed), "{:?}", world.effects);
@@ -332,8 +332,8 @@ fn the_persons_word_outlives_the_browser() {
     assert_eq!(world.view(1), View::Nothing);
 
     let mut world = World::new();
-    world.alarm(true).wait(30).report(vec![]);
-    world.alarm(false).restart();
+    world.alarm().wait(30).report(vec![]);
+    world.change(Change::AlarmOff).restart();
     world.open(1, BANK).report(vec![]);
     assert_eq!(world.view(1), View::Nothing, "it was taken back");
     world.change(Change::Voice { on: false });
@@ -391,6 +391,22 @@ fn a_page_that_was_not_read_to_its_end_is_told_of_until_another_is() {
     assert_eq!(world.level(1), Level::Quiet);
     world.content(1, NEWS, read(false));
     assert!(!gave_up(&world));
+
+    let frame = |content| Event::Content {
+        tab: 1,
+        frame: 4,
+        url: NEWS.to_owned(),
+        private: false,
+        content,
+    };
+    world.event(frame(read(true)));
+    world.content(1, NEWS, read(false));
+    assert!(gave_up(&world), "of a frame as long as that is there");
+    world.event(frame(ContentMessage::Hello));
+    assert!(!gave_up(&world));
+    world.event(frame(read(true)));
+    world.content(1, NEWS, ContentMessage::Hello);
+    assert!(!gave_up(&world), "no longer than the page around it");
 }
 
 #[test]
@@ -477,7 +493,7 @@ fn a_session_is_written_down_once_a_minute() {
 fn a_clock_that_was_ahead_locks_nobody_out() {
     let mut world = World::new();
     let right = world.now;
-    world.wait(400 * 86_400).alarm(true).open(1, TOOL);
+    world.wait(400 * 86_400).alarm().open(1, TOOL);
     world.now = right;
     world.restart().open(2, BANK);
     assert_eq!(world.level(2), Level::Stop, "it counts from now");
@@ -572,8 +588,12 @@ fn whoever_takes_the_sight_from_a_covered_bank_is_told_of() {
 #[test]
 fn a_word_said_again_is_not_taken_back_with_the_first() {
     let mut world = World::new();
-    world.open(1, BANK).report(vec![]).alarm(true);
-    world.wait(60).alarm(false).alarm(true).report(vec![]);
+    world.open(1, BANK).report(vec![]).alarm();
+    world
+        .wait(60)
+        .change(Change::AlarmOff)
+        .alarm()
+        .report(vec![]);
     assert_eq!(world.level(1), Level::Stop);
 }
 
@@ -984,7 +1004,7 @@ fn changes_wait_together_and_in_their_order() {
 #[test]
 fn the_persons_word_can_be_taken_back_while_the_companion_is_asked() {
     let mut world = World::new();
-    world.alarm(true).wait(30).change(Change::AlarmOff);
+    world.alarm().wait(30).change(Change::AlarmOff);
     world.change(Change::Voice { on: false });
     assert!(world.effects.is_empty(), "{:?}", world.effects);
     world.report(vec![]);
@@ -992,7 +1012,7 @@ fn the_persons_word_can_be_taken_back_while_the_companion_is_asked() {
     assert!(world.state().settings.voice, "all else stays frozen");
 
     let mut world = World::new();
-    world.alarm(true).wait(30).change(Change::AlarmOff);
+    world.alarm().wait(30).change(Change::AlarmOff);
     world.report(vec![session("a")]);
     assert!(
         world.state().settings.kept.alarm.is_some(),
@@ -1294,7 +1314,7 @@ fn what_came_since_takes_no_bar_away() {
         .open(1, NEWS)
         .content(1, NEWS, bank_like())
         .report(vec![])
-        .alarm(true)
+        .alarm()
         .wait(31)
         .content(1, NEWS, ContentMessage::Pressed { press: Press::GoOn });
     assert!(
@@ -1605,7 +1625,7 @@ fn the_persons_word_stops_every_bank_and_can_be_taken_back() {
     });
     world
         .event(Event::Page {
-            page: PageMessage::Alarm { on: true },
+            page: PageMessage::Alarm,
         })
         .open(1, BANK);
     assert_eq!(world.level(1), Level::Stop);
@@ -1614,10 +1634,10 @@ fn the_persons_word_stops_every_bank_and_can_be_taken_back() {
             .status(&world.state(), None, world.now)
             .alarm_off_waits
     };
-    world.wait(29).alarm(false);
+    world.wait(29).change(Change::AlarmOff);
     assert_eq!(world.level(1), Level::Stop, "not within the time of a stop");
     assert!(waits(&world));
-    world.wait(1).alarm(false);
+    world.wait(1).change(Change::AlarmOff);
     assert_eq!(world.view(1), View::Nothing);
     assert!(!waits(&world));
 }
@@ -1625,10 +1645,10 @@ fn the_persons_word_stops_every_bank_and_can_be_taken_back() {
 #[test]
 fn the_persons_word_is_not_taken_back_while_somebody_may_be_connected() {
     let mut world = World::new();
-    world.report(vec![weak("a")]).alarm(true).wait(60);
-    world.report(vec![weak("a")]).alarm(false);
+    world.report(vec![weak("a")]).alarm().wait(60);
+    world.report(vec![weak("a")]).change(Change::AlarmOff);
     assert!(world.state().settings.kept.alarm.is_some());
-    world.report(vec![]).alarm(false);
+    world.report(vec![]).change(Change::AlarmOff);
     assert_eq!(world.state().settings.kept.alarm, None);
 }
 
@@ -1657,7 +1677,7 @@ fn a_session_that_nobody_can_tell_of_any_more_is_not_believed_in_for_ever() {
 fn an_alarm_after_going_on_stops_again() {
     let mut world = World::new();
     let alarm = || Event::Page {
-        page: PageMessage::Alarm { on: true },
+        page: PageMessage::Alarm,
     };
     world
         .open(1, BANK)
@@ -1678,7 +1698,7 @@ fn nothing_is_loosened_while_the_person_says_that_someone_is_there_or_soon_after
         quiet: true,
     };
     world.open(1, BANK).report(vec![]).event(Event::Page {
-        page: PageMessage::Alarm { on: true },
+        page: PageMessage::Alarm,
     });
     world.change(quiet());
     assert_eq!(world.level(1), Level::Stop);
@@ -2136,15 +2156,15 @@ fn taking_the_alarm_back_needs_the_pin_in_strict_mode_alone() {
     };
     let mut world = world_with_pin();
     assert!(!needs(&world));
-    world.alarm(true).wait(30).change(Change::AlarmOff);
+    world.alarm().wait(30).change(Change::AlarmOff);
     world.report(vec![]);
     assert!(off(&world), "what the person said is the person's");
 
     let mut world = world_with_pin();
     world.change(Change::Strict { on: true });
     assert!(needs(&world));
-    world.alarm(true).wait(30).report(vec![]);
-    world.change(Change::AlarmOff).alarm(false);
+    world.alarm().wait(30).report(vec![]);
+    world.change(Change::AlarmOff);
     assert!(!off(&world));
     world.change_with(Change::AlarmOff, &"C".repeat(44));
     assert!(!off(&world));
@@ -2152,7 +2172,7 @@ fn taking_the_alarm_back_needs_the_pin_in_strict_mode_alone() {
     world.change_with(Change::AlarmOff, &pin().hash);
     assert!(off(&world));
     // Without the PIN it is over by itself, and the PIN can be called forgotten then.
-    world.alarm(true).wait(2 * 3_600 - 1).event(Event::Woke);
+    world.alarm().wait(2 * 3_600 - 1).event(Event::Woke);
     assert!(!off(&world));
     world.wait(1).event(Event::Woke);
     assert!(off(&world));
@@ -2162,7 +2182,7 @@ fn taking_the_alarm_back_needs_the_pin_in_strict_mode_alone() {
     let mut world = World::new();
     world.report(vec![]).change(Change::Strict { on: true });
     assert!(!needs(&world), "where no PIN was set");
-    world.alarm(true).wait(30).report(vec![]);
+    world.alarm().wait(30).report(vec![]);
     world.change(Change::AlarmOff);
     assert!(off(&world));
 }

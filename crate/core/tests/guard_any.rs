@@ -153,7 +153,7 @@ fn page() -> impl Strategy<Value = PageMessage> {
         1 => Just(PageMessage::Status { tab: Some(1) }),
         8 => (change(), proof)
             .prop_map(|(change, proof)| PageMessage::Change { change, proof }),
-        2 => any::<bool>().prop_map(|on| PageMessage::Alarm { on }),
+        2 => Just(PageMessage::Alarm),
         1 => Just(PageMessage::EndSession),
     ]
 }
@@ -319,7 +319,6 @@ fn can_lift(event: &Event, frozen: bool) -> bool {
             _ => false,
         },
         Event::Page { page } => match page {
-            PageMessage::Alarm { on: false } => true,
             PageMessage::Change { change, .. } => *change == Change::AlarmOff || !frozen,
             _ => false,
         },

@@ -708,7 +708,7 @@ tagged!(ContentMessage by "message" {
 tagged!(PageMessage by "message" {
     Status { tab },
     Change { change, proof },
-    Alarm { on },
+    Alarm,
     EndSession,
 } else Self::Status { tab: None });
 tagged!(Change by "change" {

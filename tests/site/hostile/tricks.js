@@ -199,7 +199,7 @@ export const TRICKS = [
     root.append(over);
     over.showPopover();
   } },
-  { name: 'popover in a shadow root before many elements', only: 'cover', html: `<div id="h"></div><input id="field">${'<i></i>'.repeat(5000)}`, late: () => {
+  { name: 'popover in a shadow root among many elements', only: 'cover', html: `<input id="field">${'<i></i>'.repeat(50_000)}<div id="h"></div>${'<i></i>'.repeat(50_000)}`, late: () => {
     const root = /** @type {HTMLElement} */ (document.querySelector('#h')).attachShadow({ mode: 'closed' });
     const over = document.createElement('div');
     over.popover = 'manual';
@@ -233,6 +233,38 @@ export const TRICKS = [
       await new Promise((rested) => setTimeout(rested, 1200));
     }
     over.togglePopover();
+  } },
+  { name: 'popover in a shadow root hidden and shown at once, of which nobody is told', only: 'cover', html: '<div id="h"></div><input id="field">', late: async () => {
+    const root = /** @type {HTMLElement} */ (document.querySelector('#h')).attachShadow({ mode: 'closed' });
+    root.addEventListener('toggle', (event) => event.stopImmediatePropagation(), true);
+    const over = document.createElement('div');
+    over.popover = 'manual';
+    over.style.cssText = 'inset:0;width:100vw;height:100vh;border:0;margin:0;background:#f0f;pointer-events:none';
+    root.append(over);
+    over.showPopover();
+    await new Promise((rested) => setTimeout(rested, 1200));
+    over.hidePopover();
+    over.showPopover();
+  } },
+  { name: 'shadow of a popover in a shadow root', html: '<div id="h"></div><input id="field">', late: () => {
+    const root = /** @type {HTMLElement} */ (document.querySelector('#h')).attachShadow({ mode: 'closed' });
+    const over = document.createElement('div');
+    over.popover = 'manual';
+    over.style.cssText = 'inset:0 auto auto 0;width:0;height:0;padding:0;border:0;margin:0;box-shadow:0 0 0 200vmax #f0f;pointer-events:none';
+    root.append(over);
+    over.showPopover();
+  } },
+  { name: 'modal dialog in a shadow root before', html: `<div id="h"></div><input id="field"><script>{
+    const root = document.querySelector('#h').attachShadow({ mode: 'closed' });
+    root.innerHTML = '<dialog style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input></dialog>';
+    root.firstChild.showModal();
+    window.deafens = true;
+  }</script>` },
+  { name: 'modal dialog in a shadow root after', html: '<div id="h"></div><input id="field">', late: () => {
+    const root = /** @type {HTMLElement} */ (document.querySelector('#h')).attachShadow({ mode: 'closed' });
+    root.innerHTML = '<dialog style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input></dialog>';
+    /** @type {HTMLDialogElement} */ (root.firstChild).showModal();
+    Object.assign(window, { deafens: true });
   } },
   { name: 'view transition without an end', html: '<style>::view-transition{pointer-events:none}::view-transition-group(root){animation-duration:1e6s}::view-transition-old(root){animation:none;opacity:1;mix-blend-mode:normal}::view-transition-new(root){animation:none;opacity:0;mix-blend-mode:normal}::view-transition-image-pair(root){animation:keep 1e6s linear}@keyframes keep{from{left:0}to{left:1px}}</style><main>the page</main><input id="field">', early: () => {
     const start = /** @type {any} */ (document).startViewTransition;

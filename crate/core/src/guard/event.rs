@@ -66,11 +66,8 @@ pub enum PageMessage {
         /// in no message.
         proof: Option<String>,
     },
-    /// "Someone is on the phone, or in my computer", said or taken back.
-    Alarm {
-        /// It is so now.
-        on: bool,
-    },
+    /// "Someone is on the phone, or in my computer"; taken back by [`Change::AlarmOff`].
+    Alarm,
     /// "Disconnect them".
     EndSession,
 }

@@ -203,8 +203,9 @@ pub struct Tab {
     pub support_page: Option<ToolName>,
     /// A bank was seen here since the document began.
     pub bank_seen: bool,
-    /// There is more of its page than was read, or of a frame in it that was read since.
-    pub gave_up: bool,
+    /// The frames of which there is more than was read.
+    #[cfg_attr(feature = "ts-rs", ts(type = "number[]"))]
+    pub gave_up: Vec<u64>,
     /// What is drawn in it; none where that is not known.
     pub shown: Option<View>,
 }

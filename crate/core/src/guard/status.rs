@@ -27,7 +27,7 @@ impl Engine {
             alarm: state.alarm_on(now),
             access: memory.access.clone(),
             unseen: tab.is_some_and(|tab| tab.is_unseen(now)),
-            gave_up: tab.is_some_and(|tab| tab.gave_up),
+            gave_up: tab.is_some_and(|tab| !tab.gave_up.is_empty()),
             alarm_off_needs_pin: state.settings.pin.is_some()
                 && Change::AlarmOff.needs_pin(state.settings.strict),
             alarm_off_waits: !state.alarm_can_go(now),

@@ -178,7 +178,7 @@ pub struct Status {
     pub access: Access,
     /// The tab's page has said nothing, though it had the time.
     pub unseen: bool,
-    /// There is more of the tab's page than was read.
+    /// There is more of the tab's page, or of a frame in it, than was read.
     pub gave_up: bool,
     /// To take that back needs the family PIN.
     pub alarm_off_needs_pin: bool,

@@ -14,8 +14,7 @@ impl Turn<'_> {
                     self.ask();
                 }
             }
-            PageMessage::Alarm { on: true } => self.alarm(),
-            PageMessage::Alarm { on: false } => self.change(Change::AlarmOff, None),
+            PageMessage::Alarm => self.alarm(),
             PageMessage::Change { change, proof } => self.change(change, proof),
             PageMessage::EndSession => {
                 if self.state.ending(self.now).can_be_asked() {

@@ -80,7 +80,7 @@ impl Turn<'_> {
             ContentMessage::Read { facts } => {
                 let verdict = self.engine.judge_frame(url, &facts, frame != 0);
                 let tab = self.state.memory.tabs.get_or_default(id);
-                tab.gave_up = facts.gave_up || frame != 0 && tab.gave_up;
+                enlist(&mut tab.gave_up, frame, facts.gave_up);
                 self.read(id, frame, verdict);
             }
             ContentMessage::Typed { text } => {
@@ -93,10 +93,9 @@ impl Turn<'_> {
                 }
             }
             ContentMessage::SharesScreen { live } => {
-                let sharing = &mut self.state.memory.tabs.get_or_default(id).sharing;
-                sharing.retain(|other| *other != frame);
+                let tab = self.state.memory.tabs.get_or_default(id);
+                enlist(&mut tab.sharing, frame, live);
                 if live {
-                    sharing.push(frame);
                     self.exposed(Exposure::SharesScreen, None);
                 }
             }
@@ -130,7 +129,8 @@ impl Turn<'_> {
             self.opened(id, place);
         } else if let Some(tab) = self.state.memory.tabs.get_mut(id) {
             tab.frames.remove(frame);
-            tab.sharing.retain(|other| *other != frame);
+            enlist(&mut tab.sharing, frame, false);
+            enlist(&mut tab.gave_up, frame, false);
         }
     }
 
@@ -321,6 +321,16 @@ impl Turn<'_> {
                 words: Vec::new(),
             });
         }
+    }
+}
+
+/// Has a frame in a list, or not.
+fn enlist(frames: &mut Vec<u64>, frame: u64, is: bool) {
+    let at = frames.iter().position(|other| *other == frame);
+    match at {
+        Some(at) if !is => drop(frames.swap_remove(at)),
+        None if is => frames.push(frame),
+        _ => {}
     }
 }
 
