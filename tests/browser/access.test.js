@@ -129,10 +129,15 @@ describe('accessibility', () => {
     await page.close();
   });
 
-  for (const language of ['en', 'de', 'fr', 'ja', 'hi']) {
-    it(`a small phone shows the steps and the questions above the buttons, in “${language}”`, async () => {
+  const SMALL = [
+    { what: 'a small phone', width: 320, height: 640 },
+    // A window of 1024 by 768.
+    { what: 'a window at 200 %', width: 512, height: 384 },
+  ];
+  for (const { what, language, ...size } of ['en', 'de', 'fr', 'ja', 'hi'].flatMap((language) => SMALL.map((small) => ({ ...small, language })))) {
+    it(`${what} shows the steps and the questions above the buttons, in “${language}”`, async () => {
       for (const name of ['cover-stop', 'cover-stop-failed', 'cover-pause']) {
-        const page = await studio.view(name, { language, open: true, size: { width: 320, height: 640 } });
+        const page = await studio.view(name, { language, open: true, size });
         const [last, foot] = await page.evaluate(() => {
           const root = [...document.documentElement.children].find((element) => element.shadowRoot)?.shadowRoot;
           const box = (/** @type {string} */ query) => [...(root?.querySelectorAll(query) ?? [])].at(-1)?.getBoundingClientRect();
@@ -143,6 +148,25 @@ describe('accessibility', () => {
       }
     });
   }
+
+  it('buttons, switches and fields are 44 px high to press', async () => {
+    for (const name of ['banner-caution', 'cover-stop-over', 'popup-caution', 'popup-stop', 'settings', 'settings-pin-goes', 'happened', 'welcome']) {
+      const page = await (name in VIEWS ? studio.view(name, { open: true }) : studio.page(name));
+      const { count, low } = await page.evaluate(() => {
+        const root = [...document.documentElement.children].find((element) => element.shadowRoot)?.shadowRoot ?? document;
+        const all = [...root.querySelectorAll('button, select, input:not([type=checkbox]), a.dc-button, label.dc-check')].filter((element) => element.checkVisibility());
+        const low = all.filter((element) => {
+          element.scrollIntoView({ block: 'center' });
+          const { left, top, width, height } = element.getBoundingClientRect();
+          return ![-21.5, 21.5].every((off) => element.contains(root.elementFromPoint(left + width / 2, top + height / 2 + off)));
+        });
+        return { count: all.length, low: low.map((element) => element.outerHTML.slice(0, 80)) };
+      });
+      assert.ok(count > 1, `${name}: ${count}`);
+      assert.deepEqual(low, [], name);
+      await page.close();
+    }
+  });
 
   it('a banner stands at the foot while a dialog of the page holds the top, and goes back', async () => {
     const page = await studio.view('banner-dialog', { open: true });

@@ -85,6 +85,18 @@ describe('the words', () => {
     assert.deepEqual([...named].filter((key) => !english[key]), []);
   });
 
+  // “Don’t” at the end of a line leaves the next one to say the opposite.
+  it('hold a “don’t” and its verb on one line', () => {
+    const bans = ['banner_caution_do', 'popup_caution_more', 'alarm_step_bank', 'bar_sure', 'bar_said', 'bar_numbers'];
+    const torn = locales.flatMap((locale) => {
+      const own = messages(locale);
+      return bans
+        .filter((key) => /(?<!\p{L})(?:Don’t|Ne|No|Non|Não|Nie) /u.test(own[key]?.message ?? ''))
+        .map((key) => `${locale} ${key}`);
+    });
+    assert.deepEqual(torn, []);
+  });
+
   for (const locale of locales.filter((name) => name !== 'en')) {
     const own = messages(locale);
     // A dialect words only what it says otherwise than its language.
