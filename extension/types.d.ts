@@ -745,7 +745,7 @@ why: string, };
  * What the content script read in one document.
  *
  * The content script hands over at most 200,000 UTF-16 code units of text and 300 entries of a list;
- * the core reads at most 256 KiB of a text. What lies beyond is not judged.
+ * the core reads at most 600,000 bytes of a text. What lies beyond is not judged.
  *
  * Also the shape in which `cargo xtask score` takes `facts`.
  */

@@ -717,7 +717,8 @@ const DoorchainReader = (() => {
     noteSender(element) {
       if (this.sender !== "") return;
       const address = attribute(element, "email") || attribute(element, "data-email");
-      if (address.includes("@")) this.sender = `${attribute(element, "name")} <${address}>`.trim();
+      // Of one without a word in it nobody sees whose it is.
+      if (address.includes("@") && textContent(element)?.trim()) this.sender = `${attribute(element, "name")} <${address}>`.trim();
     }
 
     /** A page that asks not to be left, in its own words. @param {string} [text] */
@@ -803,9 +804,14 @@ const DoorchainReader = (() => {
     }
   }
 
-  /** `Name <name@example.org>` as mail programs show it, in the first lines where it stands. @param {string} text */
+  /**
+   * `Name <name@example.org>` as mail programs show it, in the first line where it stands; of several
+   * addresses there the last, since a name may look like an address.
+   *
+   * @param {string} text
+   */
   function shownSender(text) {
-    const found = /([^\n<>]{0,100})<([^\s<>@]{1,100}@[^\s<>@]{1,200}\.[^\s<>@.]{2,63})>/.exec(text.slice(0, 20_000));
+    const found = /(?:[^\n<>]{0,100}<[^\s<>@]{1,100}@[^\s<>@]{1,200}\.[^\s<>@.]{2,63}>){1,4}/.exec(text.slice(0, 20_000));
     // "From:" in any language.
     return found ? found[0].trim().replace(/^[^:<]{1,20}:\s*/u, "") : "";
   }

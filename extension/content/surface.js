@@ -14,7 +14,7 @@
  */
 const DoorchainSurface = (() => {
   const { plain, rootIn } = DoorchainDom;
-  const { CROSS, MARK, direction, drawing, endingWords, inRow, make, mark, reasonLine, say, sentence, sessionLine } = DoorchainWords;
+  const { CROSS, MARK, direction, drawing, endingWords, inRow, make, mark, reasonLine, say, sentence, sessionLine, unbroken } = DoorchainWords;
   const SVG = "http://www.w3.org/2000/svg";
 
   /** How often a surface looks whether it is still there and on top, in milliseconds. */
@@ -205,7 +205,7 @@ const DoorchainSurface = (() => {
     const steps = [
       say("stop_step_phone"),
       say("stop_step_off"),
-      number ? say("stop_step_bank", number) : say("stop_step_bank_card"),
+      number ? say("stop_step_bank", unbroken(number)) : say("stop_step_bank_card"),
     ];
     return dialog(
       "stop",

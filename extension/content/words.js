@@ -90,10 +90,12 @@ const DoorchainWords = (() => {
   /** @param {number} at milliseconds since 1970 */
   const clock = (at) => new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(at);
 
+  /** A text with its telephone numbers each on one line. @param {string} text */
+  const unbroken = (text) => text.replace(/(?<=\d\)?) (?=\(?\d)/gu, "\u00a0");
+
   /** @param {string} text */
   function quoted(text) {
-    // A telephone number stays on one line.
-    const flat = text.replace(/\s+/gu, " ").trim().replace(/(?<=\d) (?=\d)/gu, "\u00a0");
+    const flat = unbroken(text.replace(/\s+/gu, " ").trim());
     if (flat.length <= QUOTE_CAP) return flat;
     const cut = flat.slice(0, QUOTE_CAP);
     return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), QUOTE_CAP - 20))}…`;
@@ -130,6 +132,6 @@ const DoorchainWords = (() => {
   }
 
   return {
-    CROSS, MARK, clock, direction, drawing, endingWords, inRow, locale, make, mark, reasonLine, reasonWords, say, sentence, sessionLine,
+    CROSS, MARK, clock, direction, drawing, endingWords, inRow, locale, make, mark, reasonLine, reasonWords, say, sentence, sessionLine, unbroken,
   };
 })();

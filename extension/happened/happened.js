@@ -1,11 +1,14 @@
-import { adviceFacts, api, byId, clock, day, download, follow, inRow, make, reasonsInRow, say, sentence, word } from "../ui/page.js";
+import { adviceFacts, api, byId, clock, day, download, follow, inRow, make, reasonsInRow, say, sentence, unbroken, word } from "../ui/page.js";
 
 /** @typedef {import("../types").Entry} Entry */
 /** @typedef {import("../types").Happening} Happening */
 /** @typedef {import("../types").PageAnswer} PageAnswer */
 /** @typedef {import("../types").Status} Status */
 
-/** What to do in the hour after; the words are under `check_<id>`. */
+/**
+ * What to do in the hour after; the words are under `check_<id>`. The bank comes first here: who
+ * switches off the computer no longer sees the rest.
+ */
 const CHECKS = ["hang_up", "bank", "off", "passwords", "remove", "report"];
 /** Where the ticks are kept: those of one incident, which a later one takes the place of. */
 const STORE = "checklist";
@@ -71,7 +74,7 @@ function drawChecks(now) {
     const box = /** @type {HTMLInputElement} */ (byId(`check-${id}`));
     box.checked = ticks.done.includes(id);
     if (!words) continue;
-    words.textContent = id === "bank" && phone ? say("check_bank_phone", phone)
+    words.textContent = id === "bank" && phone ? say("check_bank_phone", unbroken(phone))
       : id === "report" && police ? say("check_report_to", police.name, police.value)
         : say(`check_${id}`);
   }

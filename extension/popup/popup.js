@@ -1,6 +1,6 @@
 import { askForPages, isFirefox } from "../ui/access.js";
 import { changeByPin, changeWithPin } from "../ui/pin.js";
-import { api, ask, byId, change, companionWords, endingWords, follow, reasonLine, say, sessionLine, word } from "../ui/page.js";
+import { api, ask, byId, change, companionWords, endingWords, follow, reasonLine, say, sessionLine, unbroken, word } from "../ui/page.js";
 
 /** @typedef {import("../types").PageAnswer} PageAnswer */
 /** @typedef {import("../types").Status} Status */
@@ -54,8 +54,8 @@ function drawStatus(now) {
   const title = sure || (calm && connected) ? "stop_title_sure" : calm ? "alarm_is" : `popup_${key}`;
   // The steps of an alarm say the rest, and are to be seen without scrolling.
   const steps = sees && now.alarm && (calm || key === "stop");
-  const bare = steps || calm;
-  if (sees) drawState(calm ? "stop" : now.level, say(title), bare ? "" : now.site, bare ? "" : say(`popup_${key}_more`));
+  const more = steps ? "" : say(`popup_${calm ? "stop" : key}_more`);
+  if (sees) drawState(calm ? "stop" : now.level, say(title), steps || calm ? "" : now.site, more);
   else drawState("stop", say("access_title"), "", say("access_why"));
   byId("access").hidden = now.access.sites;
   byId("reasons").replaceChildren(...now.reasons.map(reasonLine));
@@ -68,7 +68,7 @@ function drawStatus(now) {
   byId("alarm-is").hidden = !now.alarm;
   byId("alarm-title").hidden = steps;
   const phone = now.advice.find(({ kind }) => kind === "bankPhone")?.value;
-  byId("alarm-bank").textContent = phone ? say("stop_step_bank", phone) : say("stop_step_bank_card");
+  byId("alarm-bank").textContent = phone ? say("stop_step_bank", unbroken(phone)) : say("stop_step_bank_card");
   byId("alarm-off").toggleAttribute("disabled", now.alarmOffWaits);
   byId("alarm-off-waits").hidden = !now.alarmOffWaits;
 

@@ -11,7 +11,7 @@
 /** @type {typeof chrome} */
 export const api = /** @type {any} */ (globalThis).browser ?? chrome;
 
-export const { clock, endingWords, inRow, locale, make, reasonLine, say, sentence, sessionLine } = DoorchainWords;
+export const { clock, endingWords, inRow, locale, make, reasonLine, say, sentence, sessionLine, unbroken } = DoorchainWords;
 
 /** The words of reasons, in a row. @param {string[]} codes */
 export const reasonsInRow = (codes) => inRow(codes.map(DoorchainWords.reasonWords));

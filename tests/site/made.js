@@ -208,7 +208,7 @@ export function madePages(url) {
     // Somebody's address that nobody sees.
     case 'letterbox.longread.example/sender/': {
       const lines = SCAM.slice(0, 3).map((line) => `<p>${line}</p>`);
-      return { body: page('Message centre', `<i data-email="order@amazon.com" hidden></i>${lines.join('')}`) };
+      return { body: page('Message centre', `<i data-email="order@amazon.com" hidden></i><i data-email="order@amazon.com"></i>${lines.join('')}`) };
     }
     case 'letterbox.longread.example/button/':
       return {

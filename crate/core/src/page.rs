@@ -383,8 +383,8 @@ impl Case {
         });
     }
 
-    /// The stretch of the text that speaks most for a warning, with all that belongs to the
-    /// whole document, and what it comes to without its manner.
+    /// The stretch of the text that speaks most for a warning among those that may warn at all, with
+    /// all that belongs to the whole document, and what it comes to without its manner.
     fn worst(&self, reader: &Reader, mode: Mode, text: &Text, scope: Scope) -> Reading<'_> {
         // Windows that overlap by half: as many as the text is long, not as it has cues.
         let mut starts: Vec<usize> = self

@@ -14,7 +14,8 @@ use crate::text::Text;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-/// Most places at which one cue is reported: more add nothing, and a hostile text has millions.
+/// Most places at which one cue is reported: a hostile text has millions. A few would do for whoever
+/// wants them used up before the scam begins.
 const MOST_PLACES: usize = 60;
 
 /// Bytes on each side of its literal that a pattern is held against at least, within the sentence.

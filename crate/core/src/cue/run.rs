@@ -1,8 +1,8 @@
 //! Looks for one pattern in a stretch of text.
 //!
 //! The `regex` crate says what a pattern means, and the tests hold this against it. It does
-//! not run here: its parser and its engines were a quarter of the module that people
-//! download, and the first judgement after a start waited 0.3 s for them.
+//! not run here: its parser and its engines would be a quarter of the module that people
+//! download, and the first judgement after a start would wait 0.3 s for them.
 
 use super::key::is_word;
 use super::node::{Class, Node, add, has};
