@@ -28,7 +28,7 @@ const PENALTY: f64 = 1.0;
 const LEAST_TEXTS: u32 = 2;
 
 /// Most pieces that have a weight: those whose weight is farthest from 0.
-const MOST_PIECES: usize = 10_500;
+const MOST_PIECES: usize = 10_700;
 
 /// Strength of the same penalty on the weights that fuse.
 const FUSION_PENALTY: f64 = 1.0;
