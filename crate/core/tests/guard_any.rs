@@ -318,10 +318,9 @@ fn can_lift(event: &Event, frozen: bool) -> bool {
             ContentMessage::Pressed { press } => matches!(press, Press::Alone | Press::GoOn),
             _ => false,
         },
-        Event::Page { page } => match page {
-            PageMessage::Change { change, .. } => *change == Change::AlarmOff || !frozen,
-            _ => false,
-        },
+        Event::Page {
+            page: PageMessage::Change { change, .. },
+        } => *change == Change::AlarmOff || !frozen,
         _ => false,
     }
 }

@@ -1,4 +1,7 @@
+use super::reasons::MOST_REASONS;
+use super::structure::hosts_in;
 use super::*;
+use crate::{CueKind, Field, Owner};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
