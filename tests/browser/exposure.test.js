@@ -133,7 +133,8 @@ for (const brand of BRANDS) {
       await stage.shows(second, 'stop');
       await popup.bringToFront();
       await stage.killBackground();
-      await popup.waitForSelector('#alarm-off:not([disabled])', { visible: true });
+      // It waits for as long as a selector is waited for.
+      await popup.waitForSelector('#alarm-off:not([disabled])', { visible: true, timeout: 45_000 });
       await popup.click('#alarm-off');
       await until('the alarm to be over', async () => !(await stage.status(bank)).alarm);
       await bank.bringToFront();
