@@ -210,7 +210,12 @@ impl Lookalikes {
 
     /// Whether a text is one of a kind whose values are patterns.
     fn is(&self, kind: &str, text: &str) -> bool {
-        let mut patterns = self.list(kind).iter();
+        let first = text.bytes().next();
+        // Most begin otherwise.
+        let mut patterns = (self.list(kind).iter()).filter(|pattern| {
+            let begins = pattern.bytes().next();
+            begins == first || begins == Some(b'*')
+        });
         patterns.any(|pattern| fits(pattern.as_bytes(), text.as_bytes()))
     }
 
@@ -573,15 +578,18 @@ impl Lookalikes {
         let bytes = skeleton.as_bytes();
         let edge =
             |at: Option<&u8>| at.is_none_or(|byte| !byte.is_ascii_alphabetic() && byte.is_ascii());
-        let mut found: Vec<_> = (0..bytes.len())
-            .flat_map(|start| self.words.at(bytes, start).map(move |word| (start, word)))
-            .map(|(start, (index, word))| Found {
+        let mut found = Vec::new();
+        let mut from = 0;
+        while let Some(start) = self.words.may_stand(bytes, from) {
+            let words = self.words.at(bytes, start);
+            found.extend(words.map(|(index, word)| Found {
                 kind: self.kinds[index].0,
                 start,
                 end: start + word.len(),
                 counts: false,
-            })
-            .collect();
+            }));
+            from = start + 1;
+        }
         // `kindlehelpnumber`: a word begins where another ends.
         let joins: Vec<_> = found
             .iter()
