@@ -61,7 +61,7 @@ pub(super) struct Evidence {
 pub(super) struct Against {
     pub(super) meaning: Meaning,
     pub(super) weight: f64,
-    /// Its place in the folded text; none where it stands in a title or heading.
+    /// Its place in the folded text; none where it stands in the title.
     pub(super) at: Option<usize>,
 }
 
@@ -70,7 +70,7 @@ pub(super) struct Against {
 pub(super) struct Case {
     pub(super) evidence: Vec<Evidence>,
     pub(super) against: Vec<Against>,
-    /// Where the sentences begin that name somebody else of that name; none in title and headings.
+    /// Where the sentences begin that name somebody else of that name; none in the title.
     pub(super) namesakes: Vec<Option<usize>>,
     /// Its title names somebody else of that name.
     pub(super) is_namesake: bool,
@@ -266,8 +266,8 @@ impl Case {
             && !(self.is_site && talks.len() >= ARTICLE_SENTENCES)
     }
 
-    /// What evidence comes to, with all that speaks against a warning in titles, headings and at
-    /// these places.
+    /// What evidence comes to, with all that speaks against a warning in the title and at these
+    /// places.
     pub(super) fn numbers(
         &self,
         within: &[&Evidence],
