@@ -285,6 +285,24 @@ for (const brand of BRANDS) {
       assert.equal(text.split('The last boat.').length, 2);
     });
 
+    it('takes the sender that is seen, and of several addresses the last', async (test) => {
+      const page = await openRead(EMPTY);
+      test.after(() => page.close());
+      for (const [body, wanted] of [
+        ['<i data-email="order@amazon.com"></i>Hello', ''],
+        ['<i data-email="order@amazon.com" hidden>Amazon</i>Hello', ''],
+        ['<span email="order@amazon.com" name="Amazon">Amazon</span> Hello', 'Amazon <order@amazon.com>'],
+        ['<p>From: Amazon &lt;order@amazon.com&gt;</p>Hello', 'Amazon <order@amazon.com>'],
+        ['<p>"Amazon &lt;order@amazon.com&gt;" &lt;desk@panel-9.example&gt;</p>', '"Amazon <order@amazon.com>" <desk@panel-9.example>'],
+      ]) {
+        const from = await page.evaluate(async (body) => {
+          document.body.innerHTML = body;
+          return (await /** @type {any} */ (window).DoorchainReader.read(() => false)).facts.from;
+        }, body);
+        assert.equal(from, wanted);
+      }
+    });
+
     it('goes on where a text was shortened that it has read', async (test) => {
       const page = await openRead(EMPTY);
       test.after(() => page.close());
