@@ -15,7 +15,9 @@ mod structure;
 #[cfg(feature = "study")]
 mod study;
 
-use case::{Case, Evidence, Reading, Scope, Zone, beside, insert, kinds_warn, manner_place};
+use case::{
+    Case, Evidence, Reading, Scope, Zone, beside, insert, kinds_of, kinds_warn, manner_place,
+};
 use sender::Sender;
 use structure::Marks;
 
@@ -274,11 +276,7 @@ impl Engine {
         let score = fusion.log_odds(&numbers) - margin;
         let is_apart =
             || score >= SURE && manner.log_odds(&[&beside(&worst, text)]) >= MANNER_TELLS;
-        let mut kinds = Vec::new();
-        for one in &worst {
-            insert(&mut kinds, one.kind);
-        }
-        let level = if score >= 0.0 && kinds_warn(&kinds, only_mentions, is_apart) {
+        let level = if score >= 0.0 && kinds_warn(&kinds_of(&worst), only_mentions, is_apart) {
             Level::Caution
         } else {
             Level::Quiet

@@ -70,7 +70,7 @@ impl Letters {
             return;
         }
         fold_char(letter, |part| {
-            if part == '.' || is_invisible(part) || ('\u{300}'..='\u{36f}').contains(&part) {
+            if part == '.' || is_invisible(part) {
                 return;
             }
             match self.like.get(part) {

@@ -224,10 +224,8 @@ impl Case {
             let mut numbers = self.numbers(&evidence, &places, mode);
             numbers.mark(Number::Mention, only_mentions);
             // What cannot warn whatever its manner stands behind what can, however much it is.
-            let mut kinds = vec![CueKind::Learned];
-            for one in &evidence {
-                insert(&mut kinds, one.kind);
-            }
+            let mut kinds = kinds_of(&evidence);
+            kinds.push(CueKind::Learned);
             let weighs = (
                 kinds_warn(&kinds, only_mentions, || true),
                 reader.fusion.log_odds(&numbers),
@@ -251,10 +249,6 @@ impl Case {
     /// Evidence may be read without what stands around it: it is more than any letter has, and the
     /// text is no article, which tells every step of the crime in sentences of its own.
     pub(super) fn stands_alone(&self, evidence: &[&Evidence], text: &Text) -> bool {
-        let mut kinds = Vec::new();
-        for one in evidence {
-            insert(&mut kinds, one.kind);
-        }
         let mut talks: Vec<Option<usize>> = self
             .against
             .iter()
@@ -262,7 +256,7 @@ impl Case {
             .map(|one| one.at.map(|at| text.sentence(at).start))
             .collect();
         sort_dedup(&mut talks);
-        (kinds.len() >= 3 || is_graver(evidence))
+        (kinds_of(evidence).len() >= 3 || is_graver(evidence))
             && !(self.is_site && talks.len() >= ARTICLE_SENTENCES)
     }
 
@@ -412,6 +406,15 @@ pub(super) fn insert(kinds: &mut Vec<CueKind>, kind: CueKind) -> bool {
         kinds.push(kind);
     }
     is_new
+}
+
+/// The kinds of evidence, each once.
+pub(super) fn kinds_of(evidence: &[&Evidence]) -> Vec<CueKind> {
+    let mut kinds = Vec::new();
+    for one in evidence {
+        insert(&mut kinds, one.kind);
+    }
+    kinds
 }
 
 /// Evidence of these kinds, each of them once, is of this crime and no other fraud, and of two

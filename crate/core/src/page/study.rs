@@ -1,7 +1,7 @@
 //! What a verdict rests on, for `cargo xtask train`: never part of what ships.
 
 use super::{
-    APART_MARGIN, Case, MANNER_TELLS, Reading, SURE, Scope, Text, beside, insert, kinds_warn,
+    APART_MARGIN, Case, MANNER_TELLS, Reading, SURE, Scope, Text, beside, kinds_of, kinds_warn,
 };
 use crate::cue::{Mode, blanked, fours};
 use crate::fusion::{Number, Numbers};
@@ -164,17 +164,11 @@ impl Engine {
     fn study(&self, case: &Case, text: &Text, mode: Mode) -> Study {
         let reader = self.reader();
         let read = |scope| case.worst(reader, mode, text, scope);
-        let part = |read: &Reading| {
-            let mut kinds = Vec::new();
-            for one in &read.evidence {
-                insert(&mut kinds, one.kind);
-            }
-            Part {
-                numbers: read.numbers.clone(),
-                kinds,
-                only_mentions: read.only_mentions,
-                slots: reader.manner.slots(&read.parts(case, text)),
-            }
+        let part = |read: &Reading| Part {
+            numbers: read.numbers.clone(),
+            kinds: kinds_of(&read.evidence),
+            only_mentions: read.only_mentions,
+            slots: reader.manner.slots(&read.parts(case, text)),
         };
         let (whole, apart) = (read(Scope::Around), read(Scope::Apart));
         let stands_alone = mode == Mode::Page && case.stands_alone(&apart.evidence, text);
