@@ -158,7 +158,8 @@ export async function startRemoteDesktop(display) {
   const server = start('x11vnc', [
     ...['-display', display.name, '-rfbport', String(port), '-localhost'],
     // Stays when a viewer leaves; asks for no password of this machine-only session.
-    ...['-forever', '-shared', '-nopw', '-noipv6', '-norc'],
+    // System V shared memory is none where a sandbox allows no segment.
+    ...['-forever', '-shared', '-nopw', '-noipv6', '-norc', '-noshm'],
   ]);
   await until('x11vnc', () => {
     server.check();

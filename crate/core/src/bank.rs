@@ -128,7 +128,7 @@ impl BankSigns {
                     continue;
                 };
                 at = start + word.len();
-                if !stands_alone(&text, start, at) {
+                if !is_whole(&text, start, at) {
                     continue;
                 }
                 match self.word_signs[index].0 {
@@ -222,7 +222,7 @@ fn has_word(spaced: &str, phrase: &str) -> bool {
 }
 
 /// Whether what was found is no part of a longer word; scripts without spaces have none.
-fn stands_alone(text: &str, start: usize, end: usize) -> bool {
+fn is_whole(text: &str, start: usize, end: usize) -> bool {
     let part_of_word = |letter: Option<char>| {
         letter.is_some_and(|letter| letter.is_alphanumeric() && letter < '\u{2e80}')
     };

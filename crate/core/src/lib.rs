@@ -38,11 +38,11 @@ pub use fusion::{Numbers, names};
 pub use guard::*;
 pub use judge::Engine;
 #[cfg(feature = "study")]
-pub use manner::{SLOTS, pack};
+pub use manner::{SLOTS, fnv1a, pack};
 #[cfg(feature = "url")]
 pub use native::parse_address;
 #[cfg(feature = "study")]
-pub use page::{Manners, Study};
+pub use page::{MannerOdds, Manners, Study};
 pub use session::{Confidence, Direction, Finding, SessionReport, SessionState};
 pub use time::Millis;
 pub use tool::{System, Tool, ToolFact, ToolFactKind, tools};

@@ -52,20 +52,26 @@ const ADDRESS: u32 = 3;
 const NUMBER: u32 = 4;
 const PHONE_NUMBER: u32 = 5;
 
-fn hash(start: u32, text: &str) -> u32 {
-    text.bytes().fold(start, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+/// Hash of bytes, from the offset basis `start`.
+fn hash_bytes(start: u32, bytes: &[u8]) -> u32 {
+    bytes.iter().fold(start, |hash, byte| {
+        (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
     })
+}
+
+fn hash(start: u32, text: &str) -> u32 {
+    hash_bytes(start, text.as_bytes())
+}
+
+/// Hash of a text, 32 bits of FNV-1a.
+#[cfg(feature = "study")]
+pub fn fnv1a(text: &str) -> u32 {
+    hash(WORD, text)
 }
 
 /// The hash of two consecutive tokens.
 fn pair(first: u32, second: u32) -> u32 {
-    second
-        .to_le_bytes()
-        .iter()
-        .fold(PAIR ^ first, |hash, byte| {
-            (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-        })
+    hash_bytes(PAIR ^ first, &second.to_le_bytes())
 }
 
 /// Knuth's multiplicative hashing spreads the hashes over the slots.
@@ -74,7 +80,7 @@ fn slot(hash: u32) -> usize {
 }
 
 /// Whether a letter is of a script without blanks, in which each letter is a token.
-fn stands_alone(c: char) -> bool {
+fn is_token(c: char) -> bool {
     ('\u{3040}'..'\u{fb00}').contains(&c)
 }
 
@@ -192,7 +198,7 @@ impl Pieces<'_> {
         let mut start = None;
         for (index, c) in chunk.char_indices() {
             let place = at + index..at + index + c.len_utf8();
-            if c.is_alphabetic() && !stands_alone(c) {
+            if c.is_alphabetic() && !is_token(c) {
                 start = start.or(Some(index));
                 continue;
             }
@@ -205,7 +211,7 @@ impl Pieces<'_> {
                 }
                 self.digits += 1;
                 self.end = place.end;
-            } else if stands_alone(c) || matches!(c, '!' | '?' | '$' | '£' | '€' | '₹') {
+            } else if is_token(c) || matches!(c, '!' | '?' | '$' | '£' | '€' | '₹') {
                 self.number_ends();
                 // All currency signs are one token.
                 let c = if matches!(c, '£' | '€' | '₹') {

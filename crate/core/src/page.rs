@@ -1,7 +1,7 @@
 //! The judgement of documents and of typed text: cues, structure and addresses fused.
 
 use crate::cue::{Finder, Meaning, Mode};
-use crate::fusion::{Fusion, Number};
+use crate::fusion::Fusion;
 use crate::host::HostFacts;
 use crate::manner::Manner;
 use crate::reason::Reasons;
@@ -15,18 +15,9 @@ mod structure;
 #[cfg(feature = "study")]
 mod study;
 
-use case::{
-    Case, Evidence, Reading, Scope, Zone, beside, insert, kinds_of, kinds_warn, manner_place,
-};
+use case::{Case, Evidence, MANNER_TELLS, Reading, Scope, Zone, beside, insert, manner_place};
 use sender::Sender;
 use structure::Marks;
-
-/// Log-odds of the model of manner from which it is told among the reasons.
-const MANNER_TELLS: f64 = 1.1;
-
-/// Log-odds from which the manner may be one of the two kinds that a warning needs: in
-/// cross-validation no innocent that is Amazon by its words alone comes so far.
-const SURE: f64 = 1.0;
 
 /// Log-odds that evidence must come to where what stands around it is left out: the rest may have
 /// been its explanation.
@@ -42,7 +33,7 @@ const MOST_ALTS: usize = 40;
 const MOST_HIDDEN: usize = 8 * 1024;
 
 #[cfg(feature = "study")]
-pub use study::{Manners, Study};
+pub use study::{MannerOdds, Manners, Study};
 
 /// What is needed to read text.
 pub(crate) struct Reader {
@@ -243,7 +234,7 @@ impl Engine {
             return verdict;
         }
         let apart = read(Scope::Apart);
-        if !case.stands_alone(&apart.evidence, text) {
+        if !case.may_stand_apart(&apart.evidence, text) {
             return verdict;
         }
         let apart = self.weigh(case, apart, text, mode, APART_MARGIN);
@@ -256,35 +247,22 @@ impl Engine {
     /// The verdict on what was read, which must come to `margin` log-odds.
     fn weigh(&self, case: &Case, read: Reading, text: &Text, mode: Mode, margin: f64) -> Verdict {
         let Reader { fusion, manner, .. } = self.reader();
-        let parts = read.parts(case, text);
-        let Reading {
-            evidence: mut worst,
-            mut numbers,
-            only_mentions,
-            ..
-        } = read;
-        // What people type themselves is not in the scammer's manner.
-        let mut learned = None;
-        if mode == Mode::Page && !worst.is_empty() {
-            let log_odds = manner.log_odds(&parts);
-            numbers.set(Number::Manner, log_odds);
-            if log_odds >= MANNER_TELLS {
-                learned = self.learned(log_odds, &worst, text);
-            }
-        }
-        worst.extend(&learned);
-        let score = fusion.log_odds(&numbers) - margin;
-        let is_apart =
-            || score >= SURE && manner.log_odds(&[&beside(&worst, text)]) >= MANNER_TELLS;
-        let level = if score >= 0.0 && kinds_warn(&kinds_of(&worst), only_mentions, is_apart) {
-            Level::Caution
-        } else {
-            Level::Quiet
-        };
+        let evidence = &read.evidence;
+        let manner_of = |parts: &[&str]| manner.log_odds(parts);
+        let read_manner = read
+            .has_manner(mode)
+            .then(|| manner_of(&read.parts(case, text)));
+        let sum = read.sum(read_manner);
+        let score = fusion.log_odds(&sum.numbers) - margin;
+        let warns = score >= 0.0 && sum.may_warn(score, || manner_of(&[&beside(evidence, text)]));
+        let learned = read_manner
+            .filter(|manner| *manner >= MANNER_TELLS)
+            .and_then(|manner| self.learned(manner, evidence, text));
+        let told: Vec<&Evidence> = evidence.iter().copied().chain(&learned).collect();
         Verdict {
-            level,
+            level: if warns { Level::Caution } else { Level::Quiet },
             score,
-            reasons: self.reasons(&worst, (mode == Mode::Page).then_some(text)),
+            reasons: self.reasons(&told, (mode == Mode::Page).then_some(text)),
             ..Verdict::default()
         }
     }

@@ -11,7 +11,7 @@ use crate::corpus::{Line, engine, load_all};
 use crate::eval::{label, wanted};
 use crate::logistic::{self, Row};
 use anyhow::{Context, Result, bail};
-use doorchain_core::{Engine, Manners, Numbers, SLOTS, Study, names, pack};
+use doorchain_core::{Engine, Manners, Numbers, SLOTS, Study, fnv1a, names, pack};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -77,10 +77,7 @@ impl Example {
 
     /// The part of the data that it falls into, with all of its group.
     fn part(&self) -> usize {
-        // FNV-1a: <http://www.isthe.com/chongo/tech/comp/fnv/>.
-        let hash = self.group.bytes().fold(0x811c_9dc5u32, |hash, byte| {
-            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-        });
+        let hash = fnv1a(&self.group);
         // The low bits of FNV alone are not even.
         (hash ^ (hash >> 16)) as usize % FOLDS
     }
@@ -376,7 +373,7 @@ fn report<'a>(
         move |one: Judged<'a>| ways(one.example).0[way].log_odds(study(one.example), &one)
     };
     outcome("cues", &fused(0), &|_| true);
-    outcome("manner", &|one| one.manner.whole, &|_| true);
+    outcome("manner", &|one| one.manner.whole.read, &|_| true);
     outcome("cues and manner", &fused(1), &|_| true);
     // Only what was collected has a label; what was written for the project says what is due.
     let collected = |line: &Line| line.label.is_some();

@@ -1,8 +1,8 @@
 //! What follows from the state alone: who is in the computer, and what a tab shows.
 
 use super::{
-    CompanionHealth, Ending, Entry, Exposure, FrameVerdict, Happening, SessionLine, State, Tab,
-    View, policy,
+    CompanionHealth, Ending, Entry, Exposure, FrameVerdict, Happening, SessionLine, Settings,
+    State, Tab, View, policy,
 };
 use crate::order::sort_by;
 use crate::{AdviceKind, Finding, Level, Millis, Reason, SessionState, advice};
@@ -95,10 +95,6 @@ impl State {
             .any(|helper| helper.tool == tool && helper.until > now)
     }
 
-    pub(super) fn is_quiet(&self, site: &str) -> bool {
-        self.settings.quiet_sites.iter().any(|quiet| quiet == site)
-    }
-
     /// Whether somebody may be there who must not loosen settings. While it is asked whether
     /// somebody is, the answer comes first.
     pub(super) fn is_frozen(&self, now: Millis) -> bool {
@@ -134,15 +130,18 @@ impl State {
         self.memory
             .tabs
             .values()
-            .any(|tab| tab.bank.is_some() && !self.is_quiet(&tab.site))
+            .any(|tab| tab.bank.is_some() && !self.settings.is_quiet(&tab.site))
+    }
+
+    /// When the person said that nobody else is there, while that counts.
+    fn alone(&self, now: Millis) -> Option<Millis> {
+        let said = self.settings.kept.alone_at;
+        said.filter(|at| now.since(*at) < policy::ALONE_LASTS)
     }
 
     /// Exposure that counts now, newest first, with the tool's name where it is known.
     pub(super) fn exposure(&self, now: Millis) -> Vec<(Exposure, Option<String>)> {
-        let kept = &self.settings.kept;
-        let alone = kept
-            .alone_at
-            .filter(|at| now.since(*at) < policy::ALONE_LASTS);
+        let alone = self.alone(now);
         let mut found: Vec<(Exposure, Option<String>)> = Vec::new();
         let mut add = |how, tool: Option<String>| {
             if !found.iter().any(|(old, t)| *old == how && *t == tool) {
@@ -193,7 +192,7 @@ impl State {
     /// Whether the bank is to be stopped, even if the person went on.
     pub(super) fn stops(&self, tab: &Tab, now: Millis) -> bool {
         let Some(bank) = &tab.bank else { return false };
-        if self.is_quiet(&tab.site) {
+        if self.settings.is_quiet(&tab.site) {
             return false;
         }
         if self.alarm_on(now) {
@@ -240,7 +239,7 @@ impl State {
     }
 
     pub(super) fn view(&self, tab: &Tab, now: Millis) -> View {
-        if self.is_quiet(&tab.site) {
+        if self.settings.is_quiet(&tab.site) {
             return View::Nothing;
         }
         self.bank_view(tab, now).unwrap_or_else(|| tab.banner())
@@ -283,13 +282,9 @@ impl State {
         }
         let exposure = self.exposure(now);
         let unlisted_session = !bank.listed && !self.held_sessions(now).is_empty();
-        let alone = self
-            .settings
-            .kept
-            .alone_at
-            .is_some_and(|at| now.since(at) < policy::ALONE_LASTS);
         let asked_about = bank.listed || stops;
-        if (asked_about && !exposure.is_empty()) || (unlisted_session && !alone) {
+        if (asked_about && !exposure.is_empty()) || (unlisted_session && self.alone(now).is_none())
+        {
             // A pause that is asked already is not taken back to be asked again.
             let asks = matches!(tab.shown, Some(View::Pause { .. }));
             let waits = self.memory.armed
@@ -349,6 +344,13 @@ impl State {
             .chain(waiting)
             .filter(|at| *at > now)
             .min()
+    }
+}
+
+impl Settings {
+    /// Whether the site was switched off.
+    pub(super) fn is_quiet(&self, site: &str) -> bool {
+        self.quiet_sites.iter().any(|quiet| quiet == site)
     }
 }
 

@@ -8,7 +8,7 @@ impl Engine {
     pub fn status(&self, state: &State, asked: Option<u32>, now: Millis) -> Status {
         let memory = &state.memory;
         let tab = asked.and_then(|id| memory.tabs.get(id));
-        let quiet = tab.is_some_and(|tab| state.is_quiet(&tab.site));
+        let quiet = tab.is_some_and(|tab| state.settings.is_quiet(&tab.site));
         let view = tab.map(|tab| state.view(tab, now)).unwrap_or_default();
         Status {
             level: view.level(),

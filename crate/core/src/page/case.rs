@@ -38,6 +38,13 @@ const CARRIED: usize = 120;
 /// Weight from which a cue of the brand is a claim to be it, and no mention.
 pub(super) const CLAIM: f64 = 1.5;
 
+/// Log-odds of the model of manner from which it is told among the reasons.
+pub(super) const MANNER_TELLS: f64 = 1.1;
+
+/// Log-odds from which the manner may be one of the two kinds that a warning needs: in
+/// cross-validation no innocent that is Amazon by its words alone comes so far.
+const SURE: f64 = 1.0;
+
 /// Where a piece of evidence stands.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Zone {
@@ -248,7 +255,7 @@ impl Case {
 
     /// Evidence may be read without what stands around it: it is more than any letter has, and the
     /// text is no article, which tells every step of the crime in sentences of its own.
-    pub(super) fn stands_alone(&self, evidence: &[&Evidence], text: &Text) -> bool {
+    pub(super) fn may_stand_apart(&self, evidence: &[&Evidence], text: &Text) -> bool {
         let mut talks: Vec<Option<usize>> = self
             .against
             .iter()
@@ -334,6 +341,57 @@ impl Reading<'_> {
         places
             .chain(case.heads.iter().map(String::as_str))
             .collect()
+    }
+
+    /// Whether its manner is looked at: what people type themselves is not in the scammer's.
+    pub(super) fn has_manner(&self, mode: Mode) -> bool {
+        mode == Mode::Page && !self.evidence.is_empty()
+    }
+
+    /// What it comes to with its manner, as [`Sum::new`] has it.
+    pub(super) fn sum(&self, manner: Option<f64>) -> Sum {
+        let kinds = kinds_of(&self.evidence);
+        Sum::new(self.numbers.clone(), &kinds, self.only_mentions, manner)
+    }
+}
+
+/// What a reading comes to with its manner.
+pub(super) struct Sum {
+    pub(super) numbers: Numbers,
+    /// Kinds of the evidence, the manner among them where it tells, each once.
+    kinds: Vec<CueKind>,
+    only_mentions: bool,
+}
+
+impl Sum {
+    /// `evidence` are its kinds, each once; `manner` the log-odds of its manner, none where that is
+    /// not looked at.
+    pub(super) fn new(
+        mut numbers: Numbers,
+        evidence: &[CueKind],
+        only_mentions: bool,
+        manner: Option<f64>,
+    ) -> Self {
+        let mut kinds = evidence.to_vec();
+        if let Some(manner) = manner {
+            numbers.set(Number::Manner, manner);
+            if manner >= MANNER_TELLS {
+                kinds.push(CueKind::Learned);
+            }
+        }
+        Self {
+            numbers,
+            kinds,
+            only_mentions,
+        }
+    }
+
+    /// The kinds of evidence are those of a warning, where all comes to such log-odds. `beside` gives
+    /// the log-odds of the manner of the words beside what the text says to be.
+    pub(super) fn may_warn(&self, log_odds: f64, beside: impl Fn() -> f64) -> bool {
+        kinds_warn(&self.kinds, self.only_mentions, || {
+            log_odds >= SURE && beside() >= MANNER_TELLS
+        })
     }
 }
 

@@ -1,10 +1,9 @@
 //! What a verdict rests on, for `cargo xtask train`: never part of what ships.
 
-use super::{
-    APART_MARGIN, Case, MANNER_TELLS, Reading, SURE, Scope, Text, beside, kinds_of, kinds_warn,
-};
+use super::case::{Sum, kinds_of};
+use super::{APART_MARGIN, Case, Reading, Scope, Text, beside};
 use crate::cue::{Mode, blanked, fours};
-use crate::fusion::{Number, Numbers};
+use crate::fusion::Numbers;
 use crate::host::HostFacts;
 use crate::{CueKind, Engine, PageFacts};
 use std::collections::BTreeSet;
@@ -18,10 +17,8 @@ pub struct Study {
     apart: Option<Part>,
     /// Indices of the cues that were found, in the order of the cue files.
     pub cues: BTreeSet<usize>,
-    /// Written by the person who reads: its manner is not looked at.
+    /// Written by the person who reads.
     pub is_typed: bool,
-    /// Slots of the words beside what the text says to be.
-    beside: Vec<usize>,
 }
 
 /// What was read of a text, and what it comes to.
@@ -32,19 +29,54 @@ struct Part {
     kinds: Vec<CueKind>,
     /// Amazon is named and nobody says to be it.
     only_mentions: bool,
+    has_manner: bool,
     /// Slots of the pieces that the model of manner reads, each once.
     slots: Vec<usize>,
+    /// Those of the words beside what the text says to be.
+    beside: Vec<usize>,
 }
 
-/// The log-odds of a model of manner.
+impl Part {
+    fn sum(&self, manner: Option<f64>) -> Sum {
+        let manner = manner.filter(|_| self.has_manner);
+        Sum::new(
+            self.numbers.clone(),
+            &self.kinds,
+            self.only_mentions,
+            manner,
+        )
+    }
+
+    /// Log-odds less a margin; none where nothing may warn.
+    fn log_odds(
+        &self,
+        fusion: impl Fn(&Numbers) -> f64,
+        manner: Option<MannerOdds>,
+        margin: f64,
+    ) -> Option<f64> {
+        let sum = self.sum(manner.map(|manner| manner.read));
+        let odds = fusion(&sum.numbers) - margin;
+        let beside = || manner.map_or(0.0, |manner| manner.beside);
+        sum.may_warn(odds, beside).then_some(odds)
+    }
+}
+
+/// What a model of manner makes of one reading: log-odds (natural logarithm).
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MannerOdds {
+    /// Of what was read.
+    pub read: f64,
+    /// Of the words beside what the text says to be.
+    beside: f64,
+}
+
+/// The same of both readings of a text.
 #[derive(Clone, Copy, Debug)]
 pub struct Manners {
     /// Of the stretch that speaks most for a warning.
-    pub whole: f64,
+    pub whole: MannerOdds,
     /// Of the sentences that carry evidence.
-    apart: f64,
-    /// Of the words beside what the text says to be.
-    beside: f64,
+    apart: MannerOdds,
 }
 
 impl Study {
@@ -55,16 +87,21 @@ impl Study {
 
     /// What a model of manner, which gives the log-odds of slots, makes of it.
     pub fn manners(&self, model: impl Fn(&[usize]) -> f64) -> Manners {
+        let of = |part: &Part| MannerOdds {
+            read: model(&part.slots),
+            beside: model(&part.beside),
+        };
         Manners {
-            whole: model(&self.whole.slots),
-            apart: self.apart.as_ref().map_or(0.0, |apart| model(&apart.slots)),
-            beside: model(&self.beside),
+            whole: of(&self.whole),
+            apart: self.apart.as_ref().map_or_else(MannerOdds::default, of),
         }
     }
 
     /// What all of it comes to; `manner` is none for a fusion that knows of none.
     pub fn numbers(&self, manner: Option<Manners>) -> Numbers {
-        self.numbers_of(&self.whole, manner.map(|manner| manner.whole))
+        self.whole
+            .sum(manner.map(|manner| manner.whole.read))
+            .numbers
     }
 
     /// Log-odds that it is warned of by a fusion, which gives those of numbers; none where nothing
@@ -74,49 +111,15 @@ impl Study {
         fusion: impl Fn(&Numbers) -> f64,
         manner: Option<Manners>,
     ) -> Option<f64> {
-        let part = |part: &Part, of: Option<f64>, margin: f64| {
-            let odds = fusion(&self.numbers_of(part, of)) - margin;
-            let beside = manner.map(|manner| manner.beside);
-            self.may_warn(part, odds, of, beside).then_some(odds)
-        };
-        let whole = part(&self.whole, manner.map(|manner| manner.whole), 0.0);
-        let apart = self.apart.as_ref().and_then(|apart| {
-            part(apart, manner.map(|manner| manner.apart), APART_MARGIN).filter(|odds| *odds >= 0.0)
-        });
-        match whole {
-            Some(odds) if odds >= 0.0 => whole,
-            _ => apart.or(whole),
+        let whole = (self.whole).log_odds(&fusion, manner.map(|manner| manner.whole), 0.0);
+        if whole.is_some_and(|odds| odds >= 0.0) {
+            return whole;
         }
-    }
-
-    fn numbers_of(&self, part: &Part, manner: Option<f64>) -> Numbers {
-        let mut numbers = part.numbers.clone();
-        if let Some(manner) = manner.filter(|_| self.has_manner(part)) {
-            numbers.set(Number::Manner, manner);
-        }
-        numbers
-    }
-
-    /// The kinds of evidence are those of a warning, where all comes to such log-odds.
-    fn may_warn(
-        &self,
-        part: &Part,
-        log_odds: f64,
-        manner: Option<f64>,
-        beside: Option<f64>,
-    ) -> bool {
-        let mut kinds = part.kinds.clone();
-        let has_manner = self.has_manner(part);
-        if has_manner && manner.is_some_and(|manner| manner >= MANNER_TELLS) {
-            kinds.push(CueKind::Learned);
-        }
-        kinds_warn(&kinds, part.only_mentions, || {
-            has_manner && log_odds >= SURE && beside.is_some_and(|beside| beside >= MANNER_TELLS)
-        })
-    }
-
-    fn has_manner(&self, part: &Part) -> bool {
-        !part.kinds.is_empty() && !self.is_typed
+        let apart = manner.map(|manner| manner.apart);
+        (self.apart.as_ref())
+            .and_then(|part| part.log_odds(&fusion, apart, APART_MARGIN))
+            .filter(|odds| *odds >= 0.0)
+            .or(whole)
     }
 }
 
@@ -168,17 +171,18 @@ impl Engine {
             numbers: read.numbers.clone(),
             kinds: kinds_of(&read.evidence),
             only_mentions: read.only_mentions,
+            has_manner: read.has_manner(mode),
             slots: reader.manner.slots(&read.parts(case, text)),
+            beside: reader.manner.slots(&[&beside(&read.evidence, text)]),
         };
         let (whole, apart) = (read(Scope::Around), read(Scope::Apart));
-        let stands_alone = mode == Mode::Page && case.stands_alone(&apart.evidence, text);
+        let stands_alone = mode == Mode::Page && case.may_stand_apart(&apart.evidence, text);
         let hits = reader.finder.find(text, mode);
         Study {
             whole: part(&whole),
             apart: stands_alone.then(|| part(&apart)),
             cues: hits.iter().map(|hit| hit.cue).collect(),
             is_typed: mode == Mode::Typed,
-            beside: reader.manner.slots(&[&beside(&whole.evidence, text)]),
         }
     }
 }

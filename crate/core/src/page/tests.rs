@@ -1,3 +1,4 @@
+use super::case::kinds_warn;
 use super::reasons::MOST_REASONS;
 use super::structure::hosts_in;
 use super::*;

@@ -167,7 +167,7 @@ impl Turn<'_> {
             };
             tab.forget_frames();
             let marked = old.is_some_and(|old| old.level >= Level::Caution);
-            let quiet = self.state.settings.quiet_sites.contains(&tab.site);
+            let quiet = self.state.settings.is_quiet(&tab.site);
             if level < Level::Caution || quiet || tab.is_dismissed() {
                 words.clear();
             }
@@ -218,7 +218,7 @@ impl Turn<'_> {
             .get(id)
             .map(|tab| tab.site.clone())
             .unwrap_or_default();
-        if self.state.is_quiet(&site) {
+        if self.state.settings.is_quiet(&site) {
             return;
         }
         let codes = codes(&verdict.reasons);
