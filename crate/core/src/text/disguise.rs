@@ -122,7 +122,6 @@ impl Disguises {
                 return;
             }
             if letters.len() >= 5
-                && (start == 0 || !bytes[start - 1].is_ascii_alphanumeric())
                 && let Some(meant) = self.meant(&letters)
             {
                 let from = text.back(start);
@@ -198,7 +197,8 @@ fn in_skeleton(byte: u8) -> u8 {
     }
 }
 
-fn is_mark(c: char) -> bool {
+/// Whether a mark may stand for a letter in a word.
+pub(super) const fn is_mark(c: char) -> bool {
     matches!(c, '#' | '$' | '@' | '*' | '_' | '.' | '/' | '|' | '-' | '!')
 }
 

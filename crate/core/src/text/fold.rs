@@ -1,5 +1,6 @@
 //! Character by character: case, accents, look-alike letters, invisible marks.
 
+use super::disguise::is_mark;
 use super::invisible::is_invisible;
 use super::table::{fold_char, voiced};
 use super::{Disguises, Folder, Text};
@@ -63,11 +64,7 @@ fn single(cell: &str) -> Option<char> {
 
 /// Whether a byte can stand in a word, and so can be part of a disguised one.
 const fn in_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric()
-        || matches!(
-            byte,
-            b'#' | b'$' | b'@' | b'*' | b'_' | b'.' | b'/' | b'|' | b'-' | b'!'
-        )
+    byte.is_ascii_alphanumeric() || is_mark(byte as char)
 }
 
 /// What a byte is to [`plain`].

@@ -187,8 +187,13 @@ impl Text<'_> {
             .partition_point(|&(folded, _)| folded as usize <= at)
             - 1;
         let (folded, original) = self.marks[mark];
-        let mut back = (original as usize + at - folded as usize).min(self.original.len());
-        // The folded place may lie inside a character that folded to several bytes.
+        let next = match self.marks.get(mark + 1) {
+            Some(&(_, next)) => next as usize,
+            None => self.original.len() + usize::from(at >= self.folded.len()),
+        };
+        // What a character grew by in folding lies behind it: its start is the way back.
+        let last = next.saturating_sub(1).max(original as usize);
+        let mut back = (original as usize + at - folded as usize).min(last);
         while !self.original.is_char_boundary(back) {
             back -= 1;
         }
@@ -362,14 +367,36 @@ mod tests {
         assert_eq!(text.original(at..at + 4).1, "&amp; co");
     }
 
+    #[test]
+    fn the_way_back_from_letters_that_grew() {
+        let folder = Folder::new();
+        let text = folder.fold("ﷺ!!!!!!!\nabout ½");
+        assert!(text.folded.len() > text.original.len());
+        let at = text.folded.find('!').expect("folds");
+        assert_eq!(text.original(at - 3..at + 2).1, "ﷺ!!");
+        assert_eq!(text.original(at..at + 1).1, "!");
+        let len = text.folded.len();
+        assert_eq!(text.original(len - 1..len).1, "½");
+        assert_eq!(text.original(len..len).1, "");
+    }
+
     proptest! {
         #[test]
-        fn any_text_folds_and_every_place_leads_back(original in "\\PC{0,40}|[a-zA-Z0-9#_./ \u{200b}\u{430}ßﬃ&;\n!?。।॥あ]{0,60}") {
+        fn any_text_folds_and_every_place_leads_back(
+            original in "\\PC{0,40}|[a-zA-Z0-9#_./ \u{200b}\u{430}ßﬃﷺ½&;\n!?。।॥あ]{0,60}",
+            places in proptest::array::uniform2(any::<prop::sample::Index>()),
+        ) {
             static FOLDER: std::sync::LazyLock<Folder> = std::sync::LazyLock::new(Folder::new);
             let text = FOLDER.fold(&original);
+            let ends: Vec<usize> = text.folded.char_indices().map(|(at, _)| at).chain([text.folded.len()]).collect();
+            let [from, to] = places.map(|place| ends[place.index(ends.len())]);
+            let (range, words) = text.original(from.min(to)..from.max(to));
+            prop_assert_eq!(&original[range], words);
+            let mut last = 0;
             for (at, letter) in text.folded.char_indices() {
                 let (range, _) = text.original(at..at + letter.len_utf8());
-                prop_assert!(range.end <= original.len());
+                prop_assert!(last <= range.start && range.end <= original.len());
+                last = range.start;
                 let sentence = text.sentence(at);
                 prop_assert!(sentence.start <= at && at <= sentence.end);
                 prop_assert!(text.folded.get(sentence).is_some());
