@@ -724,6 +724,34 @@ fn ending_asks_for_the_findings_and_tells_how_it_went() {
 }
 
 #[test]
+fn a_session_that_ended_does_not_hide_one_that_did_not() {
+    let ended = |finding: &str, gone| Event::Ended {
+        finding: finding.to_owned(),
+        gone,
+        came_back: false,
+    };
+    for order in [[("a", true), ("b", false)], [("b", false), ("a", true)]] {
+        let mut world = World::new();
+        world
+            .open(1, BANK)
+            .report(vec![session("a"), session("b")])
+            .press(1, Press::EndSession);
+        for (finding, gone) in order {
+            world.event(ended(finding, gone));
+        }
+        let View::Stop { ending, .. } = world.view(1) else {
+            panic!("{:?}", world.view(1));
+        };
+        assert_eq!(ending, Ending::Failed, "{order:?}");
+        world.press(1, Press::EndSession).event(ended("b", true));
+        assert_eq!(
+            ENGINE.status(&world.state(), None, world.now).ending,
+            Ending::Impossible
+        );
+    }
+}
+
+#[test]
 fn a_session_can_be_ended_where_no_bank_is_open() {
     let end = || Event::Page {
         page: PageMessage::EndSession,

@@ -83,6 +83,8 @@ impl<K: Copy + Ord, V> Numbered<K, V> {
     }
 }
 
+/// # Panics
+/// When the number has no thing.
 impl<K: Copy + Ord, V> Index<K> for Numbered<K, V> {
     type Output = V;
 

@@ -93,12 +93,11 @@ impl Turn<'_> {
                 if gone && !came_back {
                     self.gone(&finding);
                 }
-                self.state.memory.ending = match (gone, came_back) {
+                self.ended(match (gone, came_back) {
                     (_, true) => Ending::CameBack,
                     (true, false) => Ending::Possible,
                     (false, false) => Ending::Failed,
-                };
-                self.ask();
+                });
             }
             Event::Access { access } => self.access(access),
             Event::Unreached { tab } => {

@@ -109,6 +109,17 @@ impl Turn<'_> {
         self.end_sessions();
     }
 
+    /// One of the sessions that were to end has, or has not.
+    pub(super) fn ended(&mut self, how: Ending) {
+        let ending = &mut self.state.memory.ending;
+        *ending = match *ending {
+            Ending::Asked => how,
+            // The worst of them is told, whichever answers last.
+            other => how.max(other),
+        };
+        self.ask();
+    }
+
     pub(super) fn end_sessions(&mut self) {
         for finding in self.state.held_sessions(self.now) {
             let finding = finding.id.clone();
