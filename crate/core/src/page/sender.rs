@@ -73,8 +73,8 @@ impl Sender {
     }
 }
 
-/// The name or the address is Prime alone, or Prime with a service, or with a country behind it:
-/// others have it in their names.
+/// The name or the address is Prime alone, or Prime with a service, or with a country behind it as
+/// its last word, for some countries' codes are words: others have it in their names.
 fn plays_prime(from: &str, hosts: &Hosts) -> bool {
     from.split(['<', '@']).any(|part| {
         let words = part.split(|c: char| !c.is_alphanumeric());
@@ -85,25 +85,32 @@ fn plays_prime(from: &str, hosts: &Hosts) -> bool {
             .position(|word| *word == "prime")
             .is_some_and(|at| {
                 words.len() == 1
-                    || words.get(at + 1).is_some_and(|word| is_country(word))
+                    || matches!(&words[at + 1..], [last] if is_country(last))
                     || words.iter().any(|word| hosts.is_service(word))
             })
     })
 }
 
-/// A part of a folded title begins with the name, or ends with it in few words: "sign in to …".
+/// Most words of a part of a title that only says whose page it is.
+const FEW_WORDS: usize = 4;
+
+/// A part of a folded title is called after the name in few words, "sign in to …", or its first one
+/// begins with the name.
 pub(super) fn calls_itself_amazon(title: &str) -> bool {
     title
         .split(['|', '-', '–', '—', '•', '·', ':'])
         .map(str::trim)
-        .any(|part| {
+        .enumerate()
+        .any(|(at, part)| {
             // A service of somebody else's for those who use Amazon.
             let serves = part.contains("for amazon") || part.contains("amazon seller");
-            let is_named = part.starts_with("amazon") || part.ends_with(" amazon");
+            let begins = (part.strip_prefix("amazon"))
+                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+            let is_short = part.split(' ').count() <= FEW_WORDS;
+            let is_named = begins && (at == 0 || is_short) || part.ends_with(" amazon") && is_short;
             let is_sellers = matches!(part, "seller central" | "amazon seller central");
-            is_sellers || is_named && !serves && part.split(' ').count() <= 4
+            is_sellers || is_named && !serves
         })
-        || title.starts_with("amazon")
 }
 
 /// What follows `amazon` makes it the river, its land, the parrots, the women or the machines of
