@@ -14,8 +14,6 @@ use crate::{
 const SIGNS: &str = include_str!(concat!(env!("OUT_DIR"), "/bank_signs.tsv"));
 /// Bytes of a page's text that are read: a bank says at the top what it is.
 const READ: usize = 8 * 1024;
-/// Fields of a page that are read, at most.
-const FIELDS: usize = 200;
 
 /// The signs, ready to be looked for.
 pub(crate) struct BankSigns {
@@ -64,13 +62,7 @@ impl BankSigns {
     pub(crate) fn are_in(&self, facts: &PageFacts) -> bool {
         let mut asked = Vec::new();
         let mut password = false;
-        let fields = facts
-            .forms
-            .iter()
-            .flat_map(|form| &form.fields)
-            .chain(&facts.loose_fields)
-            .take(FIELDS);
-        for field in fields {
+        for field in facts.fields() {
             password |= field.kind == "password";
             for sign in self.of_field(field) {
                 if !asked.contains(&sign) {

@@ -103,6 +103,17 @@ pub struct PageFacts {
     pub gave_up: bool,
 }
 
+/// Most fields of a page that are looked at: the reader tells no more.
+const MOST_FIELDS: usize = 300;
+
+impl PageFacts {
+    /// Its fields, those of forms first.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
+        let formed = self.forms.iter().flat_map(|form| &form.fields);
+        formed.chain(&self.loose_fields).take(MOST_FIELDS)
+    }
+}
+
 /// A form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ts-rs", derive(ts_rs::TS), ts(optional_fields = nullable))]

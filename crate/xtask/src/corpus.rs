@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, bail, ensure};
 use doorchain_core::{Engine, PageFacts, Study, Verdict, parse_address};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::{fs, path::Path};
 
 /// One text, page or host.
@@ -125,15 +125,8 @@ impl Line {
     }
 
     fn page_facts(&self) -> Result<PageFacts> {
-        let mut facts: PageFacts = match &self.facts {
-            Some(Value::Object(object)) => {
-                // The corpus names its facts in snake case, the engine's messages in camel case.
-                let object = object
-                    .iter()
-                    .map(|(name, value)| (camel(name), value.clone()))
-                    .collect();
-                serde_json::from_value(Value::Object(object)).context("facts")?
-            }
+        let mut facts = match &self.facts {
+            Some(Value::Object(object)) => facts(object).context("facts")?,
             Some(Value::Null) | None => PageFacts::default(),
             Some(_) => bail!("facts: not an object"),
         };
@@ -147,6 +140,59 @@ impl Line {
             }
         }
         Ok(facts)
+    }
+}
+
+/// Facts of the corpus or of the engine's own messages.
+///
+/// # Errors
+/// When a fact is not of its type, or has a name that the engine does not read.
+fn facts(object: &Map<String, Value>) -> Result<PageFacts> {
+    // The corpus names its facts in snake case, the engine's messages in camel case.
+    let mut given: Map<_, _> = (object.iter())
+        .map(|(name, value)| (camel(name), value.clone()))
+        .collect();
+    // Frames are read as documents of their own.
+    given.remove("frameHosts");
+    let forms = given.get_mut("forms").and_then(Value::as_array_mut);
+    for form in forms.into_iter().flatten().filter_map(Value::as_object_mut) {
+        form.remove("method");
+        if let Some(target) = form.remove("action").as_ref().and_then(target) {
+            form.insert("targets".to_owned(), vec![target].into());
+        }
+    }
+    let given = Value::Object(given);
+    let facts: PageFacts = serde_json::from_value(given.clone())?;
+    match unread(&given, &serde_json::to_value(&facts)?) {
+        Some(name) => bail!("{name} is not read"),
+        None => Ok(facts),
+    }
+}
+
+/// The host that a form's `action` names, none where that is of the page's own.
+fn target(action: &Value) -> Option<String> {
+    let action = action.as_str()?;
+    let whole = match action.strip_prefix("//") {
+        Some(rest) => format!("https://{rest}"),
+        None => action.to_owned(),
+    };
+    parse_address(&whole).map(|address| address.host)
+}
+
+/// A name in what was given that what was read has not.
+fn unread(given: &Value, read: &Value) -> Option<String> {
+    match (given, read) {
+        (Value::Object(given), Value::Object(read)) => {
+            (given.iter()).find_map(|(name, value)| match read.get(name) {
+                Some(read) => unread(value, read),
+                None => Some(name.clone()),
+            })
+        }
+        (Value::Array(given), Value::Array(read)) => given
+            .iter()
+            .zip(read)
+            .find_map(|(given, read)| unread(given, read)),
+        _ => None,
     }
 }
 
@@ -236,6 +282,40 @@ fn hosts(path: &Path, data: &str) -> Result<Vec<Line>> {
 mod tests {
     use super::*;
     use doorchain_core::{Level, Owner};
+
+    #[test]
+    fn a_form_of_the_corpus_has_its_target() {
+        let line =
+            |facts: &str| Line::read(&format!(r#"{{"id":"1","kind":"page","facts":{facts}}}"#));
+        for (action, targets) in [
+            ("https://collect.example/a?b", &["collect.example"][..]),
+            ("//collect.example/a", &["collect.example"]),
+            ("send.php", &[]),
+            ("#", &[]),
+        ] {
+            let facts = format!(r#"{{"forms":[{{"action":"{action}","method":"post"}}]}}"#);
+            let facts = line(&facts)
+                .and_then(|line| line.page_facts())
+                .expect(action);
+            assert_eq!(facts.forms[0].targets, targets, "{action}");
+        }
+        for (facts, name) in [
+            (r#"{"telephones":["1"]}"#, "telephones"),
+            (r#"{"forms":[{"fields":[{"kind":"password"}]}]}"#, "kind"),
+        ] {
+            let error = line(facts).expect_err(facts);
+            assert!(format!("{error:#}").contains(name), "{error:#}");
+        }
+    }
+
+    #[test]
+    fn every_fact_of_our_own_texts_is_read() {
+        for folder in ["cases", "lessons", "held"] {
+            for file in fs::read_dir(crate::root().join("tests").join(folder)).expect(folder) {
+                load_all(&file.expect("can be read").path()).expect(folder);
+            }
+        }
+    }
 
     #[test]
     fn reads_the_shapes_of_the_corpus() {
