@@ -23,6 +23,14 @@ use structure::Marks;
 /// been its explanation.
 const APART_MARGIN: f64 = 2.0;
 
+/// Log-odds of disguised words: of the first, of each, and of all of them at most.
+const DISGUISED: f64 = 1.0;
+const DISGUISED_MORE: f64 = 0.5;
+const DISGUISED_MOST: f64 = 3.5;
+
+/// Log-odds of hidden text in the crime's own words.
+const HIDDEN: f64 = 1.2;
+
 /// Most headings that are read.
 const MOST_HEADINGS: usize = 40;
 
@@ -113,26 +121,33 @@ impl Engine {
             case.add(&reader.reasons, cue.code, cue.weight, Zone::Facts);
         }
         let sender = Sender::of(&facts.from, &self.hosts, self.parse, &reader.folder);
-        if sender.plays_amazon {
-            case.poses = !sender.is_bare;
-            case.add(
-                &reader.reasons,
-                "brand_sender",
-                if sender.is_bare { 1.0 } else { 2.5 },
-                Zone::Head(facts.from.clone()),
-            );
-        }
-        for cue in &sender.cues {
-            case.add(
-                &reader.reasons,
-                cue.code,
-                cue.weight,
-                Zone::Head(facts.from.clone()),
-            );
-        }
+        case.hear(&reader.reasons, &sender, &facts.from);
         let hits = reader.finder.find(text, Mode::Page);
         case.read(&reader.finder, text, &hits, false);
-        let mut disguised = text.disguised.len();
+        let disguised = text.disguised.len() + self.heads(facts, &mut case);
+        self.links(facts, text, &mut case);
+        // One odd word may be a slip; a text full of them is written past a filter.
+        if disguised >= 2 {
+            let zone = match text.disguised.first() {
+                Some(place) => Zone::Text(place.clone()),
+                None => Zone::Head(facts.title.clone()),
+            };
+            let weight = (DISGUISED + DISGUISED_MORE * disguised as f64).min(DISGUISED_MOST);
+            case.add(&reader.reasons, "text_disguised", weight, zone);
+        }
+        // Amazon's own forms are no copies.
+        if address.is_none_or(|facts| !facts.is_community) {
+            self.structure(url, facts, text, &mut case);
+        }
+        self.unseen(facts, &mut case);
+        case.discount(&sender, is_heard, text);
+        case
+    }
+
+    /// Takes in the title and the headings; gives how many words of theirs are disguised.
+    fn heads(&self, facts: &PageFacts, case: &mut Case) -> usize {
+        let reader = self.reader();
+        let mut disguised = 0;
         let headings = facts.heading.iter().take(MOST_HEADINGS);
         for head in std::iter::once(&facts.title).chain(headings) {
             let head = reader.folder.fold(head);
@@ -149,27 +164,7 @@ impl Engine {
             }
             case.heads.push(head.folded);
         }
-        self.links(facts, text, &mut case);
-        // One odd word may be a slip; a text full of them is written past a filter.
-        if disguised >= 2 {
-            let zone = match text.disguised.first() {
-                Some(place) => Zone::Text(place.clone()),
-                None => Zone::Head(facts.title.clone()),
-            };
-            case.add(
-                &reader.reasons,
-                "text_disguised",
-                (1.0 + 0.5 * disguised as f64).min(3.5),
-                zone,
-            );
-        }
-        // Amazon's own forms are no copies.
-        if address.is_none_or(|facts| !facts.is_community) {
-            self.structure(url, facts, text, &mut case);
-        }
-        self.unseen(facts, &mut case);
-        case.discount(&sender, is_heard, text);
-        case
+        disguised
     }
 
     /// Judges text that somebody types into a page at `url`.
@@ -223,7 +218,7 @@ impl Engine {
         }
         // Menus and templates are hidden everywhere: only the crime's own words, said twice over.
         if kinds.len() >= 2 && case.evidence.iter().any(|one| !kinds.contains(&one.kind)) {
-            case.add(&reader.reasons, "hidden_text", 1.2, Zone::Facts);
+            case.add(&reader.reasons, "hidden_text", HIDDEN, Zone::Facts);
         }
     }
 

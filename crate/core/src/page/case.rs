@@ -45,6 +45,14 @@ pub(super) const MANNER_TELLS: f64 = 1.1;
 /// cross-validation no innocent that is Amazon by its words alone comes so far.
 const SURE: f64 = 1.0;
 
+/// Log-odds of a sender that poses as Amazon, and of one that is its bare name, which its own text
+/// messages bear as well.
+const POSES: f64 = 2.5;
+const BARE_NAME: f64 = 1.0;
+
+/// How much more counts in a title what speaks against a warning.
+const IN_TITLE: f64 = 1.5;
+
 /// Where a piece of evidence stands.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Zone {
@@ -101,6 +109,19 @@ impl Case {
         }
     }
 
+    /// Takes in what the sender, as the page shows it, says to be.
+    pub(super) fn hear(&mut self, reasons: &Reasons, sender: &Sender, from: &str) {
+        let zone = || Zone::Head(from.to_owned());
+        if sender.plays_amazon {
+            self.poses = !sender.is_bare;
+            let weight = if sender.is_bare { BARE_NAME } else { POSES };
+            self.add(reasons, "brand_sender", weight, zone());
+        }
+        for cue in &sender.cues {
+            self.add(reasons, cue.code, cue.weight, zone());
+        }
+    }
+
     /// Takes in what was found in one text.
     pub(super) fn read(&mut self, finder: &Finder, text: &Text, hits: &[Hit], head: bool) {
         let is_threat = |at: usize| {
@@ -142,7 +163,7 @@ impl Case {
                     self.against.push(Against {
                         meaning,
                         // What a title says, the whole text is about.
-                        weight: cue.weight * if head { 1.5 } else { 1.0 },
+                        weight: cue.weight * if head { IN_TITLE } else { 1.0 },
                         at: (!head).then_some(hit.place.start),
                     });
                 }

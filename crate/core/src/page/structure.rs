@@ -13,6 +13,22 @@ use std::ops::Range;
 /// Bytes of text up to which a page that calls itself Amazon is taken at its title's word.
 const FORM_PAGE: usize = 3_000;
 
+/// Log-odds of a way to keep the reader.
+const TRAP: f64 = 1.5;
+
+/// Part of its log-odds that each further mark of Amazon's pages adds, and most that these add.
+const FURTHER: f64 = 0.4;
+const FURTHER_MOST: f64 = 2.0;
+
+/// Log-odds of Amazon's own pictures beside a secret field.
+const IMAGES: f64 = 1.5;
+
+/// Log-odds of a secret field on a page that plays Amazon.
+const CREDENTIALS: f64 = 3.2;
+
+/// Log-odds of a stranger's host that a message names which says to be Amazon.
+const STRANGER: f64 = 1.2;
+
 /// Log-odds of a form whose secret goes to another site.
 const ELSEWHERE: f64 = 2.5;
 
@@ -24,6 +40,9 @@ const SHORT_MESSAGE: usize = 500;
 
 /// Most hosts of each sort that are looked at: the reader tells no more.
 const MOST_HOSTS: usize = 300;
+
+/// Most `id` attributes that are looked at, as many as the reader tells.
+const MOST_IDS: usize = 300;
 
 /// What Amazon's own pages are made of, and what others' are.
 pub(super) struct Marks {
@@ -62,7 +81,6 @@ impl Marks {
     /// The strongest mark and a part of the others, up to what two strong ones make.
     pub(super) fn copied<'a>(&self, ids: impl Iterator<Item = &'a String>) -> f64 {
         let mut found: Vec<(&str, f64)> = ids
-            .take(500)
             .filter_map(|id| {
                 let mut ids = self.ids.iter();
                 ids.find(|(known, _)| id.eq_ignore_ascii_case(known))
@@ -72,8 +90,8 @@ impl Marks {
         sort_by(&mut found, |a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
         found.dedup();
         let first = found.first().map_or(0.0, |(_, weight)| *weight);
-        let others: f64 = found.iter().skip(1).map(|(_, weight)| 0.4 * weight).sum();
-        first + others.min(2.0)
+        let others: f64 = found.iter().skip(1).map(|(_, weight)| weight).sum();
+        first + (FURTHER * others).min(FURTHER_MOST)
     }
 
     /// The page has a button of Amazon's for those who let people sign in or pay with it.
@@ -103,25 +121,16 @@ impl Engine {
                 Trap::LoopingSound => "trap_sound",
                 Trap::BlockedExit => "trap_exit",
             };
-            case.add(reasons, code, 1.5, Zone::Facts);
+            case.add(reasons, code, TRAP, Zone::Facts);
         }
-        let fields = || {
-            facts
-                .forms
-                .iter()
-                .flat_map(|form| &form.fields)
-                .chain(&facts.loose_fields)
-        };
         let marks = &self.reader().marks;
-        let ids = facts
-            .ids
-            .iter()
-            .chain(fields().flat_map(|field| [&field.id, &field.name]));
+        let ids = facts.ids.iter().take(MOST_IDS);
+        let ids = ids.chain(facts.fields().flat_map(|field| [&field.id, &field.name]));
         let copied = marks.copied(ids);
         if copied > 0.0 {
             case.add(reasons, "brand_page", copied, Zone::Facts);
         }
-        if !fields().any(|field| marks.is_secret(field)) {
+        if !facts.fields().any(|field| marks.is_secret(field)) {
             return;
         }
         let amazons = facts
@@ -131,7 +140,7 @@ impl Engine {
             .take(MOST_HOSTS)
             .any(|host| self.hosts.owner(host) == Owner::Amazon);
         if amazons && !marks.serves(facts, text) {
-            case.add(reasons, "brand_images", 1.5, Zone::Facts);
+            case.add(reasons, "brand_images", IMAGES, Zone::Facts);
         }
         // An article about Amazon has a sign-in of its own; a form page is short and says who it is.
         let copies = case
@@ -142,7 +151,7 @@ impl Engine {
         let titled =
             !case.is_namesake && calls_itself_amazon(&title) && facts.text.len() < FORM_PAGE;
         if copies || titled {
-            case.add(reasons, "form_credentials", 3.2, Zone::Facts);
+            case.add(reasons, "form_credentials", CREDENTIALS, Zone::Facts);
         }
         if self.sends_elsewhere(url, facts) {
             case.add(reasons, "form_elsewhere", ELSEWHERE, Zone::Facts);
@@ -179,7 +188,7 @@ impl Engine {
         let mut hosts = named.iter();
         if claims && let Some((_, place)) = hosts.find(|(host, _)| self.hosts.is_stranger(host)) {
             let zone = Zone::Text(place.clone());
-            case.add(&self.reader().reasons, "address_elsewhere", 1.2, zone);
+            case.add(&self.reader().reasons, "address_elsewhere", STRANGER, zone);
         }
         let linked = facts.link_hosts.iter().take(MOST_HOSTS);
         let linked = linked.map(|host| (host.as_str(), None));
