@@ -361,30 +361,7 @@ struct Cues {
 fn cues() -> Cues {
     let mut parser = parse::Parser::default();
     let mut wrong = Vec::new();
-    let mut fragments = Vec::new();
-    // A fragment's name, and the mark that stands for it in a pattern.
-    let mut marks: Vec<(String, String)> = Vec::new();
-    let marked = |pattern: &str, marks: &[(String, String)]| {
-        let marks = marks
-            .iter()
-            .map(|(name, mark)| (name.as_str(), mark.as_str()));
-        fragment::expand(pattern, marks)
-    };
-    for row in table("cues/fragments.tsv", 2) {
-        let pattern = source::pattern("", &row[1]);
-        match parser
-            .parse(&marked(&pattern, &marks))
-            .and_then(|node| tree(|data| node.write_closed(data)))
-        {
-            Ok(tree) => fragments.push(tree),
-            Err(error) => wrong.push(format!("{}: {error}", row[0])),
-        }
-        let number = char::from(u8::try_from(marks.len() + 1).expect("few fragments"));
-        marks.push((
-            row[0].clone(),
-            format!("{}{number}", char::from(node::MARK)),
-        ));
-    }
+    let (fragments, marks) = fragments(&mut parser, &mut wrong);
     let mut lines = Vec::new();
     let mut numbers = Vec::new();
     let mut trees = Vec::new();
@@ -442,6 +419,37 @@ fn cues() -> Cues {
     }
 }
 
+/// A fragment's name, and the mark that stands for it in a pattern.
+type Mark = (String, String);
+
+/// A pattern with a mark for each fragment in it.
+fn marked(pattern: &str, marks: &[Mark]) -> String {
+    let marks = marks
+        .iter()
+        .map(|(name, mark)| (name.as_str(), mark.as_str()));
+    fragment::expand(pattern, marks)
+}
+
+/// The trees of what many patterns share, and the marks for them; what cannot be read is told in `wrong`.
+fn fragments(parser: &mut parse::Parser, wrong: &mut Vec<String>) -> (Vec<Vec<u8>>, Vec<Mark>) {
+    let mut fragments = Vec::new();
+    let mut marks = Vec::new();
+    for row in table("cues/fragments.tsv", 2) {
+        let pattern = source::pattern("", &row[1]);
+        match parser
+            .parse(&marked(&pattern, &marks))
+            .and_then(|node| tree(|data| node.write_closed(data)))
+        {
+            Ok(tree) => fragments.push(tree),
+            Err(error) => wrong.push(format!("{}: {error}", row[0])),
+        }
+        let number = char::from(u8::try_from(marks.len() + 1).expect("few fragments"));
+        let mark = format!("{}{number}", char::from(node::MARK));
+        marks.push((row[0].clone(), mark));
+    }
+    (fragments, marks)
+}
+
 /// How often bytes stand in a row.
 fn fours() -> fours::Fours {
     let rows = table("fours.tsv", 2);
@@ -456,6 +464,8 @@ fn windows(patterns: &[u8], fours: &fours::Fours) -> Vec<u8> {
     for cue in 0..patterns.count() {
         patterns.literals(cue, None, |literal, _| literals.push(literal.to_vec()));
     }
+    // The library counts cues, their ways and their windows in 16 bits.
+    assert!(literals.len() < 1 << 16, "{} windows", literals.len());
     let starts = window::starts(&literals, fours);
     starts
         .chunks(2)

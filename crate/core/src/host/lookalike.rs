@@ -161,6 +161,41 @@ struct Around {
     trade: bool,
 }
 
+/// A host's name, taken apart.
+struct Name<'a> {
+    /// What stands before the suffix.
+    body: &'a str,
+    suffix: &'a str,
+    /// The body with its letters read as what they look like.
+    skeleton: &'a str,
+    /// Known words of the skeleton.
+    found: &'a [Found],
+    /// Number of the label that the registrable domain begins with.
+    site_label: usize,
+    listed: Listed,
+    around: Around,
+}
+
+impl Name<'_> {
+    /// Whether a label of the skeleton has a word of this kind that is no part of one of the service:
+    /// `fund` in `refund` is none of its own.
+    fn has_in(&self, label: &str, kind: Word) -> bool {
+        let start = label.as_ptr() as usize - self.skeleton.as_ptr() as usize;
+        let end = start + label.len();
+        self.found.iter().any(|word| {
+            let is_part = || {
+                self.found.iter().any(|whole| {
+                    whole.kind == Word::Service
+                        && whole.counts
+                        && whole.start <= word.start
+                        && word.end <= whole.end
+                })
+            };
+            word.kind == kind && word.counts && word.start >= start && word.end <= end && !is_part()
+        })
+    }
+}
+
 impl Lookalikes {
     /// Reads the shipped data.
     pub(super) fn new() -> Self {
@@ -324,74 +359,19 @@ impl Lookalikes {
         let Some(site_at) = split.site else { return };
         let body = &host[..split.suffix.saturating_sub(1)];
         let skeleton = self.letters.skeleton(body);
-        // Labels keep their number under folding, bytes do not.
-        let site_label = labels(&host[..site_at]).count() - 1;
         let found = self.words_in(&skeleton);
         let around = self.around(host, split, listed, &skeleton, &found);
-
-        let mut best: Option<Hit> = None;
-        for (at, (written, label)) in labels(body).zip(labels(&skeleton)).enumerate() {
-            let in_site = at == site_label;
-            let Some((likeness, word)) = self.likeness(label) else {
-                continue;
-            };
-            if !around.suffix_inside && self.is_public(&host[split.suffix..]) {
-                continue;
-            }
-            let start = label.as_ptr() as usize - skeleton.as_ptr() as usize;
-            // `fund` in `refund` is none of its own.
-            let is_part = |word: &Found| {
-                found.iter().any(|whole| {
-                    whole.kind == Word::Service
-                        && whole.counts
-                        && whole.start <= word.start
-                        && word.end <= whole.end
-                })
-            };
-            let beside = |kind| {
-                found.iter().any(|word| {
-                    word.kind == kind
-                        && word.counts
-                        && word.start >= start
-                        && word.end <= start + label.len()
-                        && !is_part(word)
-                })
-            };
-            let nature = beside(Word::Nature);
-            // A customer may be called so; where anyone signs up, not beside a word of the service.
-            let speaks = listed.free && around.services > 0 && !nature;
-            if !in_site && listed.tenant && !speaks {
-                continue;
-            }
-            let hit = Hit {
-                likeness,
-                in_site,
-                word,
-                disguised: written != label,
-                trade: beside(Word::Trade),
-                nature,
-                run_on: runs_on(written, label),
-            };
-            if best.is_none_or(|best| weighs(hit, around) > weighs(best, around)) {
-                best = Some(hit);
-            }
-        }
-        // `ama.zon.com`: the dots of the address stand inside the name.
-        if best.is_none()
-            && labels(&skeleton).flat_map(str::bytes).eq(BRAND.bytes())
-            && !self.is_public(&host[split.suffix..])
-        {
-            best = Some(Hit {
-                likeness: Likeness::Near,
-                in_site: true,
-                word: false,
-                disguised: true,
-                trade: false,
-                nature: false,
-                run_on: false,
-            });
-        }
-
+        // Labels keep their number under folding, bytes do not.
+        let site_label = labels(&host[..site_at]).count() - 1;
+        let best = self.best(&Name {
+            body,
+            suffix: &host[split.suffix..],
+            skeleton: &skeleton,
+            found: &found,
+            site_label,
+            listed,
+            around,
+        });
         let weight = match best {
             Some(hit) => weighs(hit, around),
             None => 0.0,
@@ -424,6 +404,56 @@ impl Lookalikes {
         if weight > 0.0 && around.free {
             add("address_free_host", CueKind::Address, 0.5);
         }
+    }
+
+    /// The part of a name that says most to be the brand.
+    fn best(&self, name: &Name) -> Option<Hit> {
+        let mut best: Option<Hit> = None;
+        for (at, (written, label)) in labels(name.body).zip(labels(name.skeleton)).enumerate() {
+            let Some(hit) = self.hit(name, at == name.site_label, written, label) else {
+                continue;
+            };
+            if best.is_none_or(|best| weighs(hit, name.around) > weighs(best, name.around)) {
+                best = Some(hit);
+            }
+        }
+        // `ama.zon.com`: the dots of the address stand inside the name.
+        let dotted = || labels(name.skeleton).flat_map(str::bytes).eq(BRAND.bytes());
+        if best.is_none() && dotted() && !self.is_public(name.suffix) {
+            best = Some(Hit {
+                likeness: Likeness::Near,
+                in_site: true,
+                word: false,
+                disguised: true,
+                trade: false,
+                nature: false,
+                run_on: false,
+            });
+        }
+        best
+    }
+
+    /// What a label is to the brand, as it is `written` and with its letters read as what they look like.
+    fn hit(&self, name: &Name, in_site: bool, written: &str, label: &str) -> Option<Hit> {
+        let (likeness, word) = self.likeness(label)?;
+        if !name.around.suffix_inside && self.is_public(name.suffix) {
+            return None;
+        }
+        let nature = name.has_in(label, Word::Nature);
+        // A customer may be called so; where anyone signs up, not beside a word of the service.
+        let speaks = name.listed.free && name.around.services > 0 && !nature;
+        if !in_site && name.listed.tenant && !speaks {
+            return None;
+        }
+        Some(Hit {
+            likeness,
+            in_site,
+            word,
+            disguised: written != label,
+            trade: name.has_in(label, Word::Trade),
+            nature,
+            run_on: runs_on(written, label),
+        })
     }
 
     /// `primerefund-desk`, `kindle-helpline`: no name, but a product and the service's words.
