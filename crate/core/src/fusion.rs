@@ -139,6 +139,12 @@ impl Numbers {
         self.set(number, f64::from(u8::from(is_so)));
     }
 
+    /// Log-odds (natural logarithm) by the weights of the numbers, in the order of [`names`].
+    pub fn log_odds(&self, weights: &[f64], bias: f64) -> f64 {
+        let pairs = weights.iter().zip(&self.0);
+        bias + pairs.map(|(weight, number)| weight * number).sum::<f64>()
+    }
+
     /// The numbers, in the order of [`names`].
     #[cfg(feature = "study")]
     pub fn values(&self) -> &[f64] {
@@ -202,8 +208,7 @@ impl Fusion {
 
     /// Log-odds (natural logarithm) that a text of these numbers is the crime.
     pub(crate) fn log_odds(&self, numbers: &Numbers) -> f64 {
-        let pairs = self.weights.0.iter().zip(&numbers.0);
-        self.bias + pairs.map(|(weight, number)| weight * number).sum::<f64>()
+        numbers.log_odds(&self.weights.0, self.bias)
     }
 }
 

@@ -38,7 +38,7 @@ pub use fusion::{Numbers, names};
 pub use guard::*;
 pub use judge::Engine;
 #[cfg(feature = "study")]
-pub use manner::{SLOTS, fnv1a, pack};
+pub use manner::{SLOTS, fnv1a, length, pack};
 #[cfg(feature = "url")]
 pub use native::parse_address;
 #[cfg(feature = "study")]

@@ -378,9 +378,11 @@ impl Manner {
     }
 }
 
-/// Normalises by the root of the number of pieces.
-fn length(pieces: u32) -> f64 {
-    1.0 / f64::from(pieces.max(1)).sqrt()
+/// What the sum of a text's weights is multiplied by, so that long texts and short ones are vectors of
+/// the same length: 1 by the root of the number of their pieces.
+#[cfg_attr(not(feature = "study"), expect(unreachable_pub))]
+pub fn length(pieces: usize) -> f64 {
+    1.0 / (pieces.max(1) as f64).sqrt()
 }
 
 /// Steps from 0 to the weight that is farthest from it; with more of them it judges no better.

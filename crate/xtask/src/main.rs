@@ -18,7 +18,7 @@ mod train;
 mod types;
 
 use anyhow::{Result, bail};
-use lexopt::prelude::*;
+use lexopt::{Parser, prelude::*};
 use std::{env, path::PathBuf, process::ExitCode};
 
 const HELP: &str = "\
@@ -54,72 +54,13 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let mut arguments = lexopt::Parser::from_env();
+    let mut arguments = Parser::from_env();
     let Some(first) = arguments.next()? else {
         print!("{HELP}");
         return Ok(());
     };
     match first {
-        Value(command) => match command.string()?.as_str() {
-            "setup" => setup::all(&setup::shell()?),
-            "build" => build::extension(&setup::shell()?),
-            "demo" => {
-                let slow = match arguments.next()? {
-                    None => false,
-                    Some(Long("slow")) => true,
-                    Some(other) => return Err(other.unexpected().into()),
-                };
-                demo::play(slow)
-            }
-            "test" => {
-                let part = value(&mut arguments)?;
-                let file = value(&mut arguments)?;
-                let part = part.map(|part| part.parse()).transpose()?;
-                test::run(part, file.as_deref())
-            }
-            "pictures" => {
-                let mut words = Vec::new();
-                while let Some(word) = value(&mut arguments)? {
-                    words.push(word);
-                }
-                pictures::take(&setup::shell()?, &words)
-            }
-            "package" => package::all(),
-            "types" => types::write(),
-            "docs" => docs::write(),
-            "score" => score::run(),
-            "eval" => {
-                let mut paths = Vec::new();
-                let mut as_json = false;
-                while let Some(argument) = arguments.next()? {
-                    match argument {
-                        Value(path) => paths.push(path.into()),
-                        Long("json") => as_json = true,
-                        other => return Err(other.unexpected().into()),
-                    }
-                }
-                eval::run(&paths, as_json)
-            }
-            "train" => {
-                let (mut paths, mut held) = (Vec::new(), Vec::new());
-                while let Some(argument) = arguments.next()? {
-                    match argument {
-                        Value(path) => paths.push(path.into()),
-                        Long("held") => held.push(arguments.value()?.into()),
-                        other => return Err(other.unexpected().into()),
-                    }
-                }
-                train::run(&paths, &held)
-            }
-            "fours" => {
-                let mut paths = Vec::new();
-                while let Some(path) = value(&mut arguments)? {
-                    paths.push(path.into());
-                }
-                fours::run(&paths)
-            }
-            other => bail!("no such command: {other}\n\n{HELP}"),
-        },
+        Value(command) => obey(&command.string()?, &mut arguments),
         Long("help") | Short('h') => {
             print!("{HELP}");
             Ok(())
@@ -128,13 +69,88 @@ fn run() -> Result<()> {
     }
 }
 
+fn obey(command: &str, arguments: &mut Parser) -> Result<()> {
+    match command {
+        "demo" => {
+            let slow = match arguments.next()? {
+                None => false,
+                Some(Long("slow")) => true,
+                Some(other) => return Err(other.unexpected().into()),
+            };
+            no_more(arguments)?;
+            return demo::play(slow);
+        }
+        "test" => {
+            let part = value(arguments)?;
+            let file = value(arguments)?;
+            no_more(arguments)?;
+            let part = part.map(|part| part.parse()).transpose()?;
+            return test::run(part, file.as_deref());
+        }
+        "pictures" => return pictures::take(&setup::shell()?, &values(arguments)?),
+        "eval" => {
+            let mut paths = Vec::new();
+            let mut as_json = false;
+            while let Some(argument) = arguments.next()? {
+                match argument {
+                    Value(path) => paths.push(path.into()),
+                    Long("json") => as_json = true,
+                    other => return Err(other.unexpected().into()),
+                }
+            }
+            return eval::run(&paths, as_json);
+        }
+        "train" => {
+            let (mut paths, mut held) = (Vec::new(), Vec::new());
+            while let Some(argument) = arguments.next()? {
+                match argument {
+                    Value(path) => paths.push(path.into()),
+                    Long("held") => held.push(arguments.value()?.into()),
+                    other => return Err(other.unexpected().into()),
+                }
+            }
+            return train::run(&paths, &held);
+        }
+        "fours" => {
+            let paths: Vec<_> = values(arguments)?.into_iter().map(Into::into).collect();
+            return fours::run(&paths);
+        }
+        _ => {}
+    }
+    let alone: fn() -> Result<()> = match command {
+        "setup" => || setup::all(&setup::shell()?),
+        "build" => || build::extension(&setup::shell()?),
+        "package" => package::all,
+        "types" => types::write,
+        "docs" => docs::write,
+        "score" => score::run,
+        other => bail!("no such command: {other}\n\n{HELP}"),
+    };
+    no_more(arguments)?;
+    alone()
+}
+
+/// # Errors
+/// When there is an argument that nobody asks for.
+fn no_more(arguments: &mut Parser) -> Result<()> {
+    match arguments.next()? {
+        Some(other) => Err(other.unexpected().into()),
+        None => Ok(()),
+    }
+}
+
 /// The next argument, which must not be an option.
-fn value(arguments: &mut lexopt::Parser) -> Result<Option<String>> {
+fn value(arguments: &mut Parser) -> Result<Option<String>> {
     match arguments.next()? {
         None => Ok(None),
         Some(Value(value)) => Ok(Some(value.string()?)),
         Some(other) => Err(other.unexpected().into()),
     }
+}
+
+/// All further arguments, none of which may be an option.
+fn values(arguments: &mut Parser) -> Result<Vec<String>> {
+    std::iter::from_fn(|| value(arguments).transpose()).collect()
 }
 
 /// The top of the tree.

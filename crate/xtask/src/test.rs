@@ -373,11 +373,16 @@ fn counted(command: Cmd) -> Result<Tally> {
     let mut command = Command::from(command);
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let mut tally = Tally::default();
+    let mut left_out = 0;
     for line in BufReader::new(child.stdout.take().context("no output")?).lines() {
         let line = line?;
         println!("{line}");
         tally.add(read_summary(&line));
+        // So says a Rust test that finds when it runs that it cannot; its harness takes it for passed.
+        left_out += usize::from(line.starts_with("skipped: "));
     }
+    tally.passed = tally.passed.saturating_sub(left_out);
+    tally.skipped += left_out;
     let status = child.wait()?;
     // A run that broke before its summary must not look like one that passed.
     if !status.success() && tally.failed == 0 {

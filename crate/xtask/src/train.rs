@@ -11,7 +11,7 @@ use crate::corpus::{Line, engine, load_all};
 use crate::eval::{label, wanted};
 use crate::logistic::{self, Row};
 use anyhow::{Context, Result, bail};
-use doorchain_core::{Engine, Manners, Numbers, SLOTS, Study, fnv1a, names, pack};
+use doorchain_core::{Engine, Manners, Numbers, SLOTS, Study, fnv1a, length, names, pack};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -193,11 +193,6 @@ impl Model {
     }
 }
 
-/// Long texts and short ones are vectors of the same length.
-fn length(pieces: usize) -> f64 {
-    1.0 / (pieces.max(1) as f64).sqrt()
-}
-
 /// A text, and what a model of manner that has not seen it makes of it.
 #[derive(Clone, Copy)]
 struct Judged<'a> {
@@ -267,10 +262,7 @@ impl Fusion {
     /// Far below 0 where nothing may warn.
     fn log_odds(&self, study: &Study, judged: &Judged) -> f64 {
         let manner = self.has_manner.then_some(judged.manner);
-        let fused = |numbers: &Numbers| {
-            let pairs = self.weights.iter().zip(numbers.values());
-            self.bias + pairs.map(|(weight, number)| weight * number).sum::<f64>()
-        };
+        let fused = |numbers: &Numbers| numbers.log_odds(&self.weights, self.bias);
         study.log_odds(fused, manner).unwrap_or(NEVER)
     }
 
