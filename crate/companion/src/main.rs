@@ -4,7 +4,7 @@ use doorchain_companion::identity::{Family, host_manifest, is_call};
 use doorchain_companion::install::{self, Outcome, Standing};
 use doorchain_companion::watch::Watch;
 use doorchain_companion::{frame, serve};
-use doorchain_core::{Confidence, SessionReport, SessionState};
+use doorchain_core::{Finding, SessionReport, SessionState};
 use std::ffi::OsString;
 use std::io::{self, BufReader, Write};
 use std::path::Path;
@@ -156,7 +156,7 @@ fn status() -> io::Result<()> {
 
 /// What a report comes to, in words that claim no more than it does.
 fn heading(report: &SessionReport) -> &'static str {
-    let is_known = (report.inbound()).any(|finding| finding.confidence >= Confidence::Good);
+    let is_known = report.inbound().any(Finding::holds);
     match report.state {
         SessionState::Active if is_known => "Somebody else can see or control this computer:",
         SessionState::Active => "Somebody else may be in this computer:",
@@ -181,7 +181,7 @@ fn manifest(family: &str, program: Option<&Path>) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use doorchain_core::{Direction, Finding};
+    use doorchain_core::{Confidence, Direction};
 
     #[test]
     fn the_heading_says_no_more_than_the_evidence() {
