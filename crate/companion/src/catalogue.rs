@@ -1,6 +1,7 @@
 //! What shows a session, read out of core's catalogue of tools.
 
 use crate::snapshot::Process;
+use crate::table::rows;
 use doorchain_core::{Confidence, System, ToolFactKind, tools};
 use std::sync::LazyLock;
 
@@ -169,14 +170,9 @@ pub fn programs<'a>(tool: &str, processes: &'a [Process], system: System) -> Vec
 
 /// Whether a tool's process only waits for a session, as far as its arguments tell.
 pub fn waits(tool: &str, process: &Process) -> bool {
-    let mut idle = (IDLE.lines())
-        .filter(|line| !line.starts_with('#'))
-        .skip(1)
-        .filter_map(|line| line.split_once('\t'))
-        .filter(|(of, _)| *of == tool)
-        .filter_map(|(_, rest)| rest.split('\t').next());
+    let mut idle = rows(IDLE).filter(|row| row[0] == tool);
     match &process.args {
-        Some(args) => idle.any(|word| args.iter().any(|arg| arg == word)),
+        Some(args) => idle.any(|row| args.iter().any(|arg| Some(&arg.as_str()) == row.get(1))),
         None => idle.next().is_some(),
     }
 }
@@ -289,12 +285,11 @@ mod tests {
     #[test]
     fn every_idle_argument_is_of_a_tool_and_sourced() {
         let known: Vec<&str> = tools().iter().map(|tool| tool.id).collect();
-        for line in IDLE.lines().filter(|line| !line.starts_with('#')).skip(1) {
-            let cells: Vec<&str> = line.split('\t').collect();
-            assert_eq!(cells.len(), 4, "{line}");
+        for row in rows(IDLE) {
+            assert_eq!(row.len(), 4, "{row:?}");
             assert!(
-                known.contains(&cells[0]) && cells[1].starts_with("--"),
-                "{line}"
+                known.contains(&row[0]) && row[1].starts_with("--"),
+                "{row:?}"
             );
         }
     }

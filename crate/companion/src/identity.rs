@@ -1,5 +1,6 @@
 //! Who the extension is to each browser, read from its own manifest.
 
+use crate::table::rows;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use doorchain_core::protocol::HOST_NAME;
@@ -87,10 +88,8 @@ fn read(manifest: &str, stores: &str) -> Option<Identity> {
     let manifest: Manifest = serde_json::from_str(manifest).ok()?;
     Some(Identity {
         chromium: chromium_id(&STANDARD.decode(manifest.key).ok()?),
-        stores: (stores.lines())
-            .filter(|line| !line.starts_with('#'))
-            .skip(1)
-            .map(|line| line.split('\t').nth(1).map(str::to_owned))
+        stores: rows(stores)
+            .map(|row| row.get(1).map(|id| (*id).to_owned()))
             .collect::<Option<_>>()?,
         gecko: manifest.browser_specific_settings.gecko.id,
     })

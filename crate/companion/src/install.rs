@@ -1,6 +1,7 @@
 //! Makes the companion known to this user's browsers, and forgets it again.
 
 use crate::identity::{Family, host_manifest};
+use crate::table::rows;
 use doorchain_core::System;
 use doorchain_core::protocol::HOST_NAME;
 use serde_json::Value;
@@ -51,12 +52,9 @@ pub fn confined() -> Vec<Confined> {
     let Some(home) = dirs::home_dir() else {
         return Vec::new();
     };
-    (CONFINED.lines())
-        .filter(|line| !line.starts_with('#'))
-        .skip(1)
-        .filter_map(|line| {
-            let cells: Vec<&str> = line.split('\t').collect();
-            let [browser, package, folder, companion, ..] = cells[..] else {
+    rows(CONFINED)
+        .filter_map(|row| {
+            let [browser, package, folder, companion, ..] = row[..] else {
                 return None;
             };
             let confined = Confined {
@@ -70,24 +68,20 @@ pub fn confined() -> Vec<Confined> {
 }
 
 fn places(system: System) -> impl Iterator<Item = Place> {
-    DATA.lines()
-        .filter(|line| !line.starts_with('#'))
-        .skip(1)
-        .filter_map(|line| {
-            let mut cells = line.split('\t');
-            let mut cell = || cells.next();
-            let (browser, family, on) = (cell()?, Family::named(cell()?)?, System::named(cell()?)?);
-            let (base, path) = (cell()?, cell()?);
-            let place = Place {
-                browser,
-                family,
-                base,
-                path,
-            };
-            Some((on, place))
+    rows(DATA).filter_map(move |row| {
+        let [browser, family, on, base, path, ..] = row[..] else {
+            return None;
+        };
+        if System::named(on)? != system {
+            return None;
+        }
+        Some(Place {
+            browser,
+            family: Family::named(family)?,
+            base,
+            path,
         })
-        .filter(move |(on, _)| *on == system)
-        .map(|(_, place)| place)
+    })
 }
 
 /// The places that a person may write to.
@@ -541,21 +535,15 @@ mod tests {
             let names: Vec<&str> = own_places(system).map(|place| place.browser).collect();
             assert_eq!(names, ["Chrome", "Chromium", "Edge", "Brave", "Firefox"]);
         }
-        for line in CONFINED
-            .lines()
-            .filter(|line| !line.starts_with('#'))
-            .skip(1)
-        {
-            let cells: Vec<&str> = line.split('\t').collect();
-            assert_eq!(cells.len(), 6, "{line}");
-            assert!(["asks", "none"].contains(&cells[3]), "{line}");
-            let known = own_places(System::Linux).any(|place| place.browser == cells[0]);
-            assert!(known, "{line}");
+        for row in rows(CONFINED) {
+            assert_eq!(row.len(), 6, "{row:?}");
+            assert!(["asks", "none"].contains(&row[3]), "{row:?}");
+            let known = own_places(System::Linux).any(|place| place.browser == row[0]);
+            assert!(known, "{row:?}");
         }
-        let lines = DATA.lines().filter(|line| !line.starts_with('#')).count() - 1;
         let all = [System::Linux, System::Windows, System::Macos].map(|s| places(s).count());
         assert_eq!(
-            lines,
+            rows(DATA).count(),
             all.iter().sum::<usize>(),
             "a line that no system reads"
         );

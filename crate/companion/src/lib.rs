@@ -21,4 +21,5 @@ mod program;
 mod scratch;
 pub mod serve;
 pub mod snapshot;
+mod table;
 pub mod watch;

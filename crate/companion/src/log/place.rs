@@ -4,6 +4,7 @@ use super::follow::open;
 use super::{Follower, Lines, Phrase, Says, Told, Words};
 use crate::catalogue::programs;
 use crate::snapshot::Process;
+use crate::table::rows;
 use doorchain_core::{Confidence, Millis, System, ToolFactKind, tools};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -58,13 +59,6 @@ struct Place {
     path: &'static str,
     reader: Reader,
     grade: Confidence,
-}
-
-fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    text.lines()
-        .filter(|line| !line.starts_with('#'))
-        .skip(1)
-        .map(|line| line.split('\t').collect())
 }
 
 fn places(system: System) -> impl Iterator<Item = Place> {
