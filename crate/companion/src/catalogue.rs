@@ -2,7 +2,7 @@
 
 use crate::snapshot::Process;
 use crate::table::rows;
-use doorchain_core::{Confidence, System, ToolFactKind, tools};
+use doorchain_core::{Confidence, System, ToolFactKind, fits, tools};
 use std::sync::LazyLock;
 
 const IDLE: &str = include_str!("../data/idle_arguments.tsv");
@@ -198,24 +198,26 @@ pub(crate) fn any_is(names: &[&str], name: &str, system: System) -> bool {
 /// Whether a file name is the one the catalogue means, compared as the system itself does.
 ///
 /// On Windows a program runs from where it was saved, under the name it was saved as: the number of
-/// a further copy is not part of it. A `*` at the end of the catalogue's stem stands for a customer's own part.
+/// a further copy is not part of it. A `*` in the catalogue's stem stands for a customer's own part.
 fn same(own: &str, name: &str, system: System) -> bool {
     match system {
         System::Windows => match (own.rsplit_once('.'), name.rsplit_once('.')) {
             (Some((own, own_end)), Some((stem, end))) => {
                 let stem = without_copy_number(stem);
                 own_end.eq_ignore_ascii_case(end)
-                    && match own.strip_suffix('*') {
-                        Some(start) => (stem.get(..start.len()))
-                            .is_some_and(|begin| begin.eq_ignore_ascii_case(start)),
-                        None => own.eq_ignore_ascii_case(stem),
-                    }
+                    && (own.eq_ignore_ascii_case(stem) || own.contains('*') && fits_any_case(own, stem))
             }
             _ => own.eq_ignore_ascii_case(name),
         },
         System::Macos => own.eq_ignore_ascii_case(name),
         System::Linux | System::Any => own == name,
     }
+}
+
+/// Whether a name fits a pattern with `*`, in capitals or not.
+pub(crate) fn fits_any_case(pattern: &str, name: &str) -> bool {
+    let lower = |text: &str| text.to_ascii_lowercase();
+    fits(lower(pattern).as_bytes(), lower(name).as_bytes())
 }
 
 /// A file's name without the ` (1)` or `(1)` that browsers give to another of the same name.
@@ -276,6 +278,8 @@ mod tests {
             ("anydesk-*.exe", "AnyDesk-ab12cd34 (2).exe", true),
             ("anydesk-*.exe", "AnyDesk.exe", false),
             ("anydesk-*.exe", "AnyDésk-ab.exe", false),
+            ("any*desk-*.exe", "AnyOurDesk-ab12cd34.exe", true),
+            ("any*desk-*.exe", "AnyOur-ab12cd34.exe", false),
         ] {
             assert_eq!(same(own, name, System::Windows), wanted, "{own} {name}");
         }

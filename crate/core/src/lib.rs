@@ -45,5 +45,5 @@ pub use native::parse_address;
 pub use page::{MannerOdds, Manners, Study};
 pub use session::{Confidence, Direction, Finding, SessionReport, SessionState};
 pub use time::Millis;
-pub use tool::{System, Tool, ToolFact, ToolFactKind, tools};
+pub use tool::{System, Tool, ToolFact, ToolFactKind, fits, tools};
 pub use verdict::{CueKind, Level, Owner, Reason, Verdict, Words};

@@ -262,7 +262,7 @@ pub(crate) fn is_installer(pattern: &str, file_name: &str) -> bool {
 }
 
 /// Whether `text` fits a pattern with `*`; linear but for the last star, never recursive.
-pub(crate) fn fits(pattern: &[u8], text: &[u8]) -> bool {
+pub fn fits(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while t < text.len() {

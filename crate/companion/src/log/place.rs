@@ -2,7 +2,7 @@
 
 use super::follow::open;
 use super::{Follower, Lines, Phrase, Says, Told, Words};
-use crate::catalogue::programs;
+use crate::catalogue::{fits_any_case, programs};
 use crate::snapshot::Process;
 use crate::table::rows;
 use doorchain_core::{Confidence, Millis, System, ToolFactKind, tools};
@@ -329,9 +329,9 @@ const MATCHED: usize = 64;
 fn expand(base: &Path, path: &str, note: &mut impl FnMut(&Path, io::Error)) -> Vec<PathBuf> {
     let parts = path.split('/').filter(|part| !part.is_empty());
     parts.fold(vec![base.to_owned()], |folders, part| {
-        let Some((start, end)) = part.split_once('*') else {
+        if !part.contains('*') {
             return folders.iter().map(|folder| folder.join(part)).collect();
-        };
+        }
         let mut found = Vec::new();
         for folder in &folders {
             let entries = match fs::read_dir(folder) {
@@ -346,11 +346,8 @@ fn expand(base: &Path, path: &str, note: &mut impl FnMut(&Path, io::Error)) -> V
             let mut listed = 0;
             let matching = (entries.take(LISTED).inspect(|_| listed += 1))
                 .flatten()
-                .filter(|entry| {
-                    let name = entry.file_name();
-                    let rest = name.to_str().and_then(|name| name.strip_prefix(start));
-                    rest.is_some_and(|rest| rest.ends_with(end))
-                });
+                // Windows and macOS hold names in other case for the same.
+                .filter(|entry| fits_any_case(part, &entry.file_name().to_string_lossy()));
             let room = MATCHED - found.len();
             found.extend(matching.take(room).map(|entry| entry.path()));
             if found.len() == MATCHED || listed == LISTED {
@@ -497,6 +494,25 @@ mod tests {
             failed.push(error.kind())
         });
         assert_eq!((found.len(), failed), (0, vec![io::ErrorKind::NotFound]));
+    }
+
+    #[test]
+    fn stars_stand_for_any_part_of_a_name() {
+        let folder = Scratch::new();
+        for name in ["ad_1_svc.trace", "AD_2_SVC.TRACE", "ad_svc.trace", "ad_1.trace.old"] {
+            fs::write(folder.0.join(name), "").expect("written");
+        }
+        let found = |path: &str| {
+            let mut found: Vec<String> = expand(&folder.0, path, &mut |_: &Path, _| {})
+                .iter()
+                .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
+                .collect();
+            found.sort();
+            found
+        };
+        assert_eq!(found("ad_*_*.trace"), ["AD_2_SVC.TRACE", "ad_1_svc.trace"]);
+        assert_eq!(found("ad_*.trace").len(), 3);
+        assert_eq!(found("*.old"), ["ad_1.trace.old"]);
     }
 
     #[cfg(target_os = "linux")]
