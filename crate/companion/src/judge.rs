@@ -52,17 +52,43 @@ pub fn judge_by(snapshot: &Snapshot, markers: &[Marker]) -> SessionReport {
     report(findings, snapshot.failed.clone())
 }
 
+/// A session of the tool of this id and name, begun when nobody knows; `key` tells it from the tool's
+/// others for as long as it lasts.
+fn session(
+    (tool, name): (&str, &str),
+    key: &str,
+    evidence: String,
+    confidence: Confidence,
+    pids: Vec<u32>,
+) -> Finding {
+    Finding {
+        id: format!("{tool}-{key}"),
+        tool: tool.to_owned(),
+        name: name.to_owned(),
+        direction: Direction::Inbound,
+        since: None,
+        evidence,
+        confidence,
+        pids,
+    }
+}
+
+/// A session that a marker shows.
+fn shown(marker: &Marker, key: &str, evidence: String, pids: Vec<u32>) -> Finding {
+    let tool = (marker.tool, marker.name);
+    session(tool, key, evidence, marker.confidence, pids)
+}
+
+/// What tells a process from all others, for good.
+fn key(process: &Process) -> String {
+    format!("{}-{}", process.pid, process.birth)
+}
+
 /// A session that a process shows by being there.
 fn of_process(marker: &Marker, process: &Process, evidence: String) -> Finding {
     Finding {
-        id: format!("{}-{}-{}", marker.tool, process.pid, process.birth),
-        tool: marker.tool.to_owned(),
-        name: marker.name.to_owned(),
-        direction: Direction::Inbound,
         since: process.since,
-        evidence,
-        confidence: marker.confidence,
-        pids: vec![process.pid],
+        ..shown(marker, &key(process), evidence, vec![process.pid])
     }
 }
 
@@ -116,6 +142,11 @@ const CALL: u64 = 12 * 60 * 60 * 1000;
 
 /// The metric of `GetSystemMetrics` that tells of the same session as Terminal Services do.
 const SM_REMOTESESSION: u32 = 0x1000;
+
+/// What tells a session that a system metric shows from the tool's others.
+fn of_metric(index: u32) -> String {
+    format!("metric-{index:x}")
+}
 
 /// A snapshot with the ways through it that the markers need.
 struct Look<'a> {
@@ -203,15 +234,10 @@ impl<'a> Look<'a> {
                     Some(client) => format!(" on a machine that calls itself {client:?}"),
                     None => String::new(),
                 };
+                let evidence = format!("Windows says that this desktop is shown elsewhere{client}");
                 Finding {
-                    id: format!("{}-metric-{SM_REMOTESESSION:x}", marker.tool),
-                    tool: marker.tool.to_owned(),
-                    name: marker.name.to_owned(),
-                    direction: Direction::Inbound,
                     since: desktop.since,
-                    evidence: format!("Windows says that this desktop is shown elsewhere{client}"),
-                    confidence: marker.confidence,
-                    pids: Vec::new(),
+                    ..shown(marker, &of_metric(SM_REMOTESESSION), evidence, Vec::new())
                 }
             })
             .collect()
@@ -220,15 +246,9 @@ impl<'a> Look<'a> {
     /// What Windows itself says of this desktop.
     fn metric(&self, marker: &Marker, index: u32) -> Vec<Finding> {
         let on = self.snapshot.metrics.contains(&index);
-        on.then(|| Finding {
-            id: format!("{}-metric-{index:x}", marker.tool),
-            tool: marker.tool.to_owned(),
-            name: marker.name.to_owned(),
-            direction: Direction::Inbound,
-            since: None,
-            evidence: format!("Windows says so (system metric {index:#x})"),
-            confidence: marker.confidence,
-            pids: Vec::new(),
+        on.then(|| {
+            let evidence = format!("Windows says so (system metric {index:#x})");
+            shown(marker, &of_metric(index), evidence, Vec::new())
         })
         .into_iter()
         .collect()
@@ -240,22 +260,19 @@ impl<'a> Look<'a> {
         (self.snapshot.logins.iter())
             .filter(|login| login.kind == kind)
             .filter(|login| (login.service.as_deref()).is_none_or(|own| !told.contains(&own)))
-            .map(|login| Finding {
-                id: format!("{}-{}-{:?}", marker.tool, login.id, login.since),
-                tool: marker.tool.to_owned(),
-                name: marker.name.to_owned(),
-                direction: Direction::Inbound,
-                since: login.since,
-                evidence: format!(
-                    "logind holds a graphical login ({}, session {}) from {} open",
-                    login.kind,
-                    login.id,
-                    // Whoever logs in may choose it.
-                    (login.host.as_ref())
-                        .map_or("elsewhere".to_owned(), |host| format!("{host:?}")),
-                ),
-                confidence: marker.confidence,
-                pids: Vec::new(),
+            .map(|login| {
+                // Whoever logs in may choose it.
+                let host = (login.host.as_ref())
+                    .map_or("elsewhere".to_owned(), |host| format!("{host:?}"));
+                let evidence = format!(
+                    "logind holds a graphical login ({}, session {}) from {host} open",
+                    login.kind, login.id,
+                );
+                let key = format!("{}-{:?}", login.id, login.since);
+                Finding {
+                    since: login.since,
+                    ..shown(marker, &key, evidence, Vec::new())
+                }
             })
             .collect()
     }
@@ -268,19 +285,13 @@ impl<'a> Look<'a> {
                     socket.state == SocketState::Unconnected && socket.pids.contains(&process.pid)
                 })
             })
-            .map(|process| Finding {
-                id: format!("{}-{}-{}", marker.tool, process.pid, process.birth),
-                tool: marker.tool.to_owned(),
-                name: marker.name.to_owned(),
-                direction: Direction::Inbound,
-                since: None,
-                evidence: format!(
+            .map(|process| {
+                let evidence = format!(
                     "{} (process {}) has the open socket that it has only during a session",
                     process.shown(),
                     process.pid
-                ),
-                confidence: marker.confidence,
-                pids: vec![process.pid],
+                );
+                shown(marker, &key(process), evidence, vec![process.pid])
             })
             .collect()
     }
@@ -298,18 +309,14 @@ impl<'a> Look<'a> {
                     Some(who) => format!(", who calls himself {who:?}"),
                     None => String::new(),
                 };
+                let evidence = format!(
+                    "{name} runs (process {}) and {}{who}",
+                    first.pid, told.words
+                );
+                let pids = serving.iter().map(|process| process.pid).collect();
                 Some(Finding {
-                    id: format!("{}-{}-{}", told.tool, first.pid, first.birth),
-                    tool: told.tool.to_owned(),
-                    name: name.to_owned(),
-                    direction: Direction::Inbound,
                     since: told.since,
-                    evidence: format!(
-                        "{name} runs (process {}) and {}{who}",
-                        first.pid, told.words
-                    ),
-                    confidence,
-                    pids: serving.iter().map(|process| process.pid).collect(),
+                    ..session((told.tool, name), &key(first), evidence, confidence, pids)
                 })
             })
             .collect()
@@ -370,21 +377,15 @@ impl<'a> Look<'a> {
                 let port = socket.local.port();
                 let holders = self.holders(&servers, socket, ports[&port]);
                 let first = holders.first()?;
-                Some(Finding {
-                    id: format!("{}-{}-{}-{remote}", marker.tool, first.pid, first.birth),
-                    tool: marker.tool.to_owned(),
-                    name: marker.name.to_owned(),
-                    direction: Direction::Inbound,
-                    since: None,
-                    evidence: format!(
-                        "{} (process {}) has a connection from {} on its port {port}",
-                        first.shown(),
-                        first.pid,
-                        remote.ip().to_canonical(),
-                    ),
-                    confidence: marker.confidence,
-                    pids: holders.iter().map(|process| process.pid).collect(),
-                })
+                let evidence = format!(
+                    "{} (process {}) has a connection from {} on its port {port}",
+                    first.shown(),
+                    first.pid,
+                    remote.ip().to_canonical(),
+                );
+                let pids = holders.iter().map(|process| process.pid).collect();
+                let key = format!("{}-{remote}", key(first));
+                Some(shown(marker, &key, evidence, pids))
             })
             .collect()
     }
@@ -414,21 +415,14 @@ impl<'a> Look<'a> {
                 {
                     continue;
                 }
-                findings.push(Finding {
-                    id: format!("{}-{}-{}-{remote}", marker.tool, process.pid, process.birth),
-                    tool: marker.tool.to_owned(),
-                    name: marker.name.to_owned(),
-                    direction: Direction::Inbound,
-                    since: None,
-                    evidence: format!(
-                        "{} (process {}) has a connection with {}, which it has only for a session",
-                        process.shown(),
-                        process.pid,
-                        remote.ip().to_canonical(),
-                    ),
-                    confidence: marker.confidence,
-                    pids: vec![process.pid],
-                });
+                let evidence = format!(
+                    "{} (process {}) has a connection with {}, which it has only for a session",
+                    process.shown(),
+                    process.pid,
+                    remote.ip().to_canonical(),
+                );
+                let key = format!("{}-{remote}", key(process));
+                findings.push(shown(marker, &key, evidence, vec![process.pid]));
             }
         }
         findings
