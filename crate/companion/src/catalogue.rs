@@ -2,7 +2,7 @@
 
 use crate::snapshot::Process;
 use crate::table::rows;
-use doorchain_core::{Confidence, System, ToolFactKind, fits, tools};
+use doorchain_core::{Confidence, System, Tool, ToolFact, ToolFactKind, fits, tools};
 use std::sync::LazyLock;
 
 const IDLE: &str = include_str!("../data/idle_arguments.tsv");
@@ -61,73 +61,75 @@ const X: std::ops::RangeInclusive<u16> = 6000..=6063;
 
 /// The markers that hold on one system.
 pub fn markers(system: System) -> Vec<Marker> {
-    let mut markers = Vec::new();
-    for tool in tools() {
-        let processes: Vec<&str> = tool.values(ToolFactKind::Process, system).collect();
-        let here =
-            (tool.facts.iter()).filter(|fact| fact.system == system || fact.system == System::Any);
-        for fact in here {
-            let marker = |kind, process, argument, port| Marker {
-                tool: tool.id,
-                name: tool.name,
-                kind,
-                process,
-                argument,
-                port,
-                confidence: fact.grade,
-            };
-            match fact.kind {
-                ToolFactKind::SessionProcess => {
-                    markers.push(marker(Kind::Process, vec![fact.value], None, None));
-                }
-                ToolFactKind::FreshProcess => {
-                    markers.push(marker(Kind::Fresh, vec![fact.value], None, None));
-                }
-                ToolFactKind::SessionArgument => {
-                    if let Some((process, argument)) = fact.value.rsplit_once(' ') {
-                        markers.push(marker(Kind::Process, vec![process], Some(argument), None));
-                    }
-                }
-                ToolFactKind::SessionConnection => {
-                    let (process, port) = match fact.value.split_once(':') {
-                        Some((process, port)) => (process, Some(port)),
-                        None => (fact.value, None),
-                    };
-                    let port = port.map(str::parse).transpose();
-                    if let Ok(port) = port {
-                        let kind = Kind::Connection(port);
-                        markers.push(marker(kind, vec![process], None, None));
-                    }
-                }
-                ToolFactKind::SessionSocket => {
-                    if let Some((process, _)) = fact.value.split_once(':') {
-                        markers.push(marker(Kind::Datagram, vec![process], None, None));
-                    }
-                }
-                ToolFactKind::SessionDesktop => {
-                    if let Ok(protocol) = fact.value.parse() {
-                        markers.push(marker(Kind::Desktop(protocol), Vec::new(), None, None));
-                    }
-                }
-                ToolFactKind::SessionMetric => {
-                    let index = fact.value.rsplit_once("0x");
-                    if let Some(Ok(index)) = index.map(|(_, hex)| u32::from_str_radix(hex, 16)) {
-                        markers.push(marker(Kind::Metric(index), Vec::new(), None, None));
-                    }
-                }
-                ToolFactKind::SessionLogin => {
-                    markers.push(marker(Kind::Login(fact.value), Vec::new(), None, None));
-                }
-                ToolFactKind::ServerPort => {
-                    if let Ok(port) = fact.value.parse() {
-                        markers.push(marker(Kind::Inbound, processes.clone(), None, Some(port)));
-                    }
-                }
-                _ => {}
-            }
+    (tools().iter())
+        .flat_map(|tool| {
+            (tool.facts.iter())
+                .filter(|fact| [system, System::Any].contains(&fact.system))
+                .filter_map(|fact| marker(tool, fact, system))
+        })
+        .collect()
+}
+
+/// The marker that a fact of a tool is; `None` for a fact that shows no session, and for a value that
+/// cannot be read.
+fn marker(tool: &Tool, fact: &ToolFact, system: System) -> Option<Marker> {
+    let kind = kind(fact)?;
+    let (process, argument, port) = match fact.kind {
+        ToolFactKind::SessionArgument => {
+            let (process, argument) = fact.value.rsplit_once(' ')?;
+            (vec![process], Some(argument), None)
         }
+        ToolFactKind::ServerPort => {
+            let servers = tool.values(ToolFactKind::Process, system).collect();
+            (servers, None, Some(fact.value.parse().ok()?))
+        }
+        _ => (own_process(fact, kind), None, None),
+    };
+    Some(Marker {
+        tool: tool.id,
+        name: tool.name,
+        kind,
+        process,
+        argument,
+        port,
+        confidence: fact.grade,
+    })
+}
+
+/// How a fact shows a session, if it does.
+fn kind(fact: &ToolFact) -> Option<Kind> {
+    Some(match fact.kind {
+        ToolFactKind::SessionProcess | ToolFactKind::SessionArgument => Kind::Process,
+        ToolFactKind::FreshProcess => Kind::Fresh,
+        ToolFactKind::SessionConnection => {
+            let port = fact.value.split_once(':').map(|(_, port)| port.parse());
+            Kind::Connection(port.transpose().ok()?)
+        }
+        ToolFactKind::SessionSocket => {
+            fact.value.split_once(':')?;
+            Kind::Datagram
+        }
+        ToolFactKind::SessionDesktop => Kind::Desktop(fact.value.parse().ok()?),
+        ToolFactKind::SessionMetric => {
+            let (_, index) = fact.value.rsplit_once("0x")?;
+            Kind::Metric(u32::from_str_radix(index, 16).ok()?)
+        }
+        ToolFactKind::SessionLogin => Kind::Login(fact.value),
+        ToolFactKind::ServerPort => Kind::Inbound,
+        _ => return None,
+    })
+}
+
+/// The process that a fact itself names: all of its value, or what is before the `:`.
+fn own_process(fact: &ToolFact, kind: Kind) -> Vec<&'static str> {
+    match kind {
+        Kind::Process | Kind::Fresh => vec![fact.value],
+        Kind::Connection(_) | Kind::Datagram => {
+            let name = fact.value.split_once(':').map(|(name, _)| name);
+            vec![name.unwrap_or(fact.value)]
+        }
+        Kind::Inbound | Kind::Desktop(_) | Kind::Metric(_) | Kind::Login(_) => Vec::new(),
     }
-    markers
 }
 
 /// The markers of the system this program was built for.
