@@ -18,6 +18,10 @@ pub(super) struct Visit<'a> {
     pub is_doubtful: bool,
 }
 
+/// Most visits that are kept of those who ask, and of those who were let in, the latest: a computer has
+/// a handful. Every line is compared with all of them, and whoever writes the logs can write many.
+const KEPT: usize = 256;
+
 /// All who ask or were let in, the latest last.
 pub(super) struct Visits<'a>(pub Vec<Visit<'a>>);
 
@@ -59,7 +63,7 @@ impl<'a> Visits<'a> {
             visit.who = who;
             return;
         }
-        self.0.push(Visit {
+        self.add(Visit {
             number: None,
             since: line.since(),
             who,
@@ -84,7 +88,7 @@ impl<'a> Visits<'a> {
         }
         let asked = self.0.iter().rposition(|visit| !visit.is_in);
         let who = asked.and_then(|at| self.0.remove(at).who);
-        self.0.push(Visit {
+        self.add(Visit {
             number,
             since: line.since(),
             who,
@@ -92,6 +96,17 @@ impl<'a> Visits<'a> {
             is_in: true,
             is_doubtful: false,
         });
+    }
+
+    /// Adds a visit in place of the first of its kind where those are too many.
+    fn add(&mut self, visit: Visit<'a>) {
+        let is_like = |other: &&Visit| other.is_in == visit.is_in;
+        if self.0.iter().filter(is_like).count() >= KEPT
+            && let Some(first) = self.0.iter().position(|other| other.is_in == visit.is_in)
+        {
+            self.0.remove(first);
+        }
+        self.0.push(visit);
     }
 
     /// Whoever has the number of the end. Without one, the latest who can be meant, which leaves in
@@ -199,4 +214,44 @@ fn ends(lines: &[Line]) -> Vec<End> {
         }
     }
     ends
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(says: Says, from: u32, count: u32) -> Lines {
+        let event = |session| Event {
+            moment: Millis(u64::from(session) * 60_000),
+            stamped: true,
+            says,
+            words: 0,
+            number: (says != Says::Asked).then_some(Number {
+                process: Some(1),
+                session,
+            }),
+            who: None,
+        };
+        Lines((from..from + count).map(event).collect())
+    }
+
+    /// A line costs no more for it: as many logs as a place can have, each as long as is remembered,
+    /// are a quarter of a million lines.
+    #[test]
+    fn no_number_of_lines_makes_more_visits_than_are_kept() {
+        let logs = [lines(Says::Begun, 0, 1000), lines(Says::Asked, 2000, 1000)];
+        let visits = Visits::of(&logs);
+        let (inside, asking): (Vec<&Visit>, Vec<&Visit>) =
+            visits.0.iter().partition(|visit| visit.is_in);
+        assert_eq!((inside.len(), asking.len()), (KEPT, KEPT));
+        let latest = inside.last().and_then(|visit| visit.since);
+        assert_eq!(latest, Some(Millis(999 * 60_000)));
+    }
+
+    #[test]
+    fn who_asks_drives_out_nobody_who_was_let_in() {
+        let logs = [lines(Says::Begun, 0, 1), lines(Says::Asked, 1, 1000)];
+        let visits = Visits::of(&logs);
+        assert!(visits.0.iter().any(|visit| visit.is_in));
+    }
 }
