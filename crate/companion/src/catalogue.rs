@@ -207,7 +207,8 @@ fn same(own: &str, name: &str, system: System) -> bool {
             (Some((own, own_end)), Some((stem, end))) => {
                 let stem = without_copy_number(stem);
                 own_end.eq_ignore_ascii_case(end)
-                    && (own.eq_ignore_ascii_case(stem) || own.contains('*') && fits_any_case(own, stem))
+                    && (own.eq_ignore_ascii_case(stem)
+                        || own.contains('*') && fits_any_case(own, stem))
             }
             _ => own.eq_ignore_ascii_case(name),
         },

@@ -8,64 +8,96 @@ use std::path::{Path, PathBuf};
 /// Bytes held at a time, which is also the longest line that is read.
 const CHUNK: usize = 64 * 1024;
 
-/// Reads what was added to a file since the last look, whatever its size, in constant memory.
+/// Most bytes that are read of what was added to a file between two looks: the last ones. Tools begin
+/// another file long before; a file without an end, as one that somebody stretched, costs no more.
+pub(super) const MOST: u64 = 256 * 1024 * 1024;
+
+/// Bytes before the place of the last look by which a file is known again: a line or two, with the
+/// moments that no other content has.
+const KNOWN: usize = 256;
+
+/// How much of a file has been handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// There is no such file.
+    Missing,
+    /// All of it.
+    Whole,
+    /// Not its end: the next look goes on there.
+    Begun,
+    /// All that was added last, and not all that was before.
+    Cut,
+}
+
+/// Reads what was added to a file since the last look, in constant memory.
 ///
 /// The file is kept open: when another takes its name, what was added to it
 /// before that is still read.
-pub struct Follower {
+pub(super) struct Follower {
     path: PathBuf,
     open: Option<Open>,
+    /// Not all that was added could be read.
+    is_cut: bool,
 }
 
 struct Open {
     file: Handle,
     /// Where the first line begins that was not whole when last read.
     at: u64,
-    /// That place is within a line too long to be read.
-    too_long: bool,
+    /// That place is within a line of which the beginning was passed over.
+    in_line: bool,
+    /// The bytes before that place, [`KNOWN`] of them at most.
+    before: Vec<u8>,
 }
 
 impl Follower {
     /// Follows the file of this name, which need not be there yet.
-    pub fn new(path: impl Into<PathBuf>) -> Self {
+    pub(super) fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
             open: None,
+            is_cut: false,
         }
     }
 
     /// Hands over the whole lines that were added, several at a time, with their line ends.
     ///
     /// A last line without its end waits for the next look. A line longer than
-    /// 64 KiB is left out. Tells whether the file is there; one that is not is an empty one.
+    /// 64 KiB is left out, and so is what was added before the last 256 MiB.
+    /// `room` is how many bytes may be read; those that were are taken from it.
     ///
     /// # Errors
     ///
     /// When the file is there and cannot be read.
-    pub fn look(&mut self, each: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
+    pub(super) fn look(
+        &mut self,
+        room: &mut u64,
+        each: &mut dyn FnMut(&[u8]),
+    ) -> io::Result<Extent> {
         let named = match open(&self.path).and_then(Handle::from_file) {
             Ok(handle) => Some(handle),
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let is_there = named.is_some();
-        match (&mut self.open, named) {
-            (Some(open), Some(named)) if open.file == named => open.read(each)?,
-            (open, named) => {
-                if let Some(mut old) = open.take() {
-                    old.read(each)?;
-                }
-                if let Some(file) = named {
-                    let new = Open {
-                        file,
-                        at: 0,
-                        too_long: false,
-                    };
-                    open.insert(new).read(each)?;
-                }
+        if let Some(old) = &mut self.open
+            && named.as_ref() != Some(&old.file)
+        {
+            let read = old.read(room, &mut self.is_cut, each);
+            if let Ok(false) = read {
+                return Ok(Extent::Begun);
             }
+            self.open = None;
+            read?;
         }
-        Ok(is_there)
+        let Some(file) = named else {
+            return Ok(Extent::Missing);
+        };
+        let open = self.open.get_or_insert_with(|| Open::new(file));
+        Ok(match open.read(room, &mut self.is_cut, each)? {
+            false => Extent::Begun,
+            true if self.is_cut => Extent::Cut,
+            true => Extent::Whole,
+        })
     }
 }
 
@@ -92,46 +124,108 @@ pub(super) fn open(path: &Path) -> io::Result<File> {
 }
 
 impl Open {
-    fn read(&mut self, each: &mut dyn FnMut(&[u8])) -> io::Result<()> {
-        let file = self.file.as_file_mut();
-        if file.metadata()?.len() < self.at {
-            // Emptied and begun anew under the same name.
-            self.at = 0;
-            self.too_long = false;
+    /// Holds a file of which nothing was read.
+    fn new(file: Handle) -> Self {
+        Self {
+            file,
+            at: 0,
+            in_line: false,
+            before: Vec::new(),
         }
-        file.seek(SeekFrom::Start(self.at))?;
+    }
+
+    /// Reads what was added; tells whether that was done to the end, and in `is_cut` where it was too
+    /// much.
+    fn read(
+        &mut self,
+        room: &mut u64,
+        is_cut: &mut bool,
+        each: &mut dyn FnMut(&[u8]),
+    ) -> io::Result<bool> {
+        let length = self.file.as_file().metadata()?.len();
+        if !self.is_continued(length)? {
+            self.go_to(0);
+        }
+        if length - self.at > MOST {
+            self.go_to(length - MOST);
+            self.in_line = true;
+            *is_cut = true;
+        }
+        self.read_on(room, each)
+    }
+
+    /// Whether a file of this length still has what was read of it: one that was emptied can have been
+    /// filled again beyond that place.
+    fn is_continued(&mut self, length: u64) -> io::Result<bool> {
+        if length < self.at {
+            return Ok(false);
+        }
+        let mut there = vec![0; self.before.len()];
+        let file = self.file.as_file_mut();
+        file.seek(SeekFrom::Start(self.at - there.len() as u64))?;
+        match file.read_exact(&mut there) {
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+            read => read.map(|()| there == self.before),
+        }
+    }
+
+    /// Has the next line looked for at another place.
+    fn go_to(&mut self, at: u64) {
+        self.at = at;
+        self.in_line = false;
+        self.before.clear();
+    }
+
+    /// Goes on behind these bytes.
+    fn pass(&mut self, bytes: &[u8]) {
+        self.at += bytes.len() as u64;
+        let last = bytes.len().saturating_sub(KNOWN);
+        self.before.extend_from_slice(&bytes[last..]);
+        let over = self.before.len().saturating_sub(KNOWN);
+        self.before.drain(..over);
+    }
+
+    /// Reads on from the place of the last look; tells whether that was done to the end.
+    fn read_on(&mut self, room: &mut u64, each: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
+        self.file.as_file_mut().seek(SeekFrom::Start(self.at))?;
         let mut buffer = vec![0; CHUNK];
         let mut held = 0;
         loop {
-            let more = match file.read(&mut buffer[held..]) {
-                Ok(0) => return Ok(()),
+            let left = usize::try_from(*room).unwrap_or(CHUNK);
+            let most = (held + left).min(CHUNK);
+            if most == held {
+                return Ok(false);
+            }
+            let more = match self.file.as_file_mut().read(&mut buffer[held..most]) {
+                Ok(0) => return Ok(true),
                 Ok(more) => more,
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(error) => return Err(error),
             };
+            *room -= more as u64;
             let fresh = held;
             held += more;
             let Some(end) = buffer[fresh..held].iter().rposition(|byte| *byte == b'\n') else {
                 if held == CHUNK {
-                    self.too_long = true;
-                    self.at += held as u64;
+                    self.in_line = true;
+                    self.pass(&buffer);
                     held = 0;
                 }
                 continue;
             };
             let end = fresh + end + 1;
             let mut whole = &buffer[..end];
-            if self.too_long {
+            if self.in_line {
                 let rest = whole.iter().position(|byte| *byte == b'\n').unwrap_or(0);
                 whole = &whole[rest + 1..];
-                self.too_long = false;
+                self.in_line = false;
             }
             if !whole.is_empty() {
                 each(whole);
             }
+            self.pass(&buffer[..end]);
             buffer.copy_within(end..held, 0);
             held -= end;
-            self.at += end as u64;
         }
     }
 }
@@ -157,7 +251,9 @@ mod tests {
     fn lines(follower: &mut Follower) -> Vec<String> {
         let mut text = Vec::new();
         follower
-            .look(&mut |bytes| text.extend_from_slice(bytes))
+            .look(&mut { u64::MAX }, &mut |bytes| {
+                text.extend_from_slice(bytes)
+            })
             .expect("read");
         String::from_utf8(text)
             .expect("text")
@@ -202,6 +298,71 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_was_emptied_and_has_grown_beyond_what_was_read_is_begun_anew() {
+        let folder = Scratch::new();
+        let mut follower = Follower::new(folder.0.join("log"));
+        add(&folder, "log", b"a first line\n");
+        assert_eq!(lines(&mut follower), ["a first line"]);
+        File::create(folder.0.join("log")).expect("emptied");
+        add(&folder, "log", b"another, longer one\nand more\n");
+        assert_eq!(lines(&mut follower), ["another, longer one", "and more"]);
+        add(&folder, "log", b"the last\n");
+        assert_eq!(lines(&mut follower), ["the last"]);
+    }
+
+    /// As by `truncate --size 1T`, which needs no space on the disk.
+    #[test]
+    fn of_a_file_that_was_stretched_the_end_alone_is_read() {
+        let folder = Scratch::new();
+        let path = folder.0.join("log");
+        let stretch = |size: u64| {
+            let file = File::options().write(true).open(&path).expect("there");
+            file.set_len(size).expect("as large as that");
+        };
+        add(&folder, "log", b"before\n");
+        stretch(1 << 40);
+        add(&folder, "log", b"\nafter\n");
+        let mut text = Vec::new();
+        let mut look = |follower: &mut Follower| {
+            text.clear();
+            let mut room = u64::MAX;
+            let extent = follower.look(&mut room, &mut |bytes| text.extend_from_slice(bytes));
+            assert!(u64::MAX - room <= MOST, "{}", u64::MAX - room);
+            (extent.expect("read"), text.clone())
+        };
+        let mut follower = Follower::new(&path);
+        assert_eq!(look(&mut follower), (Extent::Cut, b"after\n".to_vec()));
+        stretch(2 << 40);
+        add(&folder, "log", b"\nlater\n");
+        assert_eq!(look(&mut follower), (Extent::Cut, b"later\n".to_vec()));
+        File::create(&path).expect("emptied");
+        add(&folder, "log", b"new\n");
+        let told = look(&mut follower);
+        assert_eq!(told, (Extent::Cut, b"new\n".to_vec()), "it stays so");
+    }
+
+    #[test]
+    fn what_there_is_no_room_for_comes_with_the_next_look() {
+        let folder = Scratch::new();
+        let mut follower = Follower::new(folder.0.join("log"));
+        add(&folder, "log", b"one\ntwo\nthree\n");
+        fs::copy(folder.0.join("log"), folder.0.join("copy")).expect("copied");
+        let mut read = Vec::new();
+        let mut look = |read: &mut Vec<u8>| {
+            let extent = follower.look(&mut 6, &mut |bytes| read.extend_from_slice(bytes));
+            extent.expect("read")
+        };
+        assert_eq!(look(&mut read), Extent::Begun);
+        // Another takes its name before it was read to its end.
+        fs::rename(folder.0.join("copy"), folder.0.join("log")).expect("renamed");
+        assert_eq!(look(&mut read), Extent::Begun);
+        let looks = (0..10).find(|_| look(&mut read) == Extent::Whole);
+        assert!(looks.is_some());
+        let text = String::from_utf8(read).expect("text");
+        assert_eq!(text, "one\ntwo\nthree\n".repeat(2));
+    }
+
+    #[test]
     fn a_line_without_end_costs_nothing_but_itself() {
         let folder = Scratch::new();
         let mut follower = Follower::new(folder.0.join("log"));
@@ -227,11 +388,11 @@ mod tests {
             }
             add(&folder, "log", &bytes);
             written += bytes.len();
-            let look = follower.look(&mut |lines| {
+            let look = follower.look(&mut { u64::MAX }, &mut |lines| {
                 assert!(lines.ends_with(b"\n") && lines.len() <= CHUNK);
                 read += lines.len();
             });
-            assert!(look.expect("read"));
+            assert_eq!(look.expect("read"), Extent::Whole);
         }
         assert!(read <= written);
     }
@@ -244,11 +405,12 @@ mod tests {
         let pipe = folder.0.join("log");
         mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("made");
         let mut follower = Follower::new(&pipe);
-        assert!(follower.look(&mut |_| {}).is_err());
+        let mut look = || follower.look(&mut 100, &mut |_| {});
+        assert!(look().is_err());
         fs::remove_file(&pipe).expect("removed");
-        assert!(!follower.look(&mut |_| {}).expect("not there"));
+        assert_eq!(look().expect("not there"), Extent::Missing);
         add(&folder, "log", b"one\n");
-        assert!(follower.look(&mut |_| {}).expect("there"));
+        assert_eq!(look().expect("there"), Extent::Whole);
     }
 
     #[test]

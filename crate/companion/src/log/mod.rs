@@ -6,7 +6,6 @@ mod place;
 mod quick_assist;
 mod visits;
 
-pub use follow::Follower;
 pub use lines::{Lines, Phrase, Says, Words};
 pub use place::{Base, Logs, Reader};
 pub use quick_assist::QuickAssist;

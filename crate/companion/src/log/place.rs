@@ -1,7 +1,7 @@
 //! Where the logs lie, and the reading of all that are there.
 
-use super::follow::open;
-use super::{Follower, Lines, Phrase, Says, Told, Words};
+use super::follow::{Extent, Follower, MOST, open};
+use super::{Lines, Phrase, Says, Told, Words};
 use crate::catalogue::{fits_any_case, programs};
 use crate::snapshot::Process;
 use crate::table::rows;
@@ -146,6 +146,7 @@ pub struct Logs {
 
 struct Followed {
     tool: &'static str,
+    grade: Confidence,
     /// It lies in the running program's folder.
     is_beside: bool,
     file: Follower,
@@ -174,16 +175,14 @@ impl Logs {
     /// What could not be read is added to `failed`, in words. What this person may not read, as the
     /// log of a tool's service, is only where the tool has no log that could be: it stays so for as
     /// long as the tool runs, and nobody would be told meanwhile that another session has ended.
+    /// Of the lines that were added 512 MiB are read at most; the next look goes on there.
     pub fn look(
         &mut self,
         processes: &[Process],
         now: Millis,
         failed: &mut Vec<String>,
     ) -> Vec<Told> {
-        let mut told = Vec::new();
-        let mut line_tools: BTreeMap<&'static str, Confidence> = BTreeMap::new();
-        let mut read: BTreeSet<&'static str> = BTreeSet::new();
-        let mut denied: Vec<(&'static str, String)> = Vec::new();
+        let mut look = Look::new(now);
         for place in places(self.system) {
             let running = programs(place.tool, processes, self.system);
             if running.is_empty() {
@@ -192,59 +191,49 @@ impl Logs {
                 self.followed.retain(|_, log| log.tool != place.tool);
                 continue;
             }
-            let bases: Vec<PathBuf> = match place.base {
-                Base::Program => {
-                    let mut folders: Vec<PathBuf> =
-                        (running.iter()).filter_map(|p| p.folder.clone()).collect();
-                    folders.sort();
-                    folders.dedup();
-                    folders
-                }
-                base => (self.folders)(base).into_iter().collect(),
-            };
-            let mut note = |path: &Path, error: io::Error| {
-                // A folder's name can be anything.
-                let words = format!("{path:?}: {error}");
-                match error.kind() {
-                    io::ErrorKind::NotFound => {}
-                    io::ErrorKind::PermissionDenied => denied.push((place.tool, words)),
-                    _ => failed.push(words),
-                }
-            };
             let mut paths = Vec::new();
-            for base in &bases {
-                paths.extend(expand(base, place.path, &mut note));
+            for base in self.bases(&place, &running) {
+                let mut note = |path: &Path, error| look.note(place.tool, path, error);
+                paths.extend(expand(&base, place.path, &mut note));
             }
             for path in paths {
-                if place.reader == Reader::Lines {
-                    line_tools.insert(place.tool, place.grade);
-                }
-                match self.read(&place, &path, now) {
-                    Ok(found) => {
-                        // Beside a fetched program, any page can have a file of that name fetched to.
-                        if place.base != Base::Program {
-                            read.insert(place.tool);
-                        }
-                        told.extend(found);
-                    }
-                    Err(error) => note(&path, error),
-                }
+                self.read(&place, &path, &mut look);
             }
         }
-        failed.extend(
-            (denied.into_iter())
-                .filter(|(tool, _)| !read.contains(tool))
-                .map(|(_, words)| words),
-        );
-        for (tool, grade) in line_tools {
+        look.told.extend(self.told());
+        failed.append(&mut look.failed);
+        let Look { denied, read, .. } = look;
+        let alone = (denied.into_iter()).filter(|(tool, _)| !read.contains(tool));
+        failed.extend(alone.map(|(_, words)| words));
+        look.told
+    }
+
+    /// The folders that a place's path begins in, with these of its tool's programs running.
+    fn bases(&self, place: &Place, running: &[&Process]) -> Vec<PathBuf> {
+        match place.base {
+            Base::Program => {
+                let mut folders: Vec<PathBuf> =
+                    (running.iter()).filter_map(|p| p.folder.clone()).collect();
+                folders.sort();
+                folders.dedup();
+                folders
+            }
+            base => (self.folders)(base).into_iter().collect(),
+        }
+    }
+
+    /// The sessions that the lines of all logs tell of.
+    fn told(&self) -> Vec<Told> {
+        let tools: BTreeMap<&'static str, Confidence> = (self.followed.values())
+            .map(|log| (log.tool, log.grade))
+            .collect();
+        let mut told = Vec::new();
+        for (tool, grade) in tools {
             let logs = self.followed.values().filter(|log| log.tool == tool);
             let (beside, others): (Vec<_>, Vec<_>) = logs.partition(|log| log.is_beside);
-            told.extend(Lines::told(
-                tool,
-                grade,
-                others.iter().map(|log| &log.lines),
-            ));
-            // For the same reason these tell of no other log's sessions.
+            let others = others.iter().map(|log| &log.lines);
+            told.extend(Lines::told(tool, grade, others));
+            // Where any page can have a file fetched to, it tells of no other log's sessions.
             for log in beside {
                 told.extend(Lines::told(tool, grade, [&log.lines]));
             }
@@ -252,12 +241,27 @@ impl Logs {
         told
     }
 
+    /// Reads one log, or notes why it cannot be read.
+    fn read(&mut self, place: &Place, path: &Path, look: &mut Look) {
+        match self.session(place, path, look) {
+            Ok(found) => {
+                // Beside a fetched program, any page can have a file of that name fetched to.
+                if place.base != Base::Program {
+                    look.read.insert(place.tool);
+                }
+                look.told.extend(found);
+            }
+            Err(error) => look.note(place.tool, path, error),
+        }
+    }
+
     /// Reads one log, and gives the session it tells of by itself; of its lines what is new is kept.
     ///
     /// # Errors
     ///
     /// `NotFound` where it is not there, else why it cannot be read.
-    fn read(&mut self, place: &Place, path: &Path, now: Millis) -> io::Result<Option<Told>> {
+    fn session(&mut self, place: &Place, path: &Path, look: &mut Look) -> io::Result<Option<Told>> {
+        let now = look.now;
         let told = |since, words: &str| Told {
             tool: place.tool,
             since,
@@ -267,7 +271,7 @@ impl Logs {
         };
         Ok(match place.reader {
             Reader::Lines => {
-                self.follow(place, path, now)?;
+                self.follow(place, path, look)?;
                 None
             }
             Reader::Growth => was_within(GROWTH, written(path)?, now)
@@ -293,8 +297,8 @@ impl Logs {
     ///
     /// # Errors
     ///
-    /// `NotFound` where it is not there, else why it cannot be read.
-    fn follow(&mut self, place: &Place, path: &Path, now: Millis) -> io::Result<()> {
+    /// `NotFound` where it is not there, else why it cannot be read, or not all of it.
+    fn follow(&mut self, place: &Place, path: &Path, look: &mut Look) -> io::Result<()> {
         let tool = place.tool;
         let words = self.words.entry(tool).or_insert_with(|| words(tool));
         if self.followed.len() >= FOLLOWED && !self.followed.contains_key(path) {
@@ -304,17 +308,64 @@ impl Logs {
             .entry(path.to_owned())
             .or_insert_with(|| Followed {
                 tool,
+                grade: place.grade,
                 is_beside: place.base == Base::Program,
                 file: Follower::new(path),
                 lines: Lines::default(),
             });
         let lines = &mut log.lines;
-        match log.file.look(&mut |text| lines.take(words, text, now))? {
-            true => Ok(()),
-            false => Err(io::ErrorKind::NotFound.into()),
+        let now = look.now;
+        let mut take = |text: &[u8]| lines.take(words, text, now);
+        match log.file.look(&mut look.room, &mut take)? {
+            Extent::Whole => Ok(()),
+            Extent::Missing => Err(io::ErrorKind::NotFound.into()),
+            Extent::Begun => Err(io::Error::other("it was not read to its end yet")),
+            Extent::Cut => Err(io::Error::other("it is too long to be read whole")),
         }
     }
 }
+
+/// What one look at all logs comes to.
+struct Look {
+    now: Millis,
+    /// Bytes of lines that may still be read.
+    room: u64,
+    told: Vec<Told>,
+    /// The tools of which a log was read that no page can have put there.
+    read: BTreeSet<&'static str>,
+    /// What this person may not read, by its tool, in words.
+    denied: Vec<(&'static str, String)>,
+    /// What else could not be read, in words.
+    failed: Vec<String>,
+}
+
+impl Look {
+    fn new(now: Millis) -> Self {
+        Self {
+            now,
+            room: ROOM,
+            told: Vec::new(),
+            read: BTreeSet::new(),
+            denied: Vec::new(),
+            failed: Vec::new(),
+        }
+    }
+
+    /// Notes why something of a tool cannot be read; what is not there needs not be.
+    fn note(&mut self, tool: &'static str, path: &Path, error: io::Error) {
+        // A folder's name can be anything.
+        let words = format!("{path:?}: {error}");
+        match error.kind() {
+            io::ErrorKind::NotFound => {}
+            io::ErrorKind::PermissionDenied => self.denied.push((tool, words)),
+            _ => self.failed.push(words),
+        }
+    }
+}
+
+/// Most bytes of lines that are read in one look, of all logs: whoever asks waits for some seconds,
+/// and a slow disk reads 100 MB in one.
+const ROOM: u64 = 2 * MOST;
 
 /// Most logs that are kept open at a time: a tool has a handful.
 const FOLLOWED: usize = 256;
@@ -499,7 +550,12 @@ mod tests {
     #[test]
     fn stars_stand_for_any_part_of_a_name() {
         let folder = Scratch::new();
-        for name in ["ad_1_svc.trace", "AD_2_SVC.TRACE", "ad_svc.trace", "ad_1.trace.old"] {
+        for name in [
+            "ad_1_svc.trace",
+            "AD_2_SVC.TRACE",
+            "ad_svc.trace",
+            "ad_1.trace.old",
+        ] {
             fs::write(folder.0.join(name), "").expect("written");
         }
         let found = |path: &str| {
