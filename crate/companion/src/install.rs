@@ -271,13 +271,20 @@ fn settle(program: &Path, settled: &Path) -> io::Result<PathBuf> {
     if of_system {
         return Ok(program.to_owned());
     }
-    // Under its own name: a browser may have saved it under another.
-    if program != settled {
+    // Under its own name: a browser may have saved it under another. A link in the program's place is
+    // replaced, because what it leads to may be cleared.
+    if settled.is_symlink() || !is_same(program, settled) {
         // A running program cannot be written to, but another can take its name.
         let take = if cfg!(windows) { take_name } else { rename };
         replace(settled, |fresh| fs::copy(program, fresh).map(drop), take)?;
     }
     Ok(settled.to_owned())
+}
+
+/// Whether two paths lead to one file, which can be spelt in many ways: on Windows with other capitals
+/// or by short names, everywhere through links.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || same_file::is_same_file(one, other).unwrap_or(false)
 }
 
 fn rename(file: &Path, name: &Path) -> io::Result<()> {
@@ -361,7 +368,7 @@ pub fn uninstall() -> io::Result<Outcome> {
     let settled = own_folder()?.join(program_name());
     // This very program can be removed while it runs.
     let own = std::env::current_exe()?;
-    let runs = |file: &PathBuf| *file != own && is_kept(file);
+    let runs = |file: &PathBuf| !is_same(file, &own) && is_kept(file);
     if let Some(file) = asides(&settled).chain([settled.clone()]).find(runs) {
         let why = format!("{} runs, and nothing was removed: {CLOSE}", file.display());
         return Err(io::Error::new(io::ErrorKind::ResourceBusy, why));
@@ -415,7 +422,7 @@ fn program_name() -> String {
 /// Removes the program, even when it is the one that runs.
 fn remove_program(file: &Path) -> io::Result<()> {
     #[cfg(windows)]
-    if std::env::current_exe()? == file {
+    if is_same(&std::env::current_exe()?, file) {
         // Windows keeps a running program's file; it goes when the program has ended.
         return self_replace::self_delete_outside_path(file.parent().unwrap_or(file));
     }
@@ -480,10 +487,12 @@ fn standing(bytes: &[u8], family: Family, own: &[&Path]) -> Standing {
     if host_manifest(family, &path).ok() != Some(found) {
         return Standing::Broken;
     }
-    match (path.is_file(), own.contains(&path.as_path())) {
-        (false, _) => Standing::Missing(path),
-        (true, true) => Standing::Installed,
-        (true, false) => Standing::Elsewhere(path),
+    if !path.is_file() {
+        Standing::Missing(path)
+    } else if own.iter().any(|own| is_same(own, &path)) {
+        Standing::Installed
+    } else {
+        Standing::Elsewhere(path)
     }
 }
 
@@ -527,6 +536,38 @@ mod tests {
         let error = take_name(&new, &file).expect_err("no name is free");
         assert!(error.to_string().contains("close your browsers"), "{error}");
         assert!(file.is_dir(), "it stays");
+    }
+
+    /// A linked folder stands for other capitals and short names, which are Windows' own.
+    #[cfg(unix)]
+    #[test]
+    fn a_program_is_known_however_its_path_is_spelt() {
+        use std::os::unix::fs::{MetadataExt, symlink};
+        let folder = Scratch::new();
+        let (real, linked) = (folder.0.join("real"), folder.0.join("linked"));
+        fs::create_dir(&real).expect("made");
+        symlink(&real, &linked).expect("linked");
+        let (program, spelt) = (real.join("program"), linked.join("program"));
+        fs::write(&program, "program").expect("written");
+        fs::write(real.join("other"), "program").expect("written");
+        assert!(is_same(&program, &spelt));
+        assert!(!is_same(&program, &real.join("other")), "the same content");
+        assert!(!is_same(&program, &real.join("none")));
+
+        let inode = || fs::metadata(&program).expect("there").ino();
+        let before = inode();
+        settle(&spelt, &program).expect("it is there");
+        assert_eq!(inode(), before, "it is not put in its own place");
+        symlink(&program, real.join("link")).expect("linked");
+        settle(&program, &real.join("link")).expect("put");
+        assert!(!real.join("link").is_symlink(), "a copy stays where it is");
+
+        let manifest = host_manifest(Family::Firefox, &spelt).expect("Unicode");
+        let standing =
+            |own: &Path| standing(manifest.to_string().as_bytes(), Family::Firefox, &[own]);
+        assert_eq!(standing(&program), Standing::Installed);
+        let other = real.join("other");
+        assert_eq!(standing(&other), Standing::Elsewhere(spelt.clone()));
     }
 
     #[test]
