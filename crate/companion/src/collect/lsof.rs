@@ -1,44 +1,61 @@
-//! Sockets as `lsof -F pPnTf` and macOS's `netstat -an` list them.
+//! Sockets as `lsof -F pPnT` and macOS's `netstat -anl` list them.
 
 use crate::snapshot::{Socket, SocketState};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+/// What a list of sockets tells.
+#[derive(Debug, Default)]
+pub(crate) struct List {
+    /// The sockets that wait for connections, or are one end of one.
+    pub(crate) sockets: Vec<Socket>,
+    /// How many more of these have an address that cannot be read, as one that was cut: whether any is
+    /// a session is not known.
+    pub(crate) unread: usize,
+}
+
+impl List {
+    fn add(&mut self, socket: Option<Socket>) {
+        match socket {
+            Some(socket) => self.sockets.push(socket),
+            None => self.unread += 1,
+        }
+    }
+}
+
+/// A socket of this state, listening if it has no other end; `None` where an address cannot be read.
+fn socket(
+    local: Option<SocketAddr>,
+    remote: Option<Option<SocketAddr>>,
+    state: SocketState,
+    pids: Vec<u32>,
+) -> Option<Socket> {
+    Some(Socket {
+        local: local?,
+        remote: match remote {
+            Some(remote) => Some(remote?),
+            None => None,
+        },
+        state,
+        pids,
+        user: None,
+    })
+}
+
 /// Reads `lsof -nP -iTCP -iUDP -F pPnT`: one field a line, a letter before it.
 ///
 /// `p` begins a process, `f` a file of it; `P` is its protocol, `n` its ends,
-/// `TST=` its state. What cannot be read is left out.
-pub(crate) fn sockets(text: &str) -> Vec<Socket> {
-    let mut sockets: Vec<Socket> = Vec::new();
+/// `TST=` its state.
+pub(crate) fn sockets(text: &str) -> List {
+    let mut list = List::default();
     let (mut pid, mut udp, mut ends, mut state) = (0, false, None, "");
-    let mut done = |pid, udp, ends: Option<&str>, state: &str| {
-        let Some(ends) = ends else { return };
-        let (local, remote) = match ends.split_once("->") {
-            Some((local, remote)) => (local, address(remote)),
-            None => (ends, None),
-        };
-        let Some(local) = address(local) else { return };
-        let state = match (udp, remote, state) {
-            (true, None, _) => SocketState::Unconnected,
-            (false, None, "LISTEN") => SocketState::Listening,
-            (false, Some(_), "ESTABLISHED") => SocketState::Established,
-            _ => return,
-        };
-        sockets.push(Socket {
-            local,
-            remote,
-            state,
-            pids: vec![pid],
-            user: None,
-        });
-    };
     for line in text.lines() {
         let Some((field, value)) = line.split_at_checked(1) else {
             continue;
         };
         match field {
             "p" | "f" => {
-                done(pid, udp, ends.take(), state);
+                held(&mut list, pid, udp, ends.take(), state);
                 state = "";
                 if field == "p" {
                     pid = value.parse().unwrap_or(0);
@@ -50,35 +67,53 @@ pub(crate) fn sockets(text: &str) -> Vec<Socket> {
             _ => {}
         }
     }
-    done(pid, udp, ends, state);
-    merged(sockets)
+    held(&mut list, pid, udp, ends, state);
+    list.sockets = merged(list.sockets);
+    list
 }
 
-/// Reads `netstat -an -p tcp` of macOS, which lists everybody's sockets without their holders.
-pub(crate) fn unheld(text: &str) -> Vec<Socket> {
-    text.lines()
-        .filter_map(|line| {
-            let cells: Vec<&str> = line.split_whitespace().collect();
-            let [protocol, _, _, local, remote, state, ..] = cells[..] else {
-                return None;
-            };
-            if !protocol.starts_with("tcp") {
-                return None;
-            }
-            let (state, remote) = match state {
-                "LISTEN" => (SocketState::Listening, None),
-                "ESTABLISHED" => (SocketState::Established, Some(dotted(remote)?)),
-                _ => return None,
-            };
-            Some(Socket {
-                local: dotted(local)?,
-                remote,
-                state,
-                pids: Vec::new(),
-                user: None,
-            })
-        })
-        .collect()
+/// Adds what lsof tells of one file of a process, if it is a socket of interest.
+fn held(list: &mut List, pid: u32, udp: bool, ends: Option<&str>, state: &str) {
+    let Some(ends) = ends else { return };
+    let (local, remote) = match ends.split_once("->") {
+        Some((local, remote)) => (local, Some(remote)),
+        None => (ends, None),
+    };
+    let state = match (udp, remote, state) {
+        // One that has no port yet is of no use to anybody.
+        (true, None, _) if local.ends_with(":*") => return,
+        (true, None, _) => SocketState::Unconnected,
+        (false, None, "LISTEN") => SocketState::Listening,
+        (false, Some(_), "ESTABLISHED") => SocketState::Established,
+        _ => return,
+    };
+    list.add(socket(
+        address(local),
+        remote.map(address),
+        state,
+        vec![pid],
+    ));
+}
+
+/// Reads `netstat -anl -p tcp` of macOS, which lists everybody's sockets without their holders.
+pub(crate) fn unheld(text: &str) -> List {
+    let mut list = List::default();
+    for line in text.lines() {
+        let cells: Vec<&str> = line.split_whitespace().collect();
+        let [protocol, _, _, local, remote, state, ..] = cells[..] else {
+            continue;
+        };
+        if !protocol.starts_with("tcp") {
+            continue;
+        }
+        let (state, remote) = match state {
+            "LISTEN" => (SocketState::Listening, None),
+            "ESTABLISHED" => (SocketState::Established, Some(dotted(remote))),
+            _ => continue,
+        };
+        list.add(socket(dotted(local), remote, state, Vec::new()));
+    }
+    list
 }
 
 /// Puts a socket that several processes hold into one, and one that is listed twice.
@@ -140,6 +175,7 @@ mod tests {
                     tcp4       0      0  192.0.2.1.5900         198.51.100.7.50122     ESTABLISHED\n\
                     tcp46      0      0  *.5900                 *.*                    LISTEN\n\
                     tcp6       0      0  fe80::1%lo0.5900       fe80::2%lo0.50000      ESTABLISHED\n\
+                    tcp6       0      0  2001:db8:4f2:11c0:8a5e:21ff:fe03:9c7d.5900   2001:db8:e1:7b00:d41c:6aff:fe92:1b0e.51514    ESTABLISHED\n\
                     udp4       0      0  *.5353                 *.*\n";
 
     #[test]
@@ -147,15 +183,16 @@ mod tests {
         for text in spoilt(&[LSOF.as_bytes(), NETSTAT.as_bytes()], 20_000) {
             let text = String::from_utf8_lossy(&text);
             let lines = text.lines().count();
-            assert!(sockets(&text).len() <= lines);
-            assert!(merged(unheld(&text)).len() <= lines);
+            for list in [sockets(&text), unheld(&text)] {
+                assert!(list.sockets.len() + list.unread <= lines);
+            }
         }
     }
 
     #[test]
     fn lsof_is_read() {
-        let sockets = sockets(LSOF);
-        assert_eq!(sockets.len(), 4, "{sockets:?}");
+        let List { sockets, unread } = sockets(LSOF);
+        assert_eq!((sockets.len(), unread), (4, 1), "{sockets:?}");
         let established: Vec<_> = (sockets.iter())
             .filter(|socket| socket.state == SocketState::Established)
             .collect();
@@ -173,12 +210,45 @@ mod tests {
 
     #[test]
     fn netstat_is_read() {
-        let sockets = unheld(NETSTAT);
-        assert_eq!(sockets.len(), 3, "{sockets:?}");
+        let List { sockets, unread } = unheld(NETSTAT);
+        assert_eq!((sockets.len(), unread), (4, 0), "{sockets:?}");
         assert!(
             sockets
                 .iter()
                 .all(|socket| socket.local.port() == 5900 && socket.pids.is_empty())
         );
+    }
+
+    /// As netstat lists long addresses of IPv6 without `-l`.
+    #[test]
+    fn a_connection_with_a_cut_address_is_told_to_be_unread() {
+        for (row, unread) in [
+            (
+                "2001:db8:4f2:11c.5900  2001:db8:e1:7b00.51514 ESTABLISHED",
+                1,
+            ),
+            (
+                "fe80::8a5e:21ff:.5900  fe80::2%lo0.50000      ESTABLISHED",
+                1,
+            ),
+            (
+                "fe80::1%lo0.5900       fe80::8a5e:21ff:.50000 ESTABLISHED",
+                1,
+            ),
+            ("2001:db8:4f2:11c.5900  *.*                    LISTEN", 1),
+            ("2001:db8:4f2:11c.5900  2001:db8:e1:7b00.51514 TIME_WAIT", 0),
+        ] {
+            let list = unheld(&format!("tcp6       0      0  {row}\n"));
+            assert_eq!((list.sockets.len(), list.unread), (0, unread), "{row}");
+        }
+        for (file, unread) in [
+            ("PTCP\nn[fe80:]:5900\nTST=LISTEN\n", 1),
+            ("PTCP\nn[::1]:5900->[fe80:]:1\nTST=ESTABLISHED\n", 1),
+            ("PTCP\nn*:*\nTST=CLOSED\n", 0),
+            ("PUDP\nn*:*\n", 0),
+        ] {
+            let list = sockets(&format!("p71\nf5\n{file}"));
+            assert_eq!((list.sockets.len(), list.unread), (0, unread), "{file}");
+        }
     }
 }

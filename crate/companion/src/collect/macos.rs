@@ -3,10 +3,10 @@
 //! Compiled and read by people; it has never run, for want of a Mac.
 
 use super::listed::{self, Listed};
-use super::lsof::{merged, sockets, unheld};
+use super::lsof::{List, merged, sockets, unheld};
 use super::servers;
 use crate::program::run;
-use crate::snapshot::{Snapshot, Socket};
+use crate::snapshot::Snapshot;
 use std::io;
 use std::process::Command;
 use std::time::Duration;
@@ -33,20 +33,28 @@ impl Machine {
             return;
         }
         // lsof tells whose a socket is, but not of other users' programs; netstat the reverse.
-        type Read = fn(&str) -> Vec<Socket>;
+        type Read = fn(&str) -> List;
         let lists = [
             (
                 "/usr/sbin/lsof",
                 &["-nP", "-iTCP", "-iUDP", "-F", "pPnT"][..],
                 sockets as Read,
             ),
-            ("/usr/sbin/netstat", &["-an", "-p", "tcp"][..], unheld),
+            // Without -l it cuts long addresses of IPv6, netstat(1) of macOS.
+            ("/usr/sbin/netstat", &["-anl", "-p", "tcp"][..], unheld),
         ];
         let mut found = Vec::new();
         for (program, args, read) in lists {
             // lsof ends with 1 when it finds nothing.
             match run(Command::new(program).args(args), TIME) {
-                Ok((_, text)) => found.extend(read(&text)),
+                Ok((_, text)) => {
+                    let list = read(&text);
+                    found.extend(list.sockets);
+                    if list.unread > 0 {
+                        let why = format!("{} sockets cannot be read", list.unread);
+                        snapshot.failed.push(format!("{program}: {why}"));
+                    }
+                }
                 Err(error) => snapshot.failed.push(format!("{program}: {error}")),
             }
         }
