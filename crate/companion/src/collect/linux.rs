@@ -161,7 +161,7 @@ fn short(name: &str) -> &str {
     name.get(..COMM).unwrap_or(name)
 }
 
-/// Adds all TCP and UDP sockets, with the ones among `servers` that hold them.
+/// Adds all sockets of TCP, with the ones among `servers` that hold them. No marker asks for others.
 fn sockets(snapshot: &mut Snapshot, servers: &BTreeSet<u32>) {
     let mut holders: BTreeMap<u64, Vec<u32>> = BTreeMap::new();
     for process in &mut snapshot.processes {
@@ -314,5 +314,14 @@ mod tests {
         assert!(Handle::open(own, this.birth).is_ok());
         let stale = Handle::open(own, this.birth + 1).expect_err("another birth");
         assert_eq!(stale.kind(), io::ErrorKind::NotFound);
+    }
+
+    /// Sockets of UDP are not listed: what they show would never be found.
+    #[test]
+    fn no_marker_asks_for_a_datagram_socket() {
+        use crate::catalogue::{Kind, here};
+        for marker in here() {
+            assert_ne!(marker.kind, Kind::Datagram, "{marker:?}");
+        }
     }
 }
