@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 const FRESH: Duration = Duration::from_millis(100);
 /// Ended sessions that are remembered, so that ending one again is no error.
 const REMEMBERED: usize = 256;
+/// Longest that the ending of a session waits in all.
+const LONGEST: Duration = Duration::from_secs(4);
 /// How long a process has to end by itself.
 const PATIENCE: Duration = Duration::from_millis(1500);
 /// How long one that was killed has to be gone.
@@ -101,13 +103,15 @@ impl Watch {
 
     /// Ends a session that a report of this connection has named, and nothing else.
     ///
-    /// Takes up to 4 seconds: it looks whether the session is gone and stays so.
+    /// Waits 4 seconds at most in all to see that the session is gone and stays so; a look, or a program
+    /// of the system, that is under way then goes on to its end.
     ///
     /// # Errors
     ///
     /// [`ErrorCode::UnknownFinding`] for any other id, [`ErrorCode::EndFailed`]
     /// when the system refuses; each with words for the log.
     pub fn end(&mut self, id: &str) -> Result<Ended, (ErrorCode, String)> {
+        let deadline = Instant::now() + LONGEST;
         if !self.known.contains_key(id) && !self.gone.iter().any(|gone| gone == id) {
             let why = format!("no report of this connection named {id:?}");
             return Err((ErrorCode::UnknownFinding, why));
@@ -122,81 +126,105 @@ impl Watch {
                 came_back: false,
             });
         };
-        let finding = known.finding.clone();
-        let processes = known.processes.clone();
-        let failed = |why: String| (ErrorCode::EndFailed, format!("{}: {why}", finding.name));
-        let (mut ended, mut refused) = (Vec::new(), None);
+        let (finding, processes) = (known.finding.clone(), known.processes.clone());
         let desktop = processes.iter().find(|process| ending::is_desktop(process));
-        if desktop.is_some() || processes.is_empty() {
-            let mut gone = false;
-            // A desktop that is still letting somebody in may miss the first word.
-            for _ in 0..2 {
-                let done = match desktop {
-                    Some(desktop) => ending::disconnect(desktop),
-                    None => ending::without_process(&finding.tool),
-                };
-                ended.push(done.map_err(failed)?);
-                gone = self.is_gone_within(id, PATIENCE);
-                if gone {
-                    break;
-                }
-            }
-            if !gone {
-                return Err(failed("told to let go, it did not".to_owned()));
-            }
+        let done = if desktop.is_some() || processes.is_empty() {
+            self.let_go(&finding, desktop, deadline)
         } else {
-            for hard in [false, true] {
-                let (done, why) = each(&processes, |process| ending::end(process, hard));
-                ended.extend(done);
-                refused = why;
-                if ended.is_empty() && refused.is_some() {
-                    break;
-                }
-                if self.is_gone_within(id, if hard { DEATH } else { PATIENCE }) {
-                    break;
-                }
-            }
-        }
+            self.end_processes(id, &processes, deadline)
+        };
+        let ended =
+            done.map_err(|why| (ErrorCode::EndFailed, format!("{}: {why}", finding.name)))?;
         let gone = !self.known.contains_key(id);
-        if let (false, Some(why)) = (gone, refused) {
-            return Err(failed(why));
-        }
-        let came_back = gone && self.comes_back(&finding.tool, &before);
         Ok(Ended {
             gone,
             ended,
-            came_back,
+            came_back: gone && self.comes_back(&finding.tool, &before, deadline),
         })
     }
 
-    fn is_gone_within(&mut self, id: &str, time: Duration) -> bool {
-        let start = Instant::now();
-        loop {
-            self.look();
-            if !self.known.contains_key(id) {
-                return true;
+    /// Has a session's desktop, or without one the system, let go of whoever is in it.
+    ///
+    /// Gives what was done, or why the session is still there, in words.
+    fn let_go(
+        &mut self,
+        finding: &Finding,
+        desktop: Option<&Process>,
+        deadline: Instant,
+    ) -> Result<Vec<String>, String> {
+        let mut done = Vec::new();
+        // A desktop that is still letting somebody in may miss the first word.
+        for _ in 0..2 {
+            done.push(match desktop {
+                Some(desktop) => ending::disconnect(desktop),
+                None => ending::without_process(&finding.tool),
+            }?);
+            if self.is_gone_by(&finding.id, within(PATIENCE, deadline)) {
+                return Ok(done);
             }
-            if start.elapsed() >= time {
-                return false;
+        }
+        Err("told to let go, it did not".to_owned())
+    }
+
+    /// Asks a session's processes to end, and ends them where they do not.
+    ///
+    /// Gives what was done, or why the session is still there, in words.
+    fn end_processes(
+        &mut self,
+        id: &str,
+        processes: &[Process],
+        deadline: Instant,
+    ) -> Result<Vec<String>, String> {
+        let (mut done, mut refused) = (Vec::new(), None);
+        for (hard, time) in [(false, PATIENCE), (true, DEATH)] {
+            let (words, why) = each(processes, |process| ending::end(process, hard));
+            done.extend(words);
+            refused = why;
+            if done.is_empty() && refused.is_some() || self.is_gone_by(id, within(time, deadline)) {
+                break;
             }
-            std::thread::sleep(STEP);
+        }
+        match refused {
+            Some(why) if self.known.contains_key(id) => Err(why),
+            _ => Ok(done),
         }
     }
 
-    fn comes_back(&mut self, tool: &str, before: &BTreeSet<String>) -> bool {
-        let start = Instant::now();
-        while start.elapsed() < RETURN {
-            let back = (self.look().findings.iter()).any(|finding| {
+    fn is_gone_by(&mut self, id: &str, moment: Instant) -> bool {
+        wait(moment, || {
+            self.look();
+            !self.known.contains_key(id)
+        })
+    }
+
+    fn comes_back(&mut self, tool: &str, before: &BTreeSet<String>, deadline: Instant) -> bool {
+        wait(within(RETURN, deadline), || {
+            (self.look().findings.iter()).any(|finding| {
                 finding.tool == tool
                     && finding.direction == Direction::Inbound
                     && !before.contains(&finding.id)
-            });
-            if back {
-                return true;
-            }
-            std::thread::sleep(STEP);
+            })
+        })
+    }
+}
+
+/// The moment until which a wait of this length goes on that must not go on beyond the deadline.
+fn within(time: Duration, deadline: Instant) -> Instant {
+    deadline.min(Instant::now() + time)
+}
+
+/// Asks again and again, once at least, until something is so or the moment has come; tells whether it
+/// is so.
+fn wait(until: Instant, mut is_so: impl FnMut() -> bool) -> bool {
+    loop {
+        if is_so() {
+            return true;
         }
-        false
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return false;
+        }
+        std::thread::sleep(STEP.min(left));
     }
 }
 
@@ -220,6 +248,31 @@ fn each(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_wait_goes_on_beyond_the_deadline() {
+        let now = Instant::now();
+        assert_eq!(within(PATIENCE, now), now);
+        assert!(within(PATIENCE, now + LONGEST) < now + LONGEST);
+        // What is asked when the time is over is asked once, and not waited for.
+        let mut asked = 0;
+        let is_so = wait(now, || {
+            asked += 1;
+            false
+        });
+        assert!(!is_so && asked == 1);
+        assert!(wait(now, || true));
+        let mut asked = 0;
+        assert!(wait(now + Duration::from_secs(60), || {
+            asked += 1;
+            asked == 3
+        }));
+        let spans = PATIENCE + DEATH + RETURN;
+        assert!(
+            spans < LONGEST,
+            "a process that has to be killed: {spans:?}"
+        );
+    }
 
     #[test]
     fn a_process_that_may_not_be_ended_keeps_no_other_from_it() {
