@@ -6,11 +6,12 @@
 
 mod common;
 
-use common::{Companion, Owned, Programs, SOON, alone, memory, within};
+use common::{Companion, Owned, Programs, SOON, alone, memory, skipped, within};
 use doorchain_companion::log::{Base, Logs};
 use doorchain_companion::snapshot::Process;
 use doorchain_core::protocol::{CompanionResponse, ErrorCode};
-use doorchain_core::{Confidence, Millis, System};
+use doorchain_core::{Confidence, Millis, SessionState, System};
+use nix::unistd::{Uid, setfsuid};
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -119,14 +120,16 @@ fn anydesk_is_a_session_from_request_to_close() {
     drop(service);
 }
 
+/// The user `nobody`.
+const NOBODY: u32 = 65_534;
+
 /// As on Windows, where the service of a tool is the system's and its windows are the person's.
 #[test]
 fn a_session_that_another_users_process_keeps_on_is_told_not_to_be_ended() {
-    const NOBODY: u32 = 65_534;
     let _alone = alone();
     if !rustix::process::geteuid().is_root() {
         // Only root can start something as somebody else.
-        return;
+        return skipped("it needs root");
     }
     // Where everybody may go.
     let folder = std::env::temp_dir().join(format!("doorchain-others-{}", std::process::id()));
@@ -202,6 +205,31 @@ fn two_hundred_megabytes_of_log_cost_no_memory() {
     assert!(more < 4_000_000, "{more} bytes read to see one line");
 }
 
+/// As by `truncate --size 1T`: whoever is in the computer may not keep that from being told.
+#[test]
+fn a_log_that_was_stretched_is_answered_soon_and_told() {
+    let _alone = alone();
+    let programs = Programs::new("stretched");
+    let trace = Trace::new(&programs.0);
+    trace.add(&line(now(), BEGUN));
+    File::options()
+        .write(true)
+        .open(&trace.0)
+        .and_then(|file| file.set_len(1 << 40))
+        .expect("stretched");
+    let process = programs.start("anydesk", &[]);
+    let mut companion = Companion::start_with(&[("HOME", &programs.0)]);
+    for _ in 0..2 {
+        let report = companion.sessions();
+        assert_eq!(report.state, SessionState::Unknown);
+        let is_told = |why: &String| why.contains("anydesk.trace") && why.contains("too long");
+        assert!(report.failed.iter().any(is_told), "{:?}", report.failed);
+    }
+    trace.add(&format!("\n{}", line(now(), BEGUN)));
+    let found = within(SOON, || companion.sessions_of(process.pid()).pop());
+    assert!(found.is_some(), "what is new is read");
+}
+
 #[test]
 fn getscreen_is_a_session_while_it_records() {
     let _alone = alone();
@@ -257,7 +285,7 @@ fn a_log_that_cannot_be_read_is_told_and_is_no_change() {
         .iter()
         .any(|why| why.contains("anydesk.trace"));
     assert!(told, "{:?}", report.failed);
-    assert_ne!(report.state, doorchain_core::SessionState::None);
+    assert_ne!(report.state, SessionState::None);
 }
 
 /// Folders of a Windows that stands in a folder of the test's own.
@@ -275,8 +303,15 @@ fn windows(base: Base) -> Option<PathBuf> {
     disk("disk", base)
 }
 
+/// Where everybody may go.
 fn of_anybody(base: Base) -> Option<PathBuf> {
-    disk("anybody-disk", base)
+    let name = format!("doorchain-anybody-{}", std::process::id());
+    let root = std::env::temp_dir().join(name);
+    match base {
+        Base::Shared => Some(root.join("ProgramData")),
+        Base::Config => Some(root.join("Roaming")),
+        _ => None,
+    }
 }
 
 fn of_fetched(base: Base) -> Option<PathBuf> {
@@ -385,6 +420,17 @@ fn a_file_beside_a_fetched_program_ends_no_session_that_another_log_tells_of() {
 /// meanwhile must be told all the same.
 #[test]
 fn a_log_that_is_not_this_persons_to_read_is_told_where_no_other_can_be() {
+    let tried = std::thread::spawn(|| {
+        if rustix::process::geteuid().is_root() {
+            // Root may read everything; this one thread opens files as somebody else.
+            setfsuid(Uid::from_raw(NOBODY));
+        }
+        tell_what_may_not_be_read();
+    });
+    tried.join().expect("as it says above");
+}
+
+fn tell_what_may_not_be_read() {
     let shared = of_anybody(Base::Shared).expect("a folder");
     let roaming = of_anybody(Base::Config).expect("a folder");
     let (user, service) = (
@@ -397,11 +443,7 @@ fn a_log_that_is_not_this_persons_to_read_is_told_where_no_other_can_be() {
     }
     let deny = |file: &Path, mode| fs::set_permissions(file, Permissions::from_mode(mode));
     deny(&service, 0).expect("set");
-    if File::open(&service).is_ok() {
-        // Root may read everything: there is nothing to try.
-        let _ = fs::remove_dir_all(shared.parent().expect("disk"));
-        return;
-    }
+    assert!(File::open(&service).is_err(), "it is not this person's");
     let beside = shared.with_file_name("Downloads");
     fs::create_dir_all(&beside).expect("made");
     let processes = [Process {

@@ -6,7 +6,7 @@
 
 mod common;
 
-use common::{Companion, Display, Owned, Programs, SOON, within};
+use common::{Companion, Display, Owned, Programs, SOON, skipped, within};
 use doorchain_companion::catalogue::{Kind, markers, names};
 use doorchain_core::System;
 use std::fs;
@@ -117,7 +117,7 @@ fn a_name_taken_only_on_the_command_line_of_a_longer_one_is_no_session() {
 fn from_within_a_container_it_cannot_tell_who_sees_a_screen_outside() {
     if !rustix::process::geteuid().is_root() {
         // Not every system lets others make a namespace.
-        return;
+        return skipped("it needs root");
     }
     let contained = |screen: &str, display: &str| {
         let script = format!("{screen} exec \"$0\" status");
