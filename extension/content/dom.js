@@ -36,5 +36,36 @@ const DoorchainDom = (() => {
     return /** @type {ShadowRoot | null} */ (globalThis.chrome?.dom?.openOrClosedShadowRoot(element) ?? null);
   }
 
-  return { plain, rootIn };
+  /**
+   * A listener that hears the browser alone: a page can make an event of any name.
+   *
+   * @template {Event} E
+   * @param {(event: E) => void} hear
+   * @returns {(event: Event) => void}
+   */
+  const trusted = (hear) => (event) => {
+    if (event.isTrusted) hear(/** @type {E} */ (event));
+  };
+
+  /**
+   * Trusted listeners before the page's own, which are named once.
+   *
+   * @param {[target: EventTarget, type: string, hear: (event: any) => void][]} heard
+   * @returns {{ listen: () => void, end: () => void }} sets them, again where `document.open()`
+   *   took them away; takes them off
+   */
+  function hearing(heard) {
+    const options = { capture: true, passive: true };
+    const all = heard.map(([target, type, hear]) => ({ target, type, hear: trusted(hear) }));
+    return {
+      listen() {
+        for (const { target, type, hear } of all) target.addEventListener(type, hear, options);
+      },
+      end() {
+        for (const { target, type, hear } of all) target.removeEventListener(type, hear, options);
+      },
+    };
+  }
+
+  return { hearing, plain, rootIn, trusted };
 })();

@@ -8,7 +8,7 @@
  * in the same form.
  */
 const DoorchainTyping = (() => {
-  const { plain, rootIn } = DoorchainDom;
+  const { hearing, plain, rootIn } = DoorchainDom;
 
   /** Quiet time after a key before the text is handed on, in milliseconds. */
   const QUIET = 300;
@@ -217,30 +217,45 @@ const DoorchainTyping = (() => {
   function watch(typed) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
+    /** The editable whose text waits to be handed on. @type {EventTarget | undefined} */
+    let target;
     let waitingSince = 0;
     let last = "";
 
     /** @param {Event} event */
     function onInput(event) {
-      if (!event.isTrusted) return;
-      const target = event.composedPath()[0];
+      [target] = event.composedPath();
       clearTimeout(timer);
       waitingSince ||= Date.now();
       const wait = Math.max(0, Math.min(QUIET, waitingSince + AT_LEAST - Date.now()));
-      timer = setTimeout(() => {
-        waitingSince = 0;
-        const text = textOf(target);
-        if (text === null || text === last || (text.trim().length < SHORTEST && last === "")) return;
-        last = text.trim().length < SHORTEST ? "" : text;
-        typed(last);
-      }, wait);
+      timer = setTimeout(hand, wait);
+    }
+
+    function hand() {
+      clearTimeout(timer);
+      waitingSince = 0;
+      const text = textOf(target);
+      target = undefined;
+      if (text === null || text === last || (text.trim().length < SHORTEST && last === "")) return;
+      last = text.trim().length < SHORTEST ? "" : text;
+      typed(last);
+    }
+
+    /** What is sent may be gone from its field at once. */
+    function onSend() {
+      if (target) hand();
+    }
+
+    /** @param {KeyboardEvent} event */
+    function onKey(event) {
+      if (event.key === "Enter") onSend();
     }
 
     /** Before the first key or paste, an editor shows whose text it holds. @param {Event} event */
     function onBefore(event) {
       // Of a closed shadow root it is the host, which is no editor; a field in an editor is none either.
       const target = event.composedPath()[0];
-      if (!event.isTrusted || !(target instanceof HTMLElement) || !plain(target).isContentEditable) return;
+      if (!(target instanceof HTMLElement) || !plain(target).isContentEditable) return;
       if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return;
       const editor = editorOf(target);
       const whole = editor === document.body || editor === document.documentElement;
@@ -254,18 +269,23 @@ const DoorchainTyping = (() => {
       if (target instanceof HTMLInputElement && target.type === "password") passwords.add(target);
     }
 
+    const listeners = hearing([
+      // Many an editor takes what is pasted or dropped for itself.
+      [window, "beforeinput", onBefore],
+      [window, "paste", onBefore],
+      [window, "drop", onBefore],
+      [window, "input", onInput],
+      [window, "focusin", onFocus],
+      [window, "keydown", onKey],
+      [window, "pointerdown", onSend],
+      [window, "submit", onSend],
+      [window, "focusout", onSend],
+    ]);
     return {
-      listen() {
-        // Many an editor takes what is pasted or dropped for itself.
-        for (const type of ["beforeinput", "paste", "drop"]) addEventListener(type, onBefore, true);
-        addEventListener("input", onInput, true);
-        addEventListener("focusin", onFocus, true);
-      },
+      listen: listeners.listen,
       end() {
         clearTimeout(timer);
-        for (const type of ["beforeinput", "paste", "drop"]) removeEventListener(type, onBefore, true);
-        removeEventListener("input", onInput, true);
-        removeEventListener("focusin", onFocus, true);
+        listeners.end();
       },
     };
   }

@@ -12,13 +12,12 @@ const SCRIPT = ['dom', 'typing']
 /** @typedef {{ type?: string, name?: string, id?: string, placeholder?: string, label?: string, autocomplete?: string, multiline?: boolean, password?: 'shown' | 'hidden' }} Field */
 
 /**
- * What is handed on of a text that somebody types into a field; none where it is not read.
+ * A field into which somebody has just typed a text.
  *
  * @param {Field} field
- * @param {string} [text]
- * @returns {string | undefined}
+ * @param {string} text
  */
-function read(field, text = 'he says install it') {
+function write(field, text) {
   class Label {
     #text;
     /** @param {string} text */
@@ -51,20 +50,46 @@ function read(field, text = 'he says install it') {
   class HTMLTextAreaElement extends HTMLElement {}
   /** @type {Record<string, (event: object) => void>} */
   const heard = {};
-  /** @type {string | undefined} */
-  let typed;
+  /** @type {string[]} */
+  const typed = [];
+  /** What waits. @type {Set<() => void>} */
+  const timers = new Set();
   runInNewContext(`${SCRIPT};DoorchainTyping.watch(typed).listen();`, {
     Element, HTMLElement, HTMLInputElement, HTMLTextAreaElement, Document: class {}, DocumentFragment: class {},
     Node: {}, NodeFilter: {}, document: {},
     getComputedStyle: () => ({ getPropertyValue: () => 'none' }),
-    addEventListener: (/** @type {string} */ type, /** @type {(event: object) => void} */ on) => { heard[type] = on; },
-    setTimeout: (/** @type {() => void} */ work) => work(),
-    clearTimeout: () => {},
-    typed: (/** @type {string} */ text) => { typed = text; },
+    window: { addEventListener: (/** @type {string} */ type, /** @type {(event: object) => void} */ on) => { heard[type] = on; } },
+    setTimeout: (/** @type {() => void} */ work) => {
+      timers.add(work);
+      return work;
+    },
+    clearTimeout: (/** @type {() => void} */ work) => timers.delete(work),
+    typed: (/** @type {string} */ text) => { typed.push(text); },
   });
   const target = field.multiline ? new HTMLTextAreaElement() : new HTMLInputElement();
-  heard.input({ isTrusted: true, composedPath: () => [target] });
-  return typed;
+  /** @param {string} type @param {object} [event] */
+  const happens = (type, event = {}) => heard[type]({ isTrusted: true, composedPath: () => [target], ...event });
+  happens('input');
+  return {
+    typed,
+    happens,
+    rest() {
+      for (const work of timers) work();
+    },
+  };
+}
+
+/**
+ * What is handed on of a text that somebody types into a field; none where it is not read.
+ *
+ * @param {Field} field
+ * @param {string} [text]
+ * @returns {string | undefined}
+ */
+function read(field, text = 'he says install it') {
+  const { typed, rest } = write(field, text);
+  rest();
+  return typed[0];
 }
 
 const SECRET = `
@@ -123,6 +148,25 @@ describe('what is typed', () => {
   it('is not read beside a password of no form that is shown', () => {
     assert.equal(read({ password: 'shown' }), undefined);
     assert.equal(read({ password: 'hidden' }), 'he says install it');
+  });
+
+  for (const [type, event] of /** @type {[string, object][]} */ ([['keydown', { key: 'Enter' }], ['submit', {}], ['focusout', {}], ['pointerdown', {}]])) {
+    it(`is handed on at once, and once, when it is sent by ${type}`, () => {
+      const { typed, happens, rest } = write({}, 'he says install it');
+      assert.deepEqual(typed, []);
+      happens(type, { ...event, isTrusted: false });
+      assert.deepEqual(typed, [], 'a page says so');
+      happens(type, event);
+      assert.deepEqual(typed, ['he says install it']);
+      rest();
+      assert.deepEqual(typed, ['he says install it']);
+    });
+  }
+
+  it('waits while other keys are pressed', () => {
+    const { typed, happens } = write({}, 'he says install it');
+    happens('keydown', { key: 'a' });
+    assert.deepEqual(typed, []);
   });
 
   it('is handed on without numbers as long as a card’s', () => {
