@@ -36,6 +36,8 @@ const RETRY = 10_000;
  * that starts tells of all that it remembers.
  */
 const JUST_BEGUN = 60_000;
+/** Until a document whose greeting waits is told that it does, in milliseconds: well before it lifts its cover. */
+const PATIENCE = 10_000;
 /** Folder of this extension as an address. */
 const HOME = api.runtime.getURL("");
 
@@ -355,17 +357,43 @@ async function onContent(content, sender) {
   /** @type {Event} */
   const event = { event: "content", tab, frame, url: address(sender), private: sender.tab?.incognito ?? false, content };
   const work = () => handle(event, asker);
-  if (greets) queue.drop(tab, frame);
+  let greeted = false;
   try {
-    await (content.message === "read" ? queue.addReading(tab, frame, work) : queue.add(work));
+    if (content.message === "read") await queue.addReading(tab, frame, work);
+    else if (!greets) await queue.add(work, tab);
+    else {
+      const heard = queue.addHello(tab, frame, work);
+      if (await waitsInQueue(heard)) return show({ view: "waiting" });
+      greeted = await heard;
+    }
   } catch (error) {
     console.error(`doorchain: ${message(error)}`);
     return undefined;
   }
   // A page that gets no answer asks again, and keeps its cover meanwhile.
-  if (!greets || !engine || !state) return undefined;
+  if (!greeted || !engine || !state) return undefined;
   const shown = frame === 0 ? state.memory.tabs[tab]?.shown : undefined;
   return show(shown ?? { view: "nothing" });
+}
+
+/**
+ * Waits for what is in the queue, but not for ever while the queue goes on.
+ *
+ * @param {Promise<unknown>} work
+ * @returns {Promise<boolean>} whether it still waits
+ */
+async function waitsInQueue(work) {
+  for (;;) {
+    const { done } = queue;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, PATIENCE, true);
+    });
+    const isLate = await Promise.race([work.then(() => false), late]);
+    clearTimeout(timer);
+    if (!isLate || queue.done > done) return isLate;
+  }
 }
 
 /**
@@ -404,7 +432,7 @@ async function onPage(page) {
  * @param {Event} event
  */
 function tell(event) {
-  logged(event.event, queue.add(() => handle(event)));
+  logged(event.event, queue.add(() => handle(event), "tab" in event ? event.tab : undefined));
 }
 
 /**

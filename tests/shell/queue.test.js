@@ -63,6 +63,39 @@ test('forgets what is gone: a frame, and with the top one its tab', async () => 
   assert.deepEqual(done, ['kept']);
 });
 
+test('serves the tabs in turn, and each in its own order', async () => {
+  const { queue, done, work, go } = busy();
+  for (const frame of [1, 2, 3]) void queue.addHello(1, frame, work(`flood ${frame}`));
+  void queue.add(work('companion'));
+  void queue.add(work('opened'), 2);
+  const hello = queue.addHello(2, 0, work('hello'));
+  go();
+  assert.equal(await hello, true);
+  assert.deepEqual(done, ['flood 1', 'companion', 'opened', 'flood 2', 'hello']);
+});
+
+test('hears of each frame the newest greeting alone, and a new page instead of all its frames', async () => {
+  const { queue, done, work, go } = busy();
+  const old = [queue.addHello(1, 4, work('old')), queue.addHello(1, 4, work('new')), queue.addHello(1, 5, work('other'))];
+  void queue.add(work('press'), 1);
+  assert.equal(await old[0], false);
+  const next = [queue.addHello(1, 0, work('page')), queue.addHello(1, 4, work('frame of the page')), queue.addHello(2, 4, work('other tab'))];
+  assert.deepEqual(await Promise.all(old), [false, false, false]);
+  go();
+  assert.deepEqual(await Promise.all(next), [true, true, true]);
+  assert.deepEqual(done, ['press', 'other tab', 'page', 'frame of the page']);
+});
+
+test('tells how much it has done', async () => {
+  const { queue, work, go } = busy();
+  const hello = queue.addHello(1, 0, work('hello'));
+  assert.equal(queue.done, 0);
+  go();
+  await hello;
+  await queue.add(work('press'));
+  assert.equal(queue.done, 2);
+});
+
 test('goes on after what fails, and tells whoever waits for it', async () => {
   const queue = new Queue();
   await assert.rejects(queue.add(async () => { throw new Error('no'); }), /no/);
