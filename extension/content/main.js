@@ -17,6 +17,11 @@
   const SHARE = 0.03;
   /** However dear the reading was, a new line in a chat waits no longer than this, in milliseconds. */
   const LONGEST_REST = 10_000;
+  /**
+   * What a style reveals changes nothing that could be observed: a document that rests is read all the same, first
+   * after the first of these times, then each time after twice as long, and at most after the second, in milliseconds.
+   */
+  const GLANCES = /** @type {const} */ ([5_000, 60_000]);
   /** Pauses before a greeting that nobody answered is said again, in milliseconds. */
   const AGAIN = [200, 1_000, 3_000, 10_000];
   /** An armed cover that nobody answers is lifted after this time: a broken extension must not break the page. In milliseconds. */
@@ -31,6 +36,10 @@
 
   /** Pause before a line that was cut is laid again, in milliseconds: a background that cannot start must not be started without rest. */
   const LINE_AGAIN = 500;
+  /** How often a prerendered page is asked whether it is shown, in milliseconds. */
+  const SHOWN_YET = 250;
+
+  const { hearing, plain, trusted } = DoorchainDom;
 
   // What a page calls its elements by id stands on this object, too, but is not its own.
   const own = /** @type {{ DoorchainHere?: boolean, DoorchainArmed?: boolean }} */ (globalThis);
@@ -132,45 +141,95 @@
 
   /** @type {(() => void) | null} */
   let balance = null;
+  /** Amounts on this page were changed, which is told once a watch. */
+  let numbersChanged = false;
+
+  function tellNumbers() {
+    numbersChanged = true;
+    tell({ message: "numbersChanged" });
+  }
 
   /** @param {boolean} on */
   function watchBalance(on) {
-    if (on) balance ??= DoorchainBalance.watch(() => tell({ message: "numbersChanged" }));
+    if (on) balance ??= DoorchainBalance.watch(tellNumbers);
     else {
       balance?.();
       balance = null;
+      numbersChanged = false;
     }
   }
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let lifting;
-  /** The background does not know this document yet: what it has shown is for the one before. */
-  let greeting = false;
+  /** While the background does not know this document yet: what it has shown is for the one before. @type {object | null} */
+  let greeting = null;
+  let known = false;
 
-  async function greet() {
-    greeting = true;
-    await beKnown();
-    greeting = false;
-  }
-
-  async function beKnown() {
+  function liftLater() {
     clearTimeout(lifting);
     lifting = setTimeout(() => carryOut({ order: "show", view: { view: "nothing" }, style: "" }), LIFT);
-    for (const wait of [...AGAIN, 0]) {
-      try {
-        const order = await send({ message: "hello" });
-        if (order || over) {
-          carryOut(order);
-          return;
-        }
-      } catch {
-        // The background may not be up yet.
-        if (!chrome.runtime?.id) {
-          end();
-          return;
-        }
+  }
+
+  /**
+   * Makes this document known to the background.
+   *
+   * @param {boolean} [anew] it may have been known, and something said of it
+   */
+  async function greet(anew = false) {
+    const mine = (greeting = {});
+    known = false;
+    const tries = await beKnown(() => over || greeting !== mine);
+    if (greeting !== mine) return;
+    greeting = null;
+    // A greeting that was heard without an answer has made the next one forget what was said between them.
+    if (known && (anew || tries > 1)) catchUp();
+  }
+
+  /** Says again what the background forgot of this document, or never heard. */
+  function catchUp() {
+    followed?.again();
+    if (numbersChanged) tellNumbers();
+  }
+
+  /** There is a sign that the background is up, or a person who looks. */
+  function greetIfUnknown() {
+    if (!known && !greeting) void greet(true);
+  }
+
+  /**
+   * @param {() => boolean} isOver
+   * @returns {Promise<number>} how often it was tried
+   */
+  async function beKnown(isOver) {
+    const waits = [...AGAIN, 0];
+    let tries = 0;
+    liftLater();
+    while (waits.length > 0) {
+      tries += 1;
+      const order = await hello();
+      if (isOver()) break;
+      if (order?.order === "show" && order.view.view === "waiting") {
+        // It works, and has not come to this page yet.
+        liftLater();
+        continue;
       }
-      await new Promise((resolve) => setTimeout(resolve, wait));
+      if (order) {
+        known = true;
+        carryOut(order);
+        break;
+      }
+      await new Promise((resolve) => setTimeout(resolve, waits.shift()));
+    }
+    return tries;
+  }
+
+  /** One greeting; no answer where the background is not up yet. */
+  async function hello() {
+    try {
+      return await send({ message: "hello" });
+    } catch {
+      if (!chrome.runtime?.id) end();
+      return undefined;
     }
   }
 
@@ -189,99 +248,84 @@
 
   /** A document that comes back as it was left is new to the background. @param {PageTransitionEvent} event */
   function onShow(event) {
-    if (!event.persisted) return;
-    void greet();
-    followed?.again();
+    if (event.persisted) void greet(true);
   }
 
-  /** Reads the document now and whenever it has changed enough. */
-  function follow() {
-    /** What was sent last, digits apart; empty before the first time. */
-    let sent = "";
-    let reading = false;
-    /** Changed since the last reading began. */
-    let dirty = true;
-    let changedAt = 0;
-    let firstChangeAt = 0;
-    let notBefore = 0;
-    /** What was sent and is not judged yet: a background that is busy is given no more. @type {object | null} */
-    let unjudged = null;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    /** @type {Set<Node>} */
-    let roots = new Set([document]);
-    /** What was read depends on what is on the screen. */
-    let byScreen = false;
-
+  /**
+   * Notices that something in the document changed.
+   *
+   * @param {() => void} changed
+   */
+  function watchChanges(changed) {
     const observer = new MutationObserver(() => {
-      // Told once that something changed, it is deaf until the next reading: a page that
-      // changes a thousand times a second costs one call.
+      // Told once, it is deaf until it is aimed again: a page that changes a thousand times
+      // a second costs one call.
       observer.disconnect();
       changed();
     });
+    return {
+      /** @param {Iterable<Node>} roots */
+      aim(roots) {
+        observer.disconnect();
+        for (const root of roots)
+          observer.observe(root, {
+            subtree: true,
+            childList: true,
+            characterData: true,
+            attributes: true,
+            attributeFilter: ["class", "style", "hidden", "open"],
+          });
+      },
+      end: () => observer.disconnect(),
+    };
+  }
 
-    function observe() {
-      observer.disconnect();
-      for (const root of roots)
-        observer.observe(root, {
-          subtree: true,
-          childList: true,
-          characterData: true,
-          attributes: true,
-          attributeFilter: ["class", "style", "hidden", "open"],
-        });
-    }
+  /** When the document is read next: soon after it changed, not without rest, and now and then in any case. */
+  function keepPace() {
+    let changedAt = 0;
+    let firstChangeAt = 0;
+    let notBefore = 0;
+    let readAt = 0;
+    /** @type {number} */
+    let glance = GLANCES[0];
+    return {
+      changed() {
+        changedAt = Date.now();
+        firstChangeAt ||= changedAt;
+        glance = GLANCES[0];
+      },
+      /** Something was done that may reveal what no observer tells of. */
+      touched() {
+        glance = GLANCES[0];
+      },
+      /** @param {boolean} dirty it has changed since the last time */
+      begun(dirty) {
+        firstChangeAt = 0;
+        readAt = Date.now();
+        if (!dirty) glance = Math.min(glance * 2, GLANCES[1]);
+      },
+      /** @param {number} time in milliseconds */
+      rest(time) {
+        notBefore = Date.now() + time;
+      },
+      /** Milliseconds until then. @param {boolean} dirty */
+      wait(dirty) {
+        const due = dirty ? Math.min(changedAt + SETTLE, firstChangeAt + AT_LATEST) : readAt + glance;
+        return Math.max(due, notBefore) - Date.now();
+      },
+    };
+  }
 
-    function changed() {
-      dirty = true;
-      changedAt = Date.now();
-      firstChangeAt ||= changedAt;
-      plan();
-    }
-
-    function plan() {
-      clearTimeout(timer);
-      if (over || !dirty || reading || unjudged || document.visibilityState === "hidden") return;
-      const due = Math.min(changedAt + SETTLE, firstChangeAt + AT_LATEST);
-      timer = setTimeout(() => void look(), Math.max(due, notBefore) - Date.now());
-    }
-
-    async function look() {
-      if (reading || over || !isSeen()) return;
-      reading = true;
-      dirty = false;
-      firstChangeAt = 0;
-      // What changes from here on may have been read already.
-      observe();
-      try {
-        const result = await DoorchainReader.read(() => over || document.visibilityState === "hidden");
-        if (!result) {
-          dirty = true;
-          return;
-        }
-        notBefore = Date.now() + Math.min(result.work / SHARE, LONGEST_REST);
-        roots = new Set([document, ...result.roots]);
-        byScreen = result.facts.gaveUp;
-        hand(result);
-      } finally {
-        reading = false;
-        listen();
-        observe();
-        if (dirty) plan();
-      }
-    }
-
-    /** @param {{ facts: PageFacts, keep: () => void }} result */
-    function hand({ facts, keep }) {
-      // A clock or a counter that goes on is no other page.
-      const digest = JSON.stringify(facts).replace(/\d/g, "0");
-      if (digest === sent) return;
-      const empty = facts.text === "" && facts.forms.length === 0 && facts.looseFields.length === 0;
-      if (sent === "" && empty && !isTop) return;
-      sent = digest;
-      keep();
-      void judge(facts);
-    }
+  /**
+   * Hands the background what was read, where that is another page than it was.
+   *
+   * @param {(judged: boolean) => void} free called when it may be given more
+   */
+  function handOn(free) {
+    /** What was sent last, digits apart; empty before the first time. */
+    let sent = "";
+    /** What was sent and is not judged yet: a background that is busy is given no more. @type {object | null} */
+    let unjudged = null;
 
     /** @param {PageFacts} facts */
     async function judge(facts) {
@@ -295,65 +339,154 @@
       }
       if (unjudged !== mine) return;
       unjudged = null;
-      if (!judged) {
-        // The background died over it. One that cannot start is not asked without rest.
+      // The background died over it.
+      if (!judged) sent = "";
+      free(judged);
+    }
+
+    return {
+      /** @param {{ facts: PageFacts, keep: () => void }} result */
+      hand({ facts, keep }) {
+        // A clock or a counter that goes on is no other page.
+        const digest = JSON.stringify(facts).replace(/\d/g, "0");
+        if (digest === sent) return;
+        const empty = facts.text === "" && facts.forms.length === 0 && facts.looseFields.length === 0;
+        if (sent === "" && empty && !isTop) return;
+        sent = digest;
+        keep();
+        void judge(facts);
+      },
+      isBusy: () => unjudged !== null,
+      said: () => sent !== "",
+      forget() {
         sent = "";
+        // What is asked when a page is put away gets no answer in Firefox.
+        unjudged = null;
+      },
+    };
+  }
+
+  /** Reads the document now and whenever it may have changed enough. */
+  function follow() {
+    let reading = false;
+    /** Changed since the last reading began. */
+    let dirty = true;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    /** @type {Set<Node>} */
+    let roots = new Set([document]);
+    /** What was read depends on what is on the screen. */
+    let byScreen = false;
+
+    const changes = watchChanges(changed);
+    const pace = keepPace();
+    const handing = handOn((judged) => {
+      if (judged) greetIfUnknown();
+      else {
         dirty = true;
-        notBefore = Date.now() + LONGEST_REST;
+        // One that cannot start is not asked without rest.
+        pace.rest(LONGEST_REST);
       }
       plan();
+    });
+
+    function changed() {
+      dirty = true;
+      pace.changed();
+      plan();
+    }
+
+    function plan() {
+      clearTimeout(timer);
+      if (over || reading || handing.isBusy() || document.visibilityState === "hidden") return;
+      timer = setTimeout(() => void look(), pace.wait(dirty));
+    }
+
+    async function look() {
+      if (reading || over || !isSeen()) return;
+      reading = true;
+      pace.begun(dirty);
+      dirty = false;
+      // What changes from here on may have been read already.
+      changes.aim(roots);
+      try {
+        const result = await DoorchainReader.read(() => over || document.visibilityState === "hidden");
+        if (!result) {
+          dirty = true;
+          return;
+        }
+        pace.rest(Math.min(result.work / SHARE, LONGEST_REST));
+        roots = new Set([document, ...result.roots]);
+        byScreen = result.facts.gaveUp;
+        handing.hand(result);
+      } finally {
+        reading = false;
+        if (!over) {
+          // `document.open()` may have taken them away.
+          listeners.listen();
+          typing.listen();
+          changes.aim(roots);
+        }
+        plan();
+      }
     }
 
     /** A frame without room shows nothing. */
     const isSeen = () => isTop || (innerWidth > 1 && innerHeight > 1);
 
-    const onVisible = () => plan();
-    const onScroll = () => {
-      if (byScreen) changed();
-    };
-    /** Sound of an element that is there already. @param {Event} event */
-    const onPlay = ({ target }) => {
-      if (target instanceof HTMLMediaElement && !target.muted) changed();
-    };
-    /** The same listeners again where `document.open()` took them away. */
-    function listen() {
-      if (over) return;
-      document.addEventListener("visibilitychange", onVisible);
-      document.addEventListener("fullscreenchange", changed);
-      addEventListener("play", onPlay, true);
-      addEventListener("volumechange", onPlay, true);
-      addEventListener("scrollend", onScroll, true);
-      addEventListener("resize", onVisible);
-      addEventListener("pageshow", onShow);
-      addEventListener("pagehide", onHide);
-      typing.listen();
+    function onVisible() {
+      if (document.visibilityState === "visible") greetIfUnknown();
+      plan();
     }
+    function onScroll() {
+      if (byScreen) changed();
+    }
+    /** Sound of an element that is there already. @param {Event} event */
+    function onPlay({ target }) {
+      if (target instanceof HTMLMediaElement && !target.muted) changed();
+    }
+    /** What has just been revealed or hidden by a style alone. */
+    function onStyle() {
+      if (!dirty) changed();
+    }
+    function onTouch() {
+      pace.touched();
+      plan();
+    }
+
+    const listeners = hearing([
+      [document, "visibilitychange", onVisible],
+      [document, "fullscreenchange", changed],
+      [window, "play", onPlay],
+      [window, "volumechange", onPlay],
+      [window, "scrollend", onScroll],
+      [window, "resize", plan],
+      [window, "animationend", onStyle],
+      [window, "transitionend", onStyle],
+      [window, "toggle", onStyle],
+      [window, "change", onStyle],
+      [window, "click", onTouch],
+      [window, "load", ({ target }) => target === document && changed()],
+      [window, "pageshow", onShow],
+      [window, "pagehide", onHide],
+    ]);
     endings.push(() => {
-      observer.disconnect();
+      changes.end();
       clearTimeout(timer);
-      document.removeEventListener("visibilitychange", onVisible);
-      document.removeEventListener("fullscreenchange", changed);
-      removeEventListener("play", onPlay, true);
-      removeEventListener("volumechange", onPlay, true);
-      removeEventListener("scrollend", onScroll, true);
-      removeEventListener("resize", onVisible);
-      removeEventListener("pageshow", onShow);
-      removeEventListener("pagehide", onHide);
+      listeners.end();
       typing.end();
     });
 
-    listen();
-    observe();
+    listeners.listen();
+    typing.listen();
+    changes.aim(roots);
     plan();
     return {
-      changed,
       /** Whether the background was handed anything. */
-      said: () => sent !== "",
+      said: handing.said,
       /** The background forgot this document, or never heard of it. */
       again() {
-        sent = "";
-        // What is asked when a page is put away gets no answer in Firefox.
-        unjudged = null;
+        handing.forget();
         changed();
       },
     };
@@ -374,17 +507,31 @@
       followed ??= follow();
     };
     if (document.readyState === "loading") {
-      document.addEventListener("DOMContentLoaded", start, { once: true });
+      document.addEventListener("DOMContentLoaded", trusted(start));
       // A page may show its text and keep its end waiting for ever.
       setTimeout(start, AT_LATEST);
     } else {
       start();
     }
-    addEventListener("load", () => followed?.changed(), { once: true });
+  }
+
+  /** The event alone would not do: `document.open()` takes its listener away. */
+  function beginWhenShown() {
+    const isPrerendered = () => /** @type {any} */ (plain(document)).prerendering === true;
+    if (!isPrerendered()) {
+      begin();
+      return;
+    }
+    function look() {
+      if (isPrerendered()) return;
+      clearInterval(timer);
+      document.removeEventListener("prerenderingchange", look);
+      begin();
+    }
+    const timer = setInterval(look, SHOWN_YET);
+    document.addEventListener("prerenderingchange", look);
   }
 
   if (isTop && isArmed()) DoorchainSurface.wait();
-  if (/** @type {any} */ (DoorchainDom.plain(document)).prerendering)
-    document.addEventListener("prerenderingchange", begin, { once: true });
-  else begin();
+  beginWhenShown();
 })();
