@@ -10,12 +10,23 @@ const AT_START = /** @type {const} */ ({ runAt: "document_start", persistAcrossS
 /** @satisfies {Partial<Script>} */
 const EVERYWHERE = { matches: ["<all_urls>"], allFrames: true, matchOriginAsFallback: true };
 
+// Firefox alone has this call. It tells the background who shares the screen, and a page that
+// nothing is run in for that has nothing to find.
+const TELLS = "getBrowserInfo" in api.runtime;
+
+/** @type {Script[]} */
+const SHARING = TELLS
+  ? []
+  : [
+      { id: "hook", js: ["content/hook.js"], world: "MAIN", ...EVERYWHERE, ...AT_START },
+      { id: "sharing", js: ["content/sharing.js"], ...EVERYWHERE, ...AT_START },
+    ];
+
 /** @param {string[]} banks match patterns @returns {Script[]} */
 const scripts = (banks) => [
   // Without it, a bank's page would be seen before it is judged.
   { id: "armed", matches: banks, js: ["content/armed.js"], ...AT_START },
-  { id: "hook", js: ["content/hook.js"], world: "MAIN", ...EVERYWHERE, ...AT_START },
-  { id: "sharing", js: ["content/sharing.js"], ...EVERYWHERE, ...AT_START },
+  ...SHARING,
 ];
 
 /**

@@ -25,7 +25,7 @@
   }
   port1.onmessage = ({ data }) => tell(data === true);
   // A frame that is taken out of its page takes its streams with it, and says nothing else.
-  addEventListener("pagehide", () => shares && tell(false));
+  addEventListener("pagehide", ({ isTrusted }) => isTrusted && shares && tell(false));
 
   /** @returns {boolean} whether the hook was there and took the port */
   const offer = () =>

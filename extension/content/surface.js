@@ -13,7 +13,7 @@
  * @typedef {{ style: string, press: (press: Press) => void }} Means
  */
 const DoorchainSurface = (() => {
-  const { plain, rootIn } = DoorchainDom;
+  const { plain, rootIn, trusted } = DoorchainDom;
   const { CROSS, MARK, direction, drawing, endingWords, inRow, make, mark, reasonLine, say, sentence, sessionLine, unbroken } = DoorchainWords;
   const SVG = "http://www.w3.org/2000/svg";
 
@@ -42,8 +42,13 @@ const DoorchainSurface = (() => {
     "click", "dblclick", "auxclick", "contextmenu",
     "touchstart", "touchmove", "touchend", "touchcancel", "wheel",
     "dragstart", "drag", "dragenter", "dragover", "dragleave", "dragend", "drop",
-    "copy", "cut", "paste", "selectstart", "focusin", "focusout", "focus", "blur", "beforeunload",
+    "copy", "cut", "paste", "selectstart", "focusin", "focusout", "focus", "blur",
   ];
+  /**
+   * Listened for only under a cover: Chromium makes the one at each move of the mouse where somebody
+   * listens, and the other keeps pages out of the memory of those to go back to.
+   */
+  const INPUT_UNDER_COVER = ["pointerrawupdate", "beforeunload"];
   /** What a pointer does to a page that it presses. */
   const PRESSES = new Set([
     "pointerdown", "pointerup", "mousedown", "mouseup", "click", "dblclick", "auxclick", "contextmenu",
@@ -67,8 +72,6 @@ const DoorchainSurface = (() => {
   /** @type {Means | undefined} */
   let means;
   let styleText = "";
-  /** @type {CSSStyleSheet | undefined} */
-  let sheet;
   /** @type {MutationObserver | undefined} */
   let watch;
   /** @type {number | undefined} */
@@ -310,12 +313,12 @@ const DoorchainSurface = (() => {
   
   /** @param {string} text */
   function dress(text) {
-    if (!root || text === "") return;
+    if (!root || text === "" || (text === styleText && isDressed())) return;
     styleText = text;
     try {
-      sheet ??= new CSSStyleSheet();
+      const sheet = new CSSStyleSheet();
       sheet.replaceSync(text);
-      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
+      root.adoptedStyleSheets = [sheet];
     } catch {
       // Firefox 140. Text that a content script sets is not bound by the page's CSP; a node is.
       const style = root.querySelector("style") ?? make("style");
@@ -323,6 +326,9 @@ const DoorchainSurface = (() => {
       root.prepend(style);
     }
   }
+
+  /** A journey through another document takes an adopted sheet away. */
+  const isDressed = () => root !== undefined && (root.adoptedStyleSheets.length > 0 || root.querySelector("style") !== null);
 
   function build() {
     host = make("div");
@@ -363,8 +369,7 @@ const DoorchainSurface = (() => {
     raisedAt = now;
     settle();
     if (!host.isConnected) return;
-    // A journey through another document takes the sheet away.
-    if (sheet && root && root.adoptedStyleSheets.length === 0) dress(styleText);
+    dress(styleText);
     const focused = /** @type {HTMLElement | null} */ (root?.activeElement ?? null);
     try {
       if (surface.localName === "dialog") {
@@ -641,7 +646,7 @@ const DoorchainSurface = (() => {
   function end() {
     shown = { view: "nothing" };
     clear();
-    listenRaw();
+    listenUnderCover();
   }
 
   /** Whether the extension was switched off or updated: nobody is left who hears a press. */
@@ -724,15 +729,15 @@ const DoorchainSurface = (() => {
     return 0;
   }
 
-  let scrolled = false;
-  function onScroll() {
-    if (scrolled || !surface || surface.localName === "dialog") return;
-    scrolled = true;
+  let moved = false;
+  const onMove = trusted(() => {
+    if (moved || !surface || surface.localName === "dialog") return;
+    moved = true;
     requestAnimationFrame(() => {
-      scrolled = false;
+      moved = false;
       place();
     });
-  }
+  });
 
   // ---- input ----
 
@@ -811,6 +816,11 @@ const DoorchainSurface = (() => {
   /** @param {Event} event */
   function onInput(event) {
     if (!host || !surface) return;
+    if (!event.isTrusted) {
+      // What the page makes itself moves nothing here.
+      if (covers()) event.stopImmediatePropagation();
+      return;
+    }
     if (event.type === "blur" && event.target === window && covers()) setTimeout(refocus);
     const ours = event.target === host;
     if (!covers()) {
@@ -820,7 +830,7 @@ const DoorchainSurface = (() => {
         event.stopImmediatePropagation();
         if (event.cancelable) event.preventDefault();
         if (event.type === "click") pressed(/** @type {MouseEvent} */ (event));
-      } else if (ours && event.type !== "beforeunload") event.stopImmediatePropagation();
+      } else if (ours) event.stopImmediatePropagation();
       return;
     }
     if (event.type === "click" && ours && pressed(/** @type {MouseEvent} */ (event))) return;
@@ -843,7 +853,7 @@ const DoorchainSurface = (() => {
 
   /** @param {Event} event */
   function onLayer(event) {
-    if (!surface || event.target === host) return;
+    if (!event.isTrusted || !surface || event.target === host) return;
     if (event.type === "play" || event.type === "playing") {
       if (covers() && event.target instanceof HTMLMediaElement) event.target.pause();
       return;
@@ -853,10 +863,11 @@ const DoorchainSurface = (() => {
     raise();
   }
 
-  /** Chromium makes these events only where somebody listens, and at each move of the mouse. */
-  function listenRaw() {
-    if (covers()) addEventListener("pointerrawupdate", onInput, { capture: true });
-    else removeEventListener("pointerrawupdate", onInput, { capture: true });
+  function listenUnderCover() {
+    for (const type of INPUT_UNDER_COVER) {
+      if (covers()) addEventListener(type, onInput, { capture: true });
+      else removeEventListener(type, onInput, { capture: true });
+    }
   }
 
   /** Also called again: `document.open()` takes every listener away. */
@@ -864,19 +875,20 @@ const DoorchainSurface = (() => {
     for (const type of INPUT) {
       addEventListener(type, onInput, { capture: true, passive: PASSIVE.has(type) });
     }
-    listenRaw();
+    listenUnderCover();
     for (const type of ["toggle", "fullscreenchange", "pointerlockchange", "enterpictureinpicture", "play", "playing"]) {
       addEventListener(type, onLayer, { capture: true });
     }
-    addEventListener("scroll", onScroll, { capture: true, passive: true });
-    addEventListener("resize", onScroll, { passive: true });
+    addEventListener("scroll", onMove, { capture: true, passive: true });
+    addEventListener("resize", onMove, { passive: true });
   }
   listen();
 
   /** @param {HTMLElement} next */
   function draw(next) {
     const before = surface;
-    listenRaw();
+    // `document.open()` may have taken them away while nothing was drawn.
+    listen();
     if (!host) build();
     const focused = /** @type {HTMLElement | null} */ (root?.activeElement ?? null)?.dataset.press;
     if (before?.localName === "dialog" && next.localName === "dialog") {
