@@ -522,14 +522,18 @@
       begin();
       return;
     }
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
     function look() {
-      if (isPrerendered()) return;
-      clearInterval(timer);
-      document.removeEventListener("prerenderingchange", look);
-      begin();
+      clearTimeout(timer);
+      if (isPrerendered()) timer = setTimeout(look, SHOWN_YET);
+      else {
+        document.removeEventListener("prerenderingchange", look);
+        begin();
+      }
     }
-    const timer = setInterval(look, SHOWN_YET);
     document.addEventListener("prerenderingchange", look);
+    look();
   }
 
   if (isTop && isArmed()) DoorchainSurface.wait();
