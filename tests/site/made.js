@@ -203,6 +203,21 @@ export function madePages(url) {
       return { body: `<!doctype html>\n${LETTER}\n` };
     case 'letters.fernpost.example/written/':
       return { body: page('Inbox', `<iframe srcdoc="${LETTER}" width="900" height="300"></iframe>`) };
+    case 'forged.longread.example/':
+      return { body: page('A letter', '<iframe src="/scam/" width="900" height="600"></iframe>') };
+    case 'forged.longread.example/scam/':
+      return { body: page('A letter', scamBody) };
+    case 'forged.longread.example/hidden/':
+      return { body: page('A letter', `<style>div { display: none }</style><p>The ferry was late.</p><div>${scamBody}</div>`) };
+    // Its first script asks for what is handed from one world to another.
+    case 'forged.longread.example/listening/':
+      return { body: page('A letter', `<script>
+        globalThis.heard = [];
+        for (const type of ['doorchain-port', 'doorchain-ready']) {
+          addEventListener(type, (event) => { if (event instanceof MessageEvent) heard.push(type); }, true);
+          dispatchEvent(new Event(type));
+        }
+      </script>`) };
     case 'letterbox.longread.example/form/':
       return { body: page('Message centre', `${CLAIM}<form action="https://collect.panel-9.example/"><input type="password"></form>`) };
     // Somebody's address that nobody sees.
