@@ -24,8 +24,11 @@ const DoorchainSurface = (() => {
   const STEPS = 16;
   /** Beside a banner the page lives on: the search may take this share of the main thread. */
   const SEARCH_SHARE = 0.03;
-  /** Times in a row it may be raised at once; after that once a second, so that two scripts cannot fight. */
+  /** Times it may be raised at once within so many milliseconds; after that once a second, so that two scripts cannot fight. */
   const RAISES = 60;
+  const RAISES_MS = 10_000;
+  /** A page that has a cover raised so many times within that fights it. */
+  const FIGHT = 10;
   /** Until a cover that waits says that it waits, and that it waits too long, in milliseconds. */
   const WAIT_MS = 500;
   const WAIT_LONG_MS = 10_000;
@@ -84,6 +87,10 @@ const DoorchainSurface = (() => {
   let waiting = [];
   let raises = 0;
   let raisedAt = 0;
+  /** Since when they are counted. */
+  let raisedSince = 0;
+  /** The page fights for the top layer. */
+  let fought = false;
   /** What the document's element had in its own style before it was changed. @type {Map<string, [value: string, priority: string]>} */
   const spared = new Map();
   /** @type {ResizeObserver | undefined} */
@@ -363,10 +370,14 @@ const DoorchainSurface = (() => {
   function raise() {
     if (!surface || !host) return;
     const now = Date.now();
-    if (now - raisedAt > 10_000) raises = 0;
+    if (now - raisedSince > RAISES_MS) {
+      raises = 0;
+      raisedSince = now;
+    }
     if (raises >= RAISES && now - raisedAt < 1000) return;
     raises += 1;
     raisedAt = now;
+    if (raises >= (covers() ? FIGHT : RAISES)) fought = true;
     settle();
     if (!host.isConnected) return;
     dress(styleText);
@@ -498,6 +509,7 @@ const DoorchainSurface = (() => {
           roots.add(root);
           // Hidden and shown again between two looks, it is told of inside alone.
           root.addEventListener("toggle", onLayer, { capture: true });
+          root.addEventListener("beforetoggle", onBeforeLayer, { capture: true });
           lists.push(root.querySelectorAll("*"));
         }
         yield;
@@ -629,6 +641,7 @@ const DoorchainSurface = (() => {
       /** @type {HTMLDialogElement} */ (surface).close();
     }
     surface = undefined;
+    fought = false;
     roots.clear();
     below = new Set();
     release();
@@ -863,6 +876,17 @@ const DoorchainSurface = (() => {
     raise();
   }
 
+  /**
+   * What a page shows anew in each frame would always be painted last: where it fights, nothing of it
+   * comes into the top layer any more.
+   *
+   * @param {Event} event
+   */
+  function onBeforeLayer(event) {
+    if (!event.isTrusted || !surface || !fought || event.target === host) return;
+    if (/** @type {ToggleEvent} */ (event).newState === "open") event.preventDefault();
+  }
+
   function listenUnderCover() {
     for (const type of INPUT_UNDER_COVER) {
       if (covers()) addEventListener(type, onInput, { capture: true });
@@ -879,6 +903,7 @@ const DoorchainSurface = (() => {
     for (const type of ["toggle", "fullscreenchange", "pointerlockchange", "enterpictureinpicture", "play", "playing"]) {
       addEventListener(type, onLayer, { capture: true });
     }
+    addEventListener("beforetoggle", onBeforeLayer, { capture: true });
     addEventListener("scroll", onMove, { capture: true, passive: true });
     addEventListener("resize", onMove, { passive: true });
   }

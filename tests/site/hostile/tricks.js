@@ -369,6 +369,38 @@ export const TRICKS = [
     let left = 8;
     const timer = setInterval(() => { if (left-- <= 0) clearInterval(timer); over.hidePopover(); over.showPopover(); }, 60);
   } },
+  { name: 'popover shown anew in every frame', html: '<div id="p" popover="manual" style="inset:0;width:100vw;height:100vh;border:0;margin:0;background:#f0f;pointer-events:none">the page</div><input id="field">', late: () => {
+    const over = /** @type {HTMLElement} */ (document.querySelector('#p'));
+    const again = () => { over.hidePopover(); over.showPopover(); requestAnimationFrame(again); };
+    again();
+  } },
+  { name: 'modal dialog shown anew in every frame', only: 'cover', html: '<dialog id="d" style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#f0f"><input id="field"></dialog>', late: () => {
+    const dialog = /** @type {HTMLDialogElement} */ (document.querySelector('#d'));
+    const again = () => { dialog.close(); dialog.showModal(); requestAnimationFrame(again); };
+    again();
+  } },
+  { name: 'popover in a shadow root shown anew in every frame', only: 'cover', html: '<div id="h"></div><input id="field">', late: () => {
+    const root = /** @type {HTMLElement} */ (document.querySelector('#h')).attachShadow({ mode: 'closed' });
+    const over = document.createElement('div');
+    over.popover = 'manual';
+    over.style.cssText = 'inset:0;width:100vw;height:100vh;border:0;margin:0;background:#f0f;pointer-events:none';
+    root.append(over);
+    const again = () => { over.hidePopover(); over.showPopover(); requestAnimationFrame(again); };
+    again();
+  } },
+  { name: 'document.open, and every event stopped at the window', late: () => {
+    document.open();
+    document.write('<body style="background:#f0f"><input id="field">');
+    document.close();
+    const heard = /** @type {string[]} */ ([]);
+    Object.assign(window, { heard });
+    for (const type of ['keydown', 'keyup', 'keypress', 'pointerdown', 'pointerup', 'mousedown', 'mouseup', 'click'])
+      addEventListener(type, (event) => {
+        if (type === 'keydown') heard.push(type);
+        event.stopImmediatePropagation();
+        event.preventDefault();
+      }, true);
+  } },
   { name: 'video that plays itself', html: '<video id="v" muted loop style="position:fixed;inset:0;z-index:9"></video><input id="field">', late: () => { setInterval(() => void /** @type {HTMLVideoElement} */ (document.querySelector('#v')).play().catch(() => {}), 50); } },
   { name: 'a click swallowed by the press itself', early: () => { for (const type of ['pointerdown', 'mousedown', 'keydown']) window.addEventListener(type, () => { document.body.style.zoom = '0.5'; document.documentElement.dir = 'rtl'; }, true); } },
   { name: 'a long task', late: () => { const end = performance.now() + 1500; while (performance.now() < end); } },
