@@ -377,7 +377,7 @@ const DoorchainSurface = (() => {
     if (raises >= RAISES && now - raisedAt < 1000) return;
     raises += 1;
     raisedAt = now;
-    if (raises >= (covers() ? FIGHT : RAISES)) fought = true;
+    if (!fought && raises >= (covers() ? FIGHT : RAISES)) fight();
     settle();
     if (!host.isConnected) return;
     dress(styleText);
@@ -397,6 +397,12 @@ const DoorchainSurface = (() => {
       // The document is going away or is not drawn; the next look tries again.
     }
     focused?.focus({ preventScroll: true });
+  }
+
+  /** From now on the page is asked before it shows something in the top layer, in its shadow roots too. */
+  function fight() {
+    fought = true;
+    if (sight) search();
   }
 
   /** Whether the cover is there, modal and on top at nine points of the window. */
@@ -488,7 +494,7 @@ const DoorchainSurface = (() => {
     sight?.observe(surface);
   }
 
-  // ---- where no browser tells what lies over it: pop-ups in the page's shadow roots ----
+  // ---- where no browser tells what lies over it, or the page fights: pop-ups in its shadow roots ----
 
   /** Shadow roots of the page that were found. @type {Set<ShadowRoot>} */
   const roots = new Set();
