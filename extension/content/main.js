@@ -208,8 +208,8 @@
       tries += 1;
       const order = await hello();
       if (isOver()) break;
-      if (order?.order === "show" && order.view.view === "waiting") {
-        // It works, and has not come to this page yet.
+      if (order?.order === "mark") {
+        // It works, has not come to this page yet, and so shows nothing.
         liftLater();
         continue;
       }

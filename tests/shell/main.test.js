@@ -17,6 +17,9 @@ const SCRIPT = ['dom', 'main']
 /** @param {string} view @returns {Order} */
 const show = (view) => ({ order: 'show', view: /** @type {View} */ ({ view }), style: '' });
 
+/** What a background answers to a greeting that waits. @type {Order} */
+const NOT_YET = { order: 'mark', words: [] };
+
 /** What a background that does not come up gives. */
 const dead = () => Promise.reject(new Error('no receiver'));
 /** @param {ContentMessage} message */
@@ -159,12 +162,19 @@ describe('the content script', () => {
 
   it('lifts a cover that nobody answers, and none while the background works', async () => {
     const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
-    const page = await open({ background: ({ message }) => (message === 'hello' ? wait(10_000).then(() => show('waiting')) : answers({ message: 'hello' })) });
+    const page = await open({ background: ({ message }) => (message === 'hello' ? wait(10_000).then(() => NOT_YET) : answers({ message: 'hello' })) });
     await pass(100_000);
     assert.deepEqual(page.drawn, []);
     page.background = () => new Promise(() => {});
     await pass(45_000);
     assert.deepEqual(page.drawn, ['nothing']);
+  });
+
+  it('shows that it waits where that is the answer', async () => {
+    const page = await open({ background: async ({ message }) => (message === 'hello' ? show('waiting') : undefined) });
+    await pass(20_000);
+    assert.deepEqual(page.said, ['hello', 'read']);
+    assert.deepEqual(page.drawn, ['waiting']);
   });
 
   it('says again that the numbers were changed to a background that is new to a page kept for going back', async () => {
