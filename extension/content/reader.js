@@ -47,16 +47,27 @@ const DoorchainReader = (() => {
   const DEPTH_CAP = 4_000;
   /** Shadow roots that are watched. */
   const ROOT_CAP = 200;
+  /** Elements among which is looked for what lies behind a text of the colour of its ground. */
+  const BEHIND_CAP = 400;
+  /** Opacity of what nobody sees. */
+  const FAINT = 0.05;
+  /** Height of letters that nobody reads, in CSS pixels. */
+  const TINY = 2;
 
-  /** Elements whose text is no text of the page. */
-  const SILENT = new Set([
-    "script", "style", "noscript", "template", "head", "title", "meta", "link", "base",
-    "datalist", "select", "textarea", "canvas", "object", "embed", "audio", "video",
-    "math", "desc", "metadata", "defs", "symbol",
+  /** HTML elements that stand for something else: what is in them is not drawn. */
+  const REPLACED = new Set(["canvas", "embed", "audio", "video", "iframe", "img"]);
+  /** HTML elements that are not drawn where no style says otherwise. */
+  const BACKSTAGE = new Set([
+    "script", "style", "noscript", "template", "head", "title", "meta", "link", "base", "datalist",
   ]);
+  /** Elements of a drawing that are not drawn where they stand. */
+  const UNDRAWN = new Set(["script", "style", "title", "desc", "metadata", "defs", "symbol"]);
   const XHTML = "http://www.w3.org/1999/xhtml";
+  const SVG = "http://www.w3.org/2000/svg";
   /** Field types that ask for nothing. */
   const NO_FIELD = new Set(["submit", "button", "image", "reset"]);
+  /** Field types whose value is written out, where it is the page's. */
+  const WRITTEN_OUT = new Set(["", "text", "search", "url", "tel", "email"]);
 
   const BOX = String.raw`\b(?:alert|confirm|prompt)\b`;
   const EVER = String.raw`\s*\(\s*(?:true|1|!0)\s*\)`;
@@ -100,6 +111,11 @@ const DoorchainReader = (() => {
   const assignedSlot = getter(Element, "assignedSlot");
   const firstElement = getter(Element, "firstElementChild");
   const textContent = getter(Node, "textContent");
+  const offsetParent = getter(HTMLElement, "offsetParent");
+  const scrollWidth = getter(Element, "scrollWidth");
+  const scrollHeight = getter(Element, "scrollHeight");
+  const clientWidth = getter(Element, "clientWidth");
+  const clientHeight = getter(Element, "clientHeight");
   const formOf = Object.fromEntries(
     /** @type {const} */ ([
       ["input", HTMLInputElement],
@@ -149,60 +165,215 @@ const DoorchainReader = (() => {
   /** What the person writes is scored as typed text, and forgotten. @param {Element} element */
   const isWritten = (element) => typeof DoorchainTyping !== "undefined" && DoorchainTyping.isWritten(element);
 
+  /** Fields in which somebody wrote; of a closed shadow root only the host is told. @type {WeakSet<EventTarget>} */
+  const fields = new WeakSet();
+  /** @param {Event} event */
+  function onWriting(event) {
+    const target = event.composedPath()[0];
+    if (event.isTrusted && target) fields.add(target);
+  }
+  /** Also called again: `document.open()` takes every listener away. */
+  const listen = () => addEventListener("input", onWriting, true);
+  listen();
+
+  /** Whether somebody wrote in a field, or in a closed shadow root around it. @param {Element} field */
+  function isFilled(field) {
+    /** @type {Element | null} */
+    let at = field;
+    for (; at; at = hostOf(at)) if (fields.has(at)) return true;
+    return false;
+  }
+
+  /**
+   * The text that the page itself put into a field, as long as that alone stands in it; none where
+   * somebody wrote in it, or where it is for a password, a card, an account or a code.
+   *
+   * @param {Element} element
+   * @param {string} name
+   */
+  function valueOf(element, name) {
+    const field = /** @type {HTMLInputElement | HTMLTextAreaElement} */ (element);
+    const shown = name === "textarea" || (field.readOnly && WRITTEN_OUT.has(attribute(field, "type").toLowerCase()));
+    if (!shown || field.value !== field.defaultValue || isFilled(field)) return "";
+    return typeof DoorchainTyping !== "undefined" && DoorchainTyping.isSecret(field) ? "" : field.value;
+  }
+
+  /** Whether nothing in an element is text of the page. @param {Element} element @param {string} name */
+  function isSilent(element, name) {
+    if (namespace(element) === SVG) return UNDRAWN.has(name);
+    if (namespace(element) !== XHTML) return false;
+    if (BACKSTAGE.has(name)) return getComputedStyle(element).display === "none";
+    // Closed, a list shows what the person chose in it.
+    if (name === "select") return !element.hasAttribute("multiple") && !(Number(attribute(element, "size")) > 1);
+    // What is in it is shown where it has nothing to show.
+    if (name === "object") return boxOf(element).height === 0;
+    return REPLACED.has(name);
+  }
+
   /**
    * What is known of an element's looks.
    *
    * @typedef {object} Looks
    * @property {boolean} none nothing of it is drawn, as in a closed menu
-   * @property {boolean} tricked it is drawn so that nobody sees it
+   * @property {Element | null} cut what cuts all of it off
    * @property {string} flow `block`, `cell` or `inline`
    * @property {string} ground colour behind it; empty where that cannot be known
+   * @property {Element | null} painted what has that colour; none for the document
    * @property {number} opacity of it and all around it, 0 to 1
    */
   /** @type {Looks} */
-  const PLAIN = { none: false, tricked: false, flow: "block", ground: "rgb(255, 255, 255)", opacity: 1 };
+  const PLAIN = { none: false, cut: null, flow: "block", ground: "rgb(255, 255, 255)", painted: null, opacity: 1 };
+  /** Around what lies above the page. @type {Looks} */
+  const ABOVE = { ...PLAIN, ground: "" };
 
   const CLEAR = /^rgba\(.*,\s*0\)$|^transparent$|\/\s*0\)$/;
 
-  /** @param {Element} element @param {Looks} around @returns {Looks} */
-  function looksOf(element, around) {
+  /** @param {Element} element @param {Looks} outer @returns {Looks} */
+  function looksOf(element, outer) {
     const style = getComputedStyle(element);
     const display = style.display;
     if (display === "none" || style.contentVisibility === "hidden") return { ...PLAIN, none: true };
-    const flow = display.startsWith("inline") || display === "contents" || display.startsWith("ruby")
-      ? (display === "inline" || display === "contents" ? "inline" : "cell")
-      : display === "table-cell" ? "cell" : "block";
+    const around = (outer.cut || outer.opacity < FAINT) && isOnTop(element) ? ABOVE : outer;
+    const flow = flowOf(display);
     const opacity = around.opacity * Number(style.opacity || 1);
-    let ground = around.ground;
+    let { ground, painted, cut } = around;
     if (style.backgroundImage !== "none") ground = "";
-    else if (!CLEAR.test(style.backgroundColor)) ground = style.backgroundColor;
-    return { none: false, tricked: around.tricked || isTricked(style), flow, ground, opacity };
+    else if (!CLEAR.test(style.backgroundColor)) [ground, painted] = [style.backgroundColor, element];
+    // The browser's own ground is dark then.
+    else if (element === page.documentElement && style.colorScheme.includes("dark")) ground = "";
+    if (cut && escapes(element, style, cut)) cut = null;
+    if (!cut && cuts(element, style, flow)) cut = element;
+    return { none: false, cut, flow, ground, painted, opacity };
   }
 
-  /** Drawn out of sight, and with everything in it. @param {CSSStyleDeclaration} style */
-  function isTricked(style) {
-    const away = (/** @type {string} */ length) => parseFloat(length) <= -999;
-    if (style.position === "absolute" || style.position === "fixed") {
-      if (away(style.left) || away(style.top)) return true;
-      if (/^rect\(0(px)?,? 0(px)?,? 0(px)?,? 0(px)?\)$/.test(style.clip)) return true;
-    }
-    if (style.textIndent !== "0px" && away(style.textIndent)) return true;
-    if (/^inset\((50|100)%/.test(style.clipPath)) return true;
-    if (style.overflowX !== "visible" && style.display !== "inline")
-      return parseFloat(style.width) <= 1 || parseFloat(style.height) <= 1;
+  /** @param {string} display */
+  function flowOf(display) {
+    if (display === "inline" || display === "contents" || display.endsWith("math")) return "inline";
+    return /^(inline|ruby|table-cell$)/.test(display) ? "cell" : "block";
+  }
+
+  /** Whether an element lies in the top layer, which nothing around it hides. @param {Element} element */
+  const isOnTop = (element) => Element.prototype.matches.call(element, ":modal, :popover-open, :fullscreen");
+
+  /** Whether an element is drawn outside of what cuts off all around it. @param {Element} element @param {CSSStyleDeclaration} style @param {Element} cut */
+  function escapes(element, { position }, cut) {
+    if (position === "fixed") return true;
+    return position === "absolute" && element instanceof HTMLElement && !Node.prototype.contains.call(cut, offsetParent(element));
+  }
+
+  /** Whether nothing is left to be seen of an element and all in it. @param {Element} element @param {CSSStyleDeclaration} style @param {string} flow */
+  function cuts(element, style, flow) {
+    if ((style.position === "absolute" || style.position === "fixed") && /^rect\(0(px)?,? 0(px)?,? 0(px)?,? 0(px)?\)$/.test(style.clip)) return true;
+    if (/^inset\((50|100)%\)$/.test(style.clipPath)) return true;
+    const { overflowX, overflowY } = style;
+    // What overflows the page itself is to be scrolled to.
+    if ((overflowX === "visible" && overflowY === "visible") || flow === "inline" || element === page.documentElement || element === page.body) return false;
+    if (style.overflowClipMargin && style.overflowClipMargin !== "0px") return false;
+    const { width, height } = Element.prototype.getBoundingClientRect.call(element);
+    return (overflowX !== "visible" && width <= 1) || (overflowY !== "visible" && height <= 1);
+  }
+
+  /**
+   * How the text right in an element is: `seen`; `away` where only its own place tells whether it
+   * can be seen; `hidden`; or `none`, not drawn. Where that is in doubt it is seen: such
+   * text is read in full.
+   *
+   * @param {Element} element
+   * @param {Looks} looks
+   * @param {Node} text the first in it
+   */
+  function textIs(element, looks, text) {
+    const style = getComputedStyle(element);
+    const drawn = style.visibility === "visible";
+    const hidden = !drawn || looks.cut || looks.opacity < FAINT || isTiny(style, text) || isBlank(element, style, looks);
+    if (!hidden || isMoving(element)) return isAway(element, style) ? "away" : "seen";
+    return drawn ? "hidden" : "none";
+  }
+
+  /** Whether an element, or its first line, lies beyond the page's beginning. @param {Element} element @param {CSSStyleDeclaration} style */
+  function isAway(element, { textIndent }) {
+    const { right, bottom } = Element.prototype.getBoundingClientRect.call(element);
+    return right + scrollX <= 0 || bottom + scrollY <= 0 || textIndent.startsWith("-");
+  }
+
+  /** Whether an animation may bring an element into sight. @param {Element} element */
+  function isMoving(element) {
+    /** @type {Element | null} */
+    let at = element;
+    for (; at; at = parentOf(at)) if (Element.prototype.getAnimations.call(at).length > 0) return true;
     return false;
   }
 
-  /** Whether the text right in an element can be seen. @param {Element} element @param {Looks} looks */
-  function textIs(element, looks) {
-    const style = getComputedStyle(element);
-    if (style.visibility !== "visible") return "none";
-    if (looks.tricked || looks.opacity < 0.05) return "hidden";
-    if (parseFloat(style.fontSize) < 2) return "hidden";
+  /** Letters may be small and drawn large. @param {CSSStyleDeclaration} style @param {Node} text */
+  function isTiny(style, text) {
+    if (parseFloat(style.fontSize) >= TINY) return false;
+    const [line] = rangeIn(text).getClientRects();
+    return line !== undefined && Math.min(line.width, line.height) <= TINY;
+  }
+
+  /** Whether the letters of an element cannot be told from what is behind them. @param {Element} element @param {CSSStyleDeclaration} style @param {Looks} looks */
+  function isBlank(element, style, { ground, painted }) {
     const color = style.webkitTextFillColor || style.color;
+    const clear = CLEAR.test(color);
     // Clipped to a gradient, clear letters are the way to colour them.
-    if (CLEAR.test(color)) return style.backgroundClip === "text" || looks.ground === "" ? "seen" : "hidden";
-    return color === looks.ground ? "hidden" : "seen";
+    if (clear ? ground === "" : color !== ground) return false;
+    if (style.textShadow !== "none" || parseFloat(style.webkitTextStrokeWidth) > 0) return false;
+    const root = rootOf(element);
+    /** @type {Element | null} */
+    let at = element;
+    for (; at; at = parentOf(at)) {
+      if (recolours(at, at === painted)) return false;
+      if (at === painted) break;
+    }
+    return clear || (rootOf(painted ?? element) === root && !isSomethingBehind(element, painted ?? page.documentElement));
+  }
+
+  /** Whether letters in an element may have another colour than their style says, or another ground. @param {Element} element @param {boolean} isGround */
+  function recolours(element, isGround) {
+    const style = getComputedStyle(element);
+    if (style.filter !== "none" || style.mixBlendMode !== "normal" || style.backgroundClip === "text") return true;
+    if (style.boxShadow.includes("inset") || (!isGround && style.zIndex !== "auto")) return true;
+    return getComputedStyle(element, "::first-line").color !== style.color ||
+      ["::before", "::after"].some((part) => paints(getComputedStyle(element, part)));
+  }
+
+  /** @param {CSSStyleDeclaration} style */
+  const paints = (style) => style.backgroundImage !== "none" || !CLEAR.test(style.backgroundColor);
+
+  /** Whether something may lie between an element and its ground. @param {Element} element @param {Element} painted */
+  function isSomethingBehind(element, painted) {
+    const others = Element.prototype.querySelectorAll.call(painted, "*");
+    if (others.length > BEHIND_CAP) return true;
+    const box = Element.prototype.getBoundingClientRect.call(element);
+    return [...others].some((other) =>
+      other !== element && meets(box, Element.prototype.getBoundingClientRect.call(other)) &&
+      !Node.prototype.contains.call(other, element) && !Node.prototype.contains.call(element, other) &&
+      (REPLACED.has(localName(other)) || namespace(other) !== XHTML || paints(getComputedStyle(other)) || rootIn(other)));
+  }
+
+  /** @param {DOMRect} a @param {DOMRect} b */
+  const meets = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+
+  /** Whether a text stands where nobody can scroll to it. @param {Node} text @param {Element} element */
+  function isOutOfReach(text, element) {
+    const { right, bottom, width, height } = boxOf(text);
+    if ((right + scrollX > 0 && bottom + scrollY > 0) || (width === 0 && height === 0)) return false;
+    const back = scrolledBy(element);
+    return (right + back.x <= 0 || bottom + back.y <= 0) && !isMoving(element);
+  }
+
+  /** How far what stands in an element can be scrolled to the right and down, at most. @param {Element} element */
+  function scrolledBy(element) {
+    let x = scrollX;
+    let y = scrollY;
+    for (let at = parentOf(element); at; at = parentOf(at)) {
+      const whole = at === page.documentElement;
+      const style = getComputedStyle(at);
+      // It begins at the right.
+      if (!whole || style.direction === "rtl" || style.writingMode.endsWith("rl")) x += scrollWidth(at) - clientWidth(at);
+      if (!whole) y += scrollHeight(at) - clientHeight(at);
+    }
+    return { x, y };
   }
 
   /** Text as it grows, with where each piece comes from. */
@@ -399,7 +570,7 @@ const DoorchainReader = (() => {
    * @property {number} at index into them
    * @property {Element | null} element
    * @property {Looks} looks
-   * @property {string} text what its own text is: `seen`, `hidden`, `none`, or empty until asked
+   * @property {string} text what its own text is, as {@link textIs} has it; empty until asked
    * @property {boolean} kept its white space is as it stands
    * @property {number} heading where the text of this heading began; -1 for what is none
    */
@@ -413,6 +584,8 @@ const DoorchainReader = (() => {
     hidden = new Text(HIDDEN_CAP);
     /** Texts that were read already. @type {Set<CharacterData>} */
     known = new Set();
+    /** The texts of fields. @type {Map<Element, CharacterData>} */
+    values = new Map();
     /** The end has come to where the beginning stopped. */
     met = false;
     /** Elements that stand at a point of the screen. @type {Set<Element>} */
@@ -590,7 +763,7 @@ const DoorchainReader = (() => {
 
     /** Reads an element in the midst of the document. @param {Element} element @param {Looks} looks */
     *below(element, looks) {
-      if (looks.none || SILENT.has(localName(element)) || isOurs(element) || isWritten(element)) return;
+      if (looks.none || isSilent(element, localName(element)) || isOurs(element) || isWritten(element)) return;
       this.separate("block");
       yield* this.walk([place(element, looks, rootBelow(element, 0))]);
     }
@@ -614,11 +787,12 @@ const DoorchainReader = (() => {
         from = Math.min(node.length, Number(this.begin.offsets[last]) + Number(this.begin.pieces[last]?.length));
       }
       if (at.text === "" && at.element) {
-        at.text = textIs(at.element, at.looks);
+        at.text = textIs(at.element, at.looks, node);
         at.kept = getComputedStyle(at.element).whiteSpaceCollapse?.startsWith("preserve") ?? false;
       }
-      if (at.text === "seen") this.seen.add(node, at.kept, from);
-      else if (at.text === "hidden" && this.stretch === "begin") this.hidden.add(node, at.kept);
+      const isSeen = at.text === "seen" || (at.text === "away" && at.element && !isOutOfReach(node, at.element));
+      if (isSeen) this.seen.add(node, at.kept, from);
+      else if (at.text !== "none" && this.stretch === "begin") this.hidden.add(node, at.kept);
       this.met ||= this.stretch === "end" && this.seen.full;
     }
 
@@ -637,20 +811,34 @@ const DoorchainReader = (() => {
         this.hidden.separate("\n");
         return null;
       }
-      if (SILENT.has(name) || isWritten(element)) return null;
+      if (isSilent(element, name) || isWritten(element)) return null;
       if (this.stretch === "screen" && !isOnScreen(Element.prototype.getBoundingClientRect.call(element))) return null;
       const looks = around.looks.none ? around.looks : looksOf(element, around.looks);
       // Fields and links of a closed menu are facts of the page all the same.
       if (looks.none) return { ...place(element, looks, null), text: "none" };
-      if (!looks.tricked) this.noteSender(element);
+      this.noteSender(element, looks);
       this.separate(looks.flow);
       if (this.inLines && this.boxes.has(element)) return null;
+      if ((name === "input" || name === "textarea") && namespace(element) === XHTML) {
+        this.value(element, name, looks);
+        return null;
+      }
       const root = rootBelow(element, depth);
       if (root && this.roots.length < ROOT_CAP) this.roots.push(root);
       const below = place(element, looks, root, around.back);
       if (this.stretch !== "begin") return below;
       if (name === "h1" || name === "h2" || name === "h3") below.heading = this.seen.length;
       return below;
+    }
+
+    /** What the page wrote into a field, on which no mark can be put. @param {Element} element @param {string} name @param {Looks} looks */
+    value(element, name, looks) {
+      const value = valueOf(element, name);
+      if (value === "") return;
+      const node = this.values.get(element) ?? page.createTextNode(value);
+      this.values.set(element, node);
+      this.text(node, place(element, looks, null));
+      this.separate(looks.flow);
     }
 
     /** @param {Place} place */
@@ -713,12 +901,14 @@ const DoorchainReader = (() => {
       }
     }
 
-    /** Webmail keeps the sender's address beside the name that is shown. @param {Element} element */
-    noteSender(element) {
+    /** Webmail keeps the sender's address beside the name that is shown. @param {Element} element @param {Looks} looks */
+    noteSender(element, looks) {
       if (this.sender !== "") return;
       const address = attribute(element, "email") || attribute(element, "data-email");
       // Of one without a word in it nobody sees whose it is.
-      if (address.includes("@") && textContent(element)?.trim()) this.sender = `${attribute(element, "name")} <${address}>`.trim();
+      if (!address.includes("@") || !textContent(element)?.trim() || boxOf(element).width === 0) return;
+      const is = textIs(element, looks, element);
+      if (is === "seen" || (is === "away" && !isOutOfReach(element, element))) this.sender = `${attribute(element, "name")} <${address}>`.trim();
     }
 
     /** A page that asks not to be left, in its own words. @param {string} [text] */
@@ -843,16 +1033,27 @@ const DoorchainReader = (() => {
           yield { x: ((column + 0.5) / COLUMNS) * innerWidth, y: ((row + 0.5) / ROWS) * innerHeight };
   }
 
-  /** @param {CharacterData} node */
-  function boxOf(node) {
-    const range = page.createRange();
-    range.selectNodeContents(node);
-    return range.getBoundingClientRect();
+  /** One for all: each would be kept up to date by the page. */
+  const inside = page.createRange();
+
+  /** What stands in a node, until another is asked for. @param {Node} node */
+  function rangeIn(node) {
+    inside.selectNodeContents(node);
+    return inside;
   }
+
+  /** @param {Node} node */
+  const boxOf = (node) => rangeIn(node).getBoundingClientRect();
 
   /** What has no box, its parts may have. @param {DOMRect} box */
   const isOnScreen = ({ left, top, right, bottom, width, height }) =>
     (bottom > 0 && right > 0 && top < innerHeight && left < innerWidth) || (width === 0 && height === 0);
+
+  /** The element whose shadow root holds one. @param {Element} element */
+  function hostOf(element) {
+    const root = rootOf(element);
+    return root instanceof ShadowRoot ? root.host : null;
+  }
 
   /** The element that one is drawn in. @param {Element} element */
   function parentOf(element) {
@@ -917,6 +1118,7 @@ const DoorchainReader = (() => {
    *   this the reading that marks refer to; none where it was cancelled
    */
   async function read(cancelled) {
+    listen();
     const reading = new Reading();
     if (!(await reading.run(cancelled))) return null;
     await pause();

@@ -290,5 +290,5 @@ const DoorchainTyping = (() => {
     };
   }
 
-  return { isWritten, watch };
+  return { isSecret, isWritten, watch };
 })();

@@ -9,6 +9,8 @@ import { BRANDS, ROOT, holds, setStage, until } from './harness.js';
 /** @typedef {import('./harness.js').Page} Page */
 
 const EMPTY = 'https://csp.longread.example/';
+/** A page whose policy lets it have styles of its own. */
+const STYLED = 'https://letterbox.longread.example/sender/';
 /** Beyond the time after which a changed page is read again, in milliseconds. */
 const READ = 4_000;
 const SCAM =
@@ -78,6 +80,72 @@ const PLACES = {
       else box.append(`${word} `);
     }, 20);
   },
+};
+
+/** Ways to let a text be seen that look like ways to hide one; each has WORDS once. @type {Record<string, string>} */
+const SEEN = {
+  'moved away and back': '<p style="position:absolute;left:-1000px;margin-left:1000px">WORDS</p>',
+  'moved away by its indent and back by its padding': '<p style="text-indent:-999px;padding-left:1010px;white-space:nowrap">WORDS</p>',
+  'moved away in a box that was scrolled': '<div id="scrolled" style="width:300px;height:60px;overflow:auto"><div style="width:5000px;height:5000px"><p>WORDS</p></div></div>',
+  'above in a box that grows upwards': '<div style="height:60px;overflow:auto;display:flex;flex-direction:column-reverse"><p>The ferry.</p><p style="padding-bottom:4000px">WORDS</p></div>',
+  'small letters, drawn large': '<p style="font-size:1px;transform:scale(16);transform-origin:0 0">WORDS</p>',
+  'clear letters with a shadow': '<p style="color:transparent;text-shadow:0 0 0 black">WORDS</p>',
+  'clear letters with an edge': '<p style="color:transparent;-webkit-text-stroke:1px black">WORDS</p>',
+  'clear letters around which a ground is cut': '<p style="background:black;background-clip:text"><span style="color:transparent">WORDS</span></p>',
+  'letters of the colour of the page on a dark box behind them': '<div style="position:relative"><div style="position:absolute;inset:0;background:black;pointer-events:none"></div><p style="position:relative;color:white">WORDS</p></div>',
+  'letters of the colour of the page on a dark part of their own': '<style>#part::before{content:"";position:absolute;inset:0;background:black;z-index:-1}</style><p id="part" style="position:relative;z-index:0;color:white">WORDS</p>',
+  'letters of the colour of the page whose first line has another': '<style>#line::first-line{color:black}</style><p id="line" style="color:white">WORDS</p>',
+  'letters of the colour of the page, turned to another': '<p style="color:white;filter:invert(1)">WORDS</p>',
+  'light letters on the browser’s own dark ground': '<style>:root{color-scheme:dark}</style><p style="color:white">WORDS</p>',
+  'a box of no width with room at its side': '<div style="width:0;padding-right:600px;overflow:hidden;white-space:nowrap">WORDS</div>',
+  'a flat box that cuts off its sides alone': '<div style="overflow:clip visible;height:1px">WORDS</div>',
+  'a small box, drawn large': '<div style="width:20px;height:1px;font:1px/1px serif;overflow:hidden;transform:scale(30);transform-origin:0 0">WORDS</div>',
+  'a box of which half is cut off': '<div style="height:100px;padding-top:100px;clip-path:inset(50% 0px 0px)">WORDS</div>',
+  'a small box that its own contents stand outside of': '<div style="width:1px;height:1px;overflow:hidden"><p style="position:absolute;top:0;left:0">WORDS</p></div>',
+  'a page that is cut off where it cannot be': '<style>html{overflow:hidden;height:1px}</style><p>WORDS</p>',
+  'a dialog in a box that hides all else': '<div style="opacity:0;clip-path:inset(50%)"><dialog id="modal">WORDS</dialog></div>',
+  'something that comes after a while': '<style>@keyframes come{from{opacity:0}}</style><p style="animation:come 1s 30s both">WORDS</p>',
+  'something that comes from outside after a while': '<style>@keyframes come{from{left:-3000px}}</style><p style="position:absolute;left:0;animation:come 1s 30s both">WORDS</p>',
+  'a formula': '<math><mtext>WORDS</mtext></math>',
+  'a text of the page in a field': '<textarea readonly>WORDS</textarea>',
+  'a text of the page in a field to write in': '<textarea>WORDS</textarea>',
+  'a text of the page in a line': '<input readonly value="WORDS" size="80">',
+  'an open list': '<select size="3"><option>WORDS</option></select>',
+  'a script that is shown': '<script type="text/plain" style="display:block">WORDS</script>',
+  'a title that is shown': '<title style="display:block">WORDS</title>',
+  'a style that is shown': '<style style="display:block">WORDS</style>',
+  'an object with nothing else to show': '<object>WORDS</object>',
+  'an element with the name of a drawing’s': '<desc>WORDS</desc>',
+};
+/** Ways to hide a text. @type {Record<string, string>} */
+const UNSEEN = {
+  'moved away': '<p style="position:absolute;left:-3000px">WORDS</p>',
+  'moved above': '<p style="position:absolute;top:-900px">WORDS</p>',
+  'moved away by its margin': '<p style="margin-left:-3000px;width:900px">WORDS</p>',
+  'moved away by a transform': '<p style="transform:translateX(-300vw)">WORDS</p>',
+  'moved away by its indent': '<p style="text-indent:-3000px;white-space:nowrap">WORDS</p>',
+  'cut off by its box': '<p style="width:1px;height:1px;overflow:hidden">WORDS</p>',
+  'cut off by a path': '<p style="clip-path:inset(50%)">WORDS</p>',
+  'cut off by a rectangle': '<p style="position:absolute;clip:rect(0,0,0,0)">WORDS</p>',
+  'too small': '<p style="font-size:1px">WORDS</p>',
+  'too faint': '<p style="opacity:0.01">WORDS</p>',
+  'clear': '<p style="color:transparent">WORDS</p>',
+  'of the colour of the page': '<p style="color:white">WORDS</p>',
+  'of the colour of its box': '<div style="background:navy"><p>The ferry.</p><p style="color:navy">WORDS</p></div>',
+};
+/** What is no text of the page at all, or not to be read. @type {Record<string, string>} */
+const UNREAD = {
+  'a field that somebody wrote in': '<textarea id="written"></textarea>',
+  'a field that is shown no more, with what somebody wrote': '<input id="written" size="80">',
+  'a password': '<input type="password" readonly value="WORDS">',
+  'an account': '<input name="iban" readonly value="WORDS">',
+  'a code': '<textarea autocomplete="one-time-code" readonly>WORDS</textarea>',
+  'a line to write in': '<input value="WORDS">',
+  'a closed list': '<select><option>WORDS</option></select>',
+  'a script': '<script type="text/plain">WORDS</script>',
+  'what a picture stands for': '<canvas>WORDS</canvas>',
+  'what a frame stands for': '<div id="framed"></div>',
+  'what a drawing says of itself': '<svg><title>WORDS</title><desc>WORDS</desc></svg>',
 };
 
 for (const brand of BRANDS) {
@@ -251,12 +319,61 @@ for (const brand of BRANDS) {
     /** Opens a page with the reader in its own world, where a test can call it. @param {string} url */
     async function openRead(url) {
       const page = await stage.open(url);
-      const [dom, reader] = await Promise.all(
-        ['dom.js', 'reader.js'].map((name) => readFile(join(ROOT, 'extension/content', name), 'utf8')),
+      const [dom, typing, reader] = await Promise.all(
+        ['dom.js', 'typing.js', 'reader.js'].map((name) => readFile(join(ROOT, 'extension/content', name), 'utf8')),
       );
-      await page.evaluate(`globalThis.DoorchainSurface = { isOurs: () => false };${dom};${reader};globalThis.DoorchainReader = DoorchainReader;0`);
+      await page.evaluate(`globalThis.DoorchainSurface = { isOurs: () => false };${dom};${typing};${reader};globalThis.DoorchainReader = DoorchainReader;0`);
       return page;
     }
+
+    /** @param {Page} page @param {string} body */
+    const readBody = (page, body) =>
+      page.evaluate(async (body) => {
+        document.body.innerHTML = body;
+        document.querySelector('#scrolled')?.scrollTo(2_000, 2_000);
+        document.querySelector('dialog')?.showModal();
+        return (await /** @type {any} */ (window).DoorchainReader.read(() => false)).facts;
+      }, body);
+
+    it('reads what is seen, however it is drawn, and knows what is not', async (test) => {
+      const page = await openRead(STYLED);
+      test.after(() => page.close());
+      const faults = [];
+      for (const [what, body] of Object.entries(SEEN)) {
+        const { text } = await readBody(page, body);
+        if (!text.includes('WORDS')) faults.push(`not read: ${what}`);
+      }
+      for (const [what, body] of Object.entries(UNSEEN)) {
+        const { text, hiddenText } = await readBody(page, body);
+        if (text.includes('WORDS') || !hiddenText.includes('WORDS')) faults.push(`read as seen: ${what}`);
+      }
+      assert.deepEqual(faults, []);
+    });
+
+    it('leaves out what is not the page’s to say', async (test) => {
+      const page = await openRead(STYLED);
+      test.after(() => page.close());
+      await page.bringToFront();
+      const read = [];
+      for (const [what, body] of Object.entries(UNREAD)) {
+        await page.evaluate((body) => { document.body.innerHTML = body; }, body);
+        const field = await page.$('#written');
+        if (field) {
+          await field.click();
+          await page.keyboard.type('WORDS');
+          // As a library for pages does at each key; and as a page that asks whether all is right.
+          await field.evaluate((field) => {
+            Object.assign(field, { defaultValue: /** @type {HTMLInputElement} */ (field).value, readOnly: true });
+          });
+        }
+        const { text, hiddenText } = await page.evaluate(async () => {
+          document.querySelector('#framed')?.appendChild(document.createElement('iframe')).append('WORDS');
+          return (await /** @type {any} */ (window).DoorchainReader.read(() => false)).facts;
+        });
+        if (`${text}${hiddenText}`.includes('WORDS')) read.push(what);
+      }
+      assert.deepEqual(read, []);
+    });
 
     it('reads on from the end, past a text that was moved there when it was read', async (test) => {
       const page = await openRead(EMPTY);
