@@ -149,6 +149,30 @@ describe('accessibility', () => {
     });
   }
 
+  it('the cover ends where the page’s scroll bar begins', async () => {
+    const wide = await puppeteer.launch({
+      executablePath: await findProgram('chromium'),
+      headless: true,
+      pipe: true,
+      args: ['--no-sandbox', '--no-first-run'],
+      ignoreDefaultArgs: ['--hide-scrollbars'],
+    });
+    const studio = await openStudio(wide);
+    try {
+      const page = await studio.view('cover-stop-over', { open: true, size: { width: 900, height: 500 } });
+      const { bar, cover, left, height } = await page.evaluate(() => {
+        const root = [...document.documentElement.children].find((element) => element.shadowRoot)?.shadowRoot;
+        const box = root?.querySelector('.dc-cover')?.getBoundingClientRect();
+        return { bar: innerWidth - document.documentElement.clientWidth, cover: box?.right, left: document.documentElement.clientWidth, height: box?.height };
+      });
+      assert.ok(bar > 0, 'the page has a scroll bar that takes room');
+      assert.deepEqual({ cover, height }, { cover: left, height: 500 });
+    } finally {
+      await studio.close();
+      await wide.close();
+    }
+  });
+
   it('buttons, switches and fields are 44 px high to press', async () => {
     for (const name of ['banner-caution', 'cover-stop-over', 'popup-caution', 'popup-stop', 'settings', 'settings-pin-goes', 'happened', 'welcome']) {
       const page = await (name in VIEWS ? studio.view(name, { open: true }) : studio.page(name));
