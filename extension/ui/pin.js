@@ -48,14 +48,15 @@ export async function keep(pin) {
 const isClosed = ({ closedUntil }) => typeof closedUntil === "number" && closedUntil > Date.now();
 
 /**
- * Why no PIN can be typed, or was wrong; empty where one can.
+ * What came of a try.
  *
- * @param {PinStatus} pin
+ * @typedef {object} Outcome
+ * @property {PinStatus} pin as it is now
+ * @property {string} told why nothing came of it; empty where the change was made
  */
-function why(pin) {
-  if (isClosed(pin)) return say("pin_wait", clock(Number(pin.closedUntil)));
-  return pin.wrong > 0 ? say("pin_wrong") : "";
-}
+
+/** When the next PIN can be typed. @param {PinStatus} pin */
+const wait = (pin) => say("pin_wait", clock(Number(pin.closedUntil)));
 
 /**
  * Makes a change that the family PIN guards: asks for it where one is set, until it is right
@@ -84,9 +85,15 @@ export async function changeByPin(pin, change) {
   return enter(pin, async (pin, typed) => {
     const salt = Uint8Array.from(atob(pin.salt), (byte) => byte.charCodeAt(0));
     const proof = await derive(typed, salt, pin.rounds);
+    const asked = Date.now();
     const answer = await ask({ message: "change", change, proof });
-    const now = answer.answer === "status" ? answer.status.pin : null;
-    return now && (now.wrong > 0 || isClosed(now)) ? now : null;
+    if (answer.answer === "off") return { pin, told: say("off_why") };
+    const { pin: now, timeline } = answer.status;
+    // Then no PIN was looked at, and the count of wrong ones is an older one.
+    const refused = timeline.some(({ at, what }) => what.what === "refused" && at >= asked);
+    if (refused) return { pin: now ?? pin, told: say(change.change === "alarmOff" ? "alarm_off_waits" : "frozen") };
+    if (now && isClosed(now)) return { pin: now, told: wait(now) };
+    return { pin: now ?? pin, told: now && now.wrong > pin.wrong ? say("pin_wrong") : "" };
   });
 }
 
@@ -94,7 +101,7 @@ export async function changeByPin(pin, change) {
  * Shows the form.
  *
  * @param {PinStatus} first
- * @param {(pin: PinStatus, typed: string) => Promise<PinStatus | null>} tried gives the PIN that still wants an answer
+ * @param {(pin: PinStatus, typed: string) => Promise<Outcome>} tried
  * @returns {Promise<boolean>} when the form is gone: whether the PIN was right
  */
 function enter(first, tried) {
@@ -120,14 +127,13 @@ function enter(first, tried) {
   let opening;
   /** The wait is over, and nothing is typed yet that could be wrong. */
   const open = () => {
-    show();
-    told.textContent = "";
+    show("");
     field.focus();
   };
-  const show = () => {
+  const show = (/** @type {string} */ words) => {
     clearTimeout(opening);
     if (isClosed(pin)) opening = setTimeout(open, Number(pin.closedUntil) - Date.now());
-    told.textContent = why(pin);
+    told.textContent = words;
     field.value = "";
     field.toggleAttribute("disabled", isClosed(pin));
     ok.toggleAttribute("disabled", isClosed(pin));
@@ -144,20 +150,18 @@ function enter(first, tried) {
       event.preventDefault();
       if (!event.isTrusted || field.value === "" || isClosed(pin)) return;
       ok.toggleAttribute("disabled", true);
-      const left = await tried(pin, field.value);
-      if (!left) {
-        right = true;
+      const came = await tried(pin, field.value);
+      right = came.told === "";
+      if (right) {
         dialog.close();
         return;
       }
-      pin = left;
-      show();
+      pin = came.pin;
+      show(came.told);
       field.focus();
     });
     document.body.append(dialog);
-    show();
-    // A wrong PIN of another day is no answer to this one.
-    if (!isClosed(pin)) told.textContent = "";
+    show(isClosed(pin) ? wait(pin) : "");
     dialog.showModal();
   });
 }

@@ -22,9 +22,12 @@ describe('accessibility', () => {
   /** @type {Awaited<ReturnType<typeof openStudio>>} */
   let studio;
   let axe = '';
+  /** @type {Record<string, { message: string }>} */
+  let english = {};
 
   before(async () => {
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
+    english = JSON.parse(await readFile(new URL('../../extension/_locales/en/messages.json', import.meta.url), 'utf8'));
     browser = await puppeteer.launch({
       executablePath: await findProgram('chromium'),
       headless: true,
@@ -229,6 +232,51 @@ describe('accessibility', () => {
       await page.click('#forget-sure');
       await page.evaluate(() => new Promise((later) => setTimeout(later)));
       assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).removed), removed, state);
+      await page.close();
+    }
+  });
+
+  it('the form that asks for the family PIN tells what came of it', async () => {
+    for (const [wrong, after, key] of /** @type {const} */ ([
+      [2, { wrong: 0 }, ''],
+      [2, { wrong: 3 }, 'pin_wrong'],
+      // A change that needs none, in the meantime.
+      [2, { wrong: 2 }, ''],
+      [2, { wrong: 2, refused: true }, 'frozen'],
+      [0, { wrong: 0, refused: true }, 'frozen'],
+      [0, 'off', 'off_why'],
+    ])) {
+      const page = await studio.page('settings-pin');
+      await page.evaluate(
+        (wrong, after) => {
+          const real = chrome.runtime.sendMessage;
+          /** @type {any} */ (chrome.runtime).sendMessage = async (/** @type {any} */ message) => {
+            const answer = structuredClone(await /** @type {any} */ (real)(message));
+            answer.status.pin.wrong = wrong;
+            /** @type {any} */ (window).renewed = true;
+            if (message.message !== 'change') return answer;
+            if (after === 'off') return { answer: 'off', why: 'gone' };
+            answer.status.pin.wrong = after.wrong;
+            if ('refused' in after) answer.status.timeline.push({ at: Date.now(), what: { what: 'refused' } });
+            return answer;
+          };
+        },
+        wrong,
+        after,
+      );
+      // The page asks anew once a second.
+      await page.waitForFunction(() => /** @type {any} */ (window).renewed);
+      await page.click('#switch-voice');
+      await page.waitForSelector('dialog[open]');
+      await page.type('#pin-field', '4071');
+      await page.keyboard.press('Enter');
+      const said = await until('an answer', () =>
+        page.evaluate(() => {
+          const told = document.getElementById('pin-told');
+          return told ? told.textContent && { told: told.textContent } : { told: '' };
+        }),
+      );
+      assert.equal(said.told, key && english[key].message, JSON.stringify([wrong, after]));
       await page.close();
     }
   });
