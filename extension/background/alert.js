@@ -11,6 +11,14 @@ const TITLES = {
   pinGone: "pin_title",
 };
 
+/** What each leads to. @type {Record<string, string>} */
+const PAGES = {
+  stop: "happened/happened.html",
+  uncovered: "happened/happened.html",
+  pinForgotten: "options/options.html#pin",
+  pinGone: "options/options.html#pin",
+};
+
 /** How slowly and how loudly the stop is spoken. */
 const MANNER = { rate: 0.9, volume: 1 };
 /** A browser may know its voices only some time after it was first asked, in milliseconds. */
@@ -72,3 +80,9 @@ export async function notify(about) {
     priority: 2,
   });
 }
+
+api.notifications.onClicked.addListener((about) => {
+  const page = PAGES[about];
+  if (page) void api.tabs.create({ url: api.runtime.getURL(page) });
+  void api.notifications.clear(about);
+});

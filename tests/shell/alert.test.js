@@ -1,14 +1,27 @@
-// Which voice speaks the stop: one of this computer, and never one of the network.
+// Which voice speaks the stop: one of this computer, and never one of the network; and where a notice leads.
 
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 /** @type {{ voiceName: string, lang?: string, remote?: boolean }[]} */
 let voices = [];
 /** @type {{ voiceName?: string, lang?: string, enqueue?: boolean }[]} */
 let spoken = [];
+/** @type {(about: string) => void} */
+let press = () => {};
+/** @type {string[]} */
+const opened = [];
+/** @type {string[]} */
+const cleared = [];
 Object.assign(globalThis, {
   chrome: {
+    runtime: { getURL: (/** @type {string} */ path) => path },
+    tabs: { create: async (/** @type {{ url: string }} */ { url }) => void opened.push(url) },
+    notifications: {
+      onClicked: { addListener: (/** @type {typeof press} */ on) => { press = on; } },
+      clear: async (/** @type {string} */ about) => void cleared.push(about),
+    },
     i18n: { getMessage: (/** @type {string} */ key) => (key === 'language' ? 'de-DE' : key) },
     tts: {
       getVoices: async () => voices,
@@ -66,4 +79,13 @@ test('waits for voices that are known late', async (context) => {
   voices = [GERMAN];
   await settle(context, 1_000);
   assert.equal(spoken.length, 2);
+});
+
+test('a notice that is pressed opens what it speaks of, and goes', () => {
+  const types = readFileSync(new URL('../../extension/types.d.ts', import.meta.url), 'utf8');
+  const notices = [...(/export type Notice = ([^;]*);/.exec(types)?.[1] ?? '').matchAll(/"(\w+)"/g)].map(([, name]) => name);
+  for (const about of notices) press(about);
+  assert.ok(notices.length >= 4 && opened.length === notices.length, opened.join());
+  assert.deepEqual(cleared, notices);
+  for (const url of opened) assert.ok(existsSync(new URL(`../../extension/${url.split('#')[0]}`, import.meta.url)), url);
 });
