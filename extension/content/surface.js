@@ -14,7 +14,7 @@
  */
 const DoorchainSurface = (() => {
   const { plain, rootIn, trusted } = DoorchainDom;
-  const { CROSS, MARK, direction, drawing, endingWords, inRow, make, mark, reasonLine, say, sentence, sessionLine, unbroken } = DoorchainWords;
+  const { CROSS, MARK, bankStep, direction, drawing, endingWords, inRow, make, mark, reasonLine, say, sentence, sessionLine, unbroken } = DoorchainWords;
   const SVG = "http://www.w3.org/2000/svg";
 
   /** How often a surface looks whether it is still there and on top, in milliseconds. */
@@ -173,6 +173,7 @@ const DoorchainSurface = (() => {
         "aria-labelledby": "dc-title", "aria-describedby": "dc-why",
       },
       make("div", { class: "dc-cover-in" }, ...children),
+      make("p", { class: "dc-off-screen", role: "status", "data-part": "said" }),
     );
   }
 
@@ -209,13 +210,13 @@ const DoorchainSurface = (() => {
     const { told, key, again } = endingWords(view.ending);
     // What did not work is offered again, but no longer as the thing to do.
     const end = button("endSession", key, again ? "dc-big" : "dc-first dc-big");
-    if (view.ending === "asked") end.setAttribute("disabled", "");
+    // Disabled, it would lose the focus.
+    if (view.ending === "asked") end.setAttribute("aria-disabled", "true");
     const leave = button("leave", "leave", canEnd && !again ? "dc-big" : "dc-first dc-big");
-    const number = view.bankPhone;
     const steps = [
       say("stop_step_phone"),
       say("stop_step_off"),
-      number ? say("stop_step_bank", unbroken(number)) : say("stop_step_bank_card"),
+      bankStep(view.bankPhone),
     ];
     return dialog(
       "stop",
@@ -226,7 +227,7 @@ const DoorchainSurface = (() => {
         make("p", { class: "dc-lead dc-soft", id: "dc-why" }, say("stop_why", view.bank)),
       ),
       view.sessions.length > 0 && make("ul", { class: "dc-who" }, ...view.sessions.map(sessionLine)),
-      make("p", { class: "dc-text dc-strong", role: "status", "data-part": "ending" }, told),
+      make("p", { class: "dc-text dc-strong", "data-part": "ending" }, told),
       make(
         "div", { class: "dc-actions dc-main" },
         ...(again ? [leave, end] : [canEnd && end, leave]),
@@ -242,12 +243,20 @@ const DoorchainSurface = (() => {
         make("div", { class: "dc-track", "data-part": "track", "aria-hidden": "true" }, make("span")),
         make("div", { class: "dc-actions", "data-part": "go" }),
       ),
-      make("p", { class: "dc-off-screen", role: "status", "data-part": "said" }),
     );
   }
 
   /** @param {string} name @returns {HTMLElement | undefined} */
   const part = (name) => surface?.querySelector(`[data-part="${name}"]`) ?? undefined;
+
+  /** Has words read out. A status that comes with its words is mostly not read: it stays, and is given new ones. @param {string} text */
+  function announce(text) {
+    const said = part("said");
+    if (said && said.textContent !== text) said.textContent = text;
+  }
+
+  /** The count that is drawn: when it ends, what of it was left at first, in seconds, and whether its end was told. */
+  let counted = { at: 0, whole: 0, told: false };
 
   /** Draws what is left of the count; the background keeps it. */
   function count() {
@@ -264,19 +273,20 @@ const DoorchainSurface = (() => {
       return;
     }
     const left = Math.ceil((at - Date.now()) / 1000);
+    if (counted.at !== at) counted = { at, whole: left, told: false };
     track.hidden = left <= 0;
     if (left > 0) {
       text.textContent = say("go_on_in", String(left));
       const bar = /** @type {HTMLElement} */ (track.firstChild);
-      bar.style.transform = `scaleX(${Math.min(1, Math.max(0, (left - 1) / 30))})`;
+      bar.style.transform = `scaleX(${Math.min(1, Math.max(0, (left - 1) / counted.whole))})`;
       go.replaceChildren();
     } else if (!go.firstChild) {
       text.textContent = say("go_on_now");
       // Now it is read before a button is pressed.
       text.classList.remove("dc-soft");
       go.append(button("goOn", "go_on", "dc-plain"));
-      const said = part("said");
-      if (said) said.textContent = say("go_on_now");
+      if (!counted.told) announce(say("go_on_now"));
+      counted.told = true;
     }
   }
 
@@ -316,7 +326,8 @@ const DoorchainSurface = (() => {
     return cover;
   }
 
-  const covers = () => shown.view === "pause" || shown.view === "stop" || shown.view === "waiting";
+  /** Whether the whole page is covered: by a cover, or until it is known whether one is needed. */
+  const fills = () => shown.view === "pause" || shown.view === "stop" || shown.view === "waiting";
   
   /** @param {string} text */
   function dress(text) {
@@ -463,7 +474,7 @@ const DoorchainSurface = (() => {
     const style = getComputedStyle(document.documentElement);
     if (style.getPropertyValue("interactivity") === "inert") impose("interactivity", "auto");
     // Firefox filters the top layer together with the element.
-    if (covers() && style.filter !== "none") impose("filter", "none");
+    if (fills() && style.filter !== "none") impose("filter", "none");
     if (host.checkVisibility && !host.checkVisibility()) {
       impose("display", "block");
       impose("content-visibility", "visible");
@@ -538,7 +549,7 @@ const DoorchainSurface = (() => {
     } while (!over && performance.now() - begun < SEARCH_MS);
     const worked = before + performance.now() - begun;
     searching = over
-      ? setTimeout(search, covers() ? LOOK_MS : Math.max(LOOK_MS, worked / SEARCH_SHARE))
+      ? setTimeout(search, fills() ? LOOK_MS : Math.max(LOOK_MS, worked / SEARCH_SHARE))
       : setTimeout(search, 0, steps, worked);
   }
 
@@ -568,7 +579,7 @@ const DoorchainSurface = (() => {
       return;
     }
     transitionLooks += 1;
-    if (!covers() && transitionLooks <= TRANSITION_LOOKS) return;
+    if (!fills() && transitionLooks <= TRANSITION_LOOKS) return;
     const { activeViewTransition: active } =
       /** @type {{ activeViewTransition?: ViewTransition | null }} */ (/** @type {unknown} */ (plain(document)));
     // One that begins ends the one before.
@@ -586,7 +597,7 @@ const DoorchainSurface = (() => {
     if (isOver()) raise();
     endTransition();
     unhide();
-    if (covers()) {
+    if (fills()) {
       hush();
       refocus();
     }
@@ -773,7 +784,7 @@ const DoorchainSurface = (() => {
    * @param {Event} event
    */
   function fellThrough(event) {
-    if (!event.isTrusted || !surface || !host || covers() || event.target === host || !PRESSES.has(event.type)) return false;
+    if (!event.isTrusted || !surface || !host || fills() || event.target === host || !PRESSES.has(event.type)) return false;
     // By the keyboard nothing is pressed at a place, though the event has one.
     if (event.type === "click" && /** @type {MouseEvent} */ (event).detail === 0) return false;
     const { changedTouches: [touch] = [] } = /** @type {TouchEvent} */ (event);
@@ -797,7 +808,7 @@ const DoorchainSurface = (() => {
   function pressed(event) {
     if (!event.isTrusted) return false;
     const target = buttonOf(event);
-    if (!target || target.hasAttribute("disabled")) return false;
+    if (!target || target.ariaDisabled === "true") return false;
     event.stopImmediatePropagation();
     // Whoever would close the tab has not answered yet.
     if (shown.view === "waiting") location.replace("about:blank");
@@ -837,12 +848,12 @@ const DoorchainSurface = (() => {
     if (!host || !surface) return;
     if (!event.isTrusted) {
       // What the page makes itself moves nothing here.
-      if (covers()) event.stopImmediatePropagation();
+      if (fills()) event.stopImmediatePropagation();
       return;
     }
-    if (event.type === "blur" && event.target === window && covers()) setTimeout(refocus);
+    if (event.type === "blur" && event.target === window && fills()) setTimeout(refocus);
     const ours = event.target === host;
-    if (!covers()) {
+    if (!fills()) {
       // A banner shares the page: only what is done in it is kept from the page.
       if (ours && event.type === "click") pressed(/** @type {MouseEvent} */ (event));
       else if (fellThrough(event)) {
@@ -874,11 +885,11 @@ const DoorchainSurface = (() => {
   function onLayer(event) {
     if (!event.isTrusted || !surface || event.target === host) return;
     if (event.type === "play" || event.type === "playing") {
-      if (covers() && event.target instanceof HTMLMediaElement) event.target.pause();
+      if (fills() && event.target instanceof HTMLMediaElement) event.target.pause();
       return;
     }
     // Drawn anew, a banner is read out anew: only for what came over it.
-    if (event.type === "toggle" && !covers() && !isInTopLayer(event.target)) return;
+    if (event.type === "toggle" && !fills() && !isInTopLayer(event.target)) return;
     raise();
   }
 
@@ -895,7 +906,7 @@ const DoorchainSurface = (() => {
 
   function listenUnderCover() {
     for (const type of INPUT_UNDER_COVER) {
-      if (covers()) addEventListener(type, onInput, { capture: true });
+      if (fills()) addEventListener(type, onInput, { capture: true });
       else removeEventListener(type, onInput, { capture: true });
     }
   }
@@ -924,7 +935,9 @@ const DoorchainSurface = (() => {
     const focused = /** @type {HTMLElement | null} */ (root?.activeElement ?? null)?.dataset.press;
     if (before?.localName === "dialog" && next.localName === "dialog") {
       // The same modal goes on: between two covers there is no moment without one.
-      before.replaceChildren(...next.childNodes);
+      const [inner, outer] = [before, next].map((cover) => cover.querySelector(".dc-cover-in"));
+      if (inner && outer) inner.replaceWith(outer);
+      else before.replaceChildren(...next.childNodes);
       before.removeAttribute("style");
       for (const name of before.getAttributeNames()) if (name !== "open") before.removeAttribute(name);
       for (const name of next.getAttributeNames()) before.setAttribute(name, next.getAttribute(name) ?? "");
@@ -936,7 +949,7 @@ const DoorchainSurface = (() => {
       surface = next;
     }
     surface.addEventListener("cancel", (event) => event.preventDefault());
-    surface.addEventListener("close", () => { if (surface?.localName === "dialog" && covers() && !holds()) raise(); });
+    surface.addEventListener("close", () => { if (surface?.localName === "dialog" && fills() && !holds()) raise(); });
     settle();
     if (surface !== before) raise();
     aim();
@@ -950,7 +963,7 @@ const DoorchainSurface = (() => {
 
   /** Covers the page at once, before anything is known of it. */
   function wait() {
-    if (covers()) return;
+    if (fills()) return;
     clear();
     shown = { view: "waiting" };
     draw(waitCover());
@@ -983,7 +996,7 @@ const DoorchainSurface = (() => {
     const next = { banner, bar, pause, stop }[view.view](/** @type {never} */ (view));
     draw(next);
     guard();
-    if (covers()) {
+    if (fills()) {
       release();
       unhide();
       hush();
@@ -994,6 +1007,8 @@ const DoorchainSurface = (() => {
       if (surface) sized.observe(surface);
     }
     if (view.view === "stop") {
+      const { told } = endingWords(view.ending);
+      if (told !== "" || view.ending === "asked") announce(told);
       count();
       counting = setInterval(count, 250);
     }

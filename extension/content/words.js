@@ -93,6 +93,9 @@ const DoorchainWords = (() => {
   /** A text with its telephone numbers each on one line. @param {string} text */
   const unbroken = (text) => text.replace(/(?<=\d\)?) (?=\(?\d)/gu, "\u00a0");
 
+  /** The step that calls the bank. @param {string | null | undefined} number */
+  const bankStep = (number) => (number ? say("stop_step_bank", unbroken(number)) : say("stop_step_bank_card"));
+
   /** @param {string} text */
   function quoted(text) {
     const flat = unbroken(text.replace(/\s+/gu, " ").trim());
@@ -132,6 +135,6 @@ const DoorchainWords = (() => {
   }
 
   return {
-    CROSS, MARK, clock, direction, drawing, endingWords, inRow, locale, make, mark, reasonLine, reasonWords, say, sentence, sessionLine, unbroken,
+    CROSS, MARK, bankStep, clock, direction, drawing, endingWords, inRow, locale, make, mark, reasonLine, reasonWords, say, sentence, sessionLine, unbroken,
   };
 })();

@@ -1,4 +1,4 @@
-import { adviceFacts, api, byId, clock, day, download, follow, inRow, make, reasonsInRow, say, sentence, unbroken, word } from "../ui/page.js";
+import { adviceFacts, api, bankPhone, byId, clock, day, download, drawOff, follow, inRow, make, offerOff, reasonsInRow, say, sentence, unbroken, word } from "../ui/page.js";
 
 /** @typedef {import("../types").Entry} Entry */
 /** @typedef {import("../types").Happening} Happening */
@@ -14,6 +14,7 @@ const CHECKS = ["hang_up", "bank", "off", "passwords", "remove", "report"];
 const STORE = "checklist";
 
 word();
+offerOff();
 document.title = `${say("happened_title")} – ${say("app_name")}`;
 /** @type {Status | undefined} */
 let status;
@@ -25,11 +26,7 @@ void follow({ message: "status", tab: null }, draw);
 
 /** @param {PageAnswer} answer */
 function draw(answer) {
-  byId("off").hidden = answer.answer !== "off";
-  if (answer.answer === "off") {
-    byId("off-reason").textContent = answer.why;
-    return;
-  }
+  if (drawOff(answer)) return;
   status = answer.status;
   const { timeline } = status;
   byId("lead").textContent = say(timeline.length > 0 ? "happened_lead" : "happened_nothing");
@@ -56,7 +53,7 @@ function drawChecks(now) {
   byId("list").hidden = since === 0;
   if (since === 0) return;
   if (ticks.since !== since) ticks = { since, done: [] };
-  const phone = now.advice.find(({ kind }) => kind === "bankPhone")?.value;
+  const phone = bankPhone(now.advice);
   // Whoever did as they were told has this computer switched off.
   const police = ["policePhone", "policeSite"].map((wanted) => now.advice.find(({ kind }) => kind === wanted)).find(Boolean);
   const list = byId("checks");

@@ -1,6 +1,6 @@
 import { drawAccess, offerAccess } from "../ui/access.js";
 import { SHORTEST, changeWithPin, keep } from "../ui/pin.js";
-import { adviceFacts, api, byId, change, companionWords, day, download, follow, locale, make, reasonsInRow, say, clock, word } from "../ui/page.js";
+import { adviceFacts, api, byId, change, companionWords, day, download, drawOff, follow, keepFocus, locale, make, reasonsInRow, say, clock, word } from "../ui/page.js";
 
 /** @typedef {import("../types").Change} Change */
 /** @typedef {import("../types").PageAnswer} PageAnswer */
@@ -24,18 +24,15 @@ let status;
 /** Whether the core was told to clear, and what lies beside is to go when it did. */
 let clears = false;
 const renew = follow({ message: "status", tab: null }, draw);
-// The anchor's section was empty when the page began.
-if (location.hash) document.querySelector(location.hash)?.scrollIntoView();
+
+/** The settings were shown, and with them what the address points to. */
+let begun = false;
 
 /** @param {PageAnswer} answer */
 function draw(answer) {
-  const off = answer.answer === "off";
-  byId("off").hidden = !off;
+  const off = drawOff(answer);
   byId("settings").hidden = off;
-  if (answer.answer === "off") {
-    byId("off-reason").textContent = answer.why;
-    return;
-  }
+  if (off) return;
   status = answer.status;
   byId("frozen").hidden = !status.frozen;
   drawAccess(status);
@@ -49,6 +46,8 @@ function draw(answer) {
   byId("forget").toggleAttribute("disabled", status.frozen);
   if (status.frozen) byId("forget-sure").hidden = true;
   clearBeside();
+  if (!begun) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  begun = true;
 }
 
 /** A clearing may wait for the companion's word, and be refused by it. */
@@ -128,7 +127,7 @@ const listed = new Map();
 
 /**
  * Fills a list where it is another: made anew it throws out the keyboard's focus, which then goes
- * to the row in the place of the one that had it.
+ * to the row in the place of the one that had it, or to the title of a list that is empty now.
  *
  * @template T
  * @param {string} id
@@ -141,8 +140,11 @@ function list(id, lines, row) {
   listed.set(id, text);
   const rows = byId(id);
   const at = [...rows.children].findIndex((child) => child.contains(document.activeElement));
-  rows.replaceChildren(...lines.map(row));
-  if (at >= 0) rows.children[Math.min(at, lines.length - 1)]?.querySelector("button")?.focus();
+  keepFocus(
+    rows,
+    () => rows.replaceChildren(...lines.map(row)),
+    () => rows.children[Math.min(at, lines.length - 1)]?.querySelector("button") ?? rows.closest("section")?.querySelector("h2") ?? null,
+  );
 }
 
 /** @param {number} minutes */
@@ -190,12 +192,18 @@ byId("helper-form").addEventListener("submit", (event) => {
 
 /** @param {Status} now */
 function drawPin({ pin, frozen }) {
-  byId("pin-form").hidden = Boolean(pin);
-  byId("pin-is").hidden = !pin;
   const goes = typeof pin?.goesAt === "number" ? pin.goesAt : null;
   byId("pin-state").textContent = goes === null ? say("pin_is") : say("pin_goes", `${day(goes)}, ${clock(goes)}`);
-  byId("pin-keep").hidden = goes === null;
-  byId("pin-forgot").hidden = goes !== null;
+  keepFocus(
+    byId("pin"),
+    () => {
+      byId("pin-form").hidden = Boolean(pin);
+      byId("pin-is").hidden = !pin;
+      byId("pin-keep").hidden = goes === null;
+      byId("pin-forgot").hidden = goes !== null;
+    },
+    () => byId(goes === null ? "pin-head" : "pin-keep"),
+  );
   for (const id of ["pin-new", "pin-again", "pin-set", "pin-remove", "pin-forgot"]) byId(id).toggleAttribute("disabled", frozen);
 }
 

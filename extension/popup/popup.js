@@ -1,6 +1,6 @@
 import { askForPages, isFirefox } from "../ui/access.js";
 import { changeByPin, changeWithPin } from "../ui/pin.js";
-import { api, ask, byId, change, companionWords, endingWords, follow, reasonLine, say, sessionLine, unbroken, word } from "../ui/page.js";
+import { api, ask, bankPhone, bankStep, byId, change, companionWords, endingWords, follow, keepFocus, reasonLine, say, sessionLine, word } from "../ui/page.js";
 
 /** @typedef {import("../types").PageAnswer} PageAnswer */
 /** @typedef {import("../types").Status} Status */
@@ -64,11 +64,16 @@ function drawStatus(now) {
   byId("sessions").hidden = now.sessions.length === 0;
   drawEnding(now.ending);
 
-  byId("alarm-on").hidden = now.alarm;
-  byId("alarm-is").hidden = !now.alarm;
   byId("alarm-title").hidden = steps;
-  const phone = now.advice.find(({ kind }) => kind === "bankPhone")?.value;
-  byId("alarm-bank").textContent = phone ? say("stop_step_bank", unbroken(phone)) : say("stop_step_bank_card");
+  keepFocus(
+    byId("alarm"),
+    () => {
+      byId("alarm-on").hidden = now.alarm;
+      byId("alarm-is").hidden = !now.alarm;
+    },
+    () => byId(!now.alarm ? "alarm-on" : steps ? "state-title" : "alarm-title"),
+  );
+  byId("alarm-bank").textContent = bankStep(bankPhone(now.advice));
   byId("alarm-off").toggleAttribute("disabled", now.alarmOffWaits);
   byId("alarm-off-waits").hidden = !now.alarmOffWaits;
 
@@ -92,14 +97,14 @@ function drawEnding(ending) {
   byId("ending-row").hidden = ending === "impossible";
   const { told, key, again } = endingWords(ending);
   byId("ending").textContent = told;
-  byId("ending").hidden = !again;
   byId("end-session").textContent = say(key);
   byId("end-session").classList.toggle("dc-first", !again);
-  byId("end-session").toggleAttribute("disabled", ending === "asked");
+  // Disabled, it would lose the focus.
+  byId("end-session").setAttribute("aria-disabled", String(ending === "asked"));
 }
 
 byId("end-session").addEventListener("click", async (event) => {
-  if (!event.isTrusted) return;
+  if (!event.isTrusted || byId("end-session").ariaDisabled === "true") return;
   await ask({ message: "endSession" });
   await renew();
 });

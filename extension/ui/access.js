@@ -4,7 +4,7 @@
  * @typedef {import("../types").Status} Status
  */
 
-import { api, byId, say } from "./page.js";
+import { api, byId, keepFocus, make, offerOff, say } from "./page.js";
 
 /** Firefox draws its question under an open popup, and opens its own pages for nobody. */
 export const isFirefox = "getBrowserInfo" in api.runtime;
@@ -12,19 +12,39 @@ export const isFirefox = "getBrowserInfo" in api.runtime;
 /** Asks the browser to let pages be seen; only in answer to a click. */
 export const askForPages = () => api.permissions.request({ origins: ["<all_urls>"] });
 
-/** Makes the buttons of a page's `#access` and `#private` do what they say. */
+/** Puts cards for what is off and what is kept at the head of the page, and fills its `#private`. */
 export function offerAccess() {
-  byId("access-give").addEventListener("click", (event) => {
+  const give = make("button", { type: "button", id: "access-give", class: "dc-button dc-first" }, say("access_give"));
+  give.addEventListener("click", (event) => {
     if (event.isTrusted) void askForPages();
   });
-  byId("private-open").addEventListener("click", () => {
+  const open = make("button", { type: "button", id: "private-open", class: "dc-button" }, say("private_open"));
+  open.addEventListener("click", () => {
     void api.tabs.create({ url: `chrome://extensions/?id=${api.runtime.id}` });
   });
+  document.querySelector("main")?.prepend(
+    make(
+      "section", { id: "access", class: "dc-card", "data-level": "stop", role: "alert", hidden: "" },
+      make("h2", { class: "dc-head" }, say("access_title")),
+      make("p", { class: "dc-text" }, say("access_why")),
+      make("div", { class: "dc-actions" }, give),
+    ),
+  );
+  offerOff();
+  byId("private").append(
+    make("p", { id: "private-is", class: "dc-text dc-soft" }),
+    make(
+      "div", { id: "private-do", class: "dc-stack" },
+      make("p", { id: "private-how", class: "dc-text" }),
+      make("div", { id: "private-row", class: "dc-actions" }, open),
+    ),
+  );
 }
 
 /** @param {Status} status */
 export function drawAccess({ access }) {
-  byId("access").hidden = access.sites;
+  const card = byId("access");
+  keepFocus(card, () => { card.hidden = access.sites; }, () => document.querySelector("h1"));
   byId("private-is").textContent = say(access.privateWindows ? "private_on" : "private_off");
   byId("private-do").hidden = access.privateWindows;
   byId("private-how").textContent = say(isFirefox ? "private_how_firefox" : "private_how");

@@ -8,10 +8,11 @@
  * @typedef {import("../types").Status} Status
  */
 
-/** @type {typeof chrome} */
-export const api = /** @type {any} */ (globalThis).browser ?? chrome;
+import { api } from "../background/api.js";
+import { message as wordsOf } from "../background/error.js";
 
-export const { clock, endingWords, inRow, locale, make, reasonLine, say, sentence, sessionLine, unbroken } = DoorchainWords;
+export { api };
+export const { bankStep, clock, endingWords, inRow, locale, make, reasonLine, say, sentence, sessionLine, unbroken } = DoorchainWords;
 
 /** The words of reasons, in a row. @param {string[]} codes */
 export const reasonsInRow = (codes) => inRow(codes.map(DoorchainWords.reasonWords));
@@ -42,7 +43,7 @@ export async function ask(message) {
   try {
     return (await api.runtime.sendMessage(message)) ?? { answer: "off", why: "no answer" };
   } catch (error) {
-    return { answer: "off", why: error instanceof Error ? error.message : String(error) };
+    return { answer: "off", why: wordsOf(error) };
   }
 }
 
@@ -59,6 +60,51 @@ export function byId(id) {
   if (!element) throw new Error(`the page has no #${id}`);
   return element;
 }
+
+/** Puts a card at the head of the page, shown while protection is off. */
+export function offerOff() {
+  document.querySelector("main")?.prepend(
+    make(
+      "section", { id: "off", class: "dc-card", "data-level": "stop", role: "alert", hidden: "" },
+      make("h2", { class: "dc-head" }, say("off_title")),
+      make("p", { class: "dc-text" }, say("off_why")),
+      make("p", { class: "dc-text dc-small dc-soft" }, say("off_helper"), " ", make("span", { id: "off-reason", lang: "en" })),
+    ),
+  );
+}
+
+/**
+ * Shows that card where it is needed.
+ *
+ * @param {PageAnswer} answer
+ * @returns {answer is Extract<PageAnswer, { answer: "off" }>} whether protection is off
+ */
+export function drawOff(answer) {
+  const off = answer.answer === "off";
+  byId("off").hidden = !off;
+  if (off) byId("off-reason").textContent = answer.why;
+  return off;
+}
+
+/**
+ * Draws a part of the page; where what had the focus in it is shown no more, another gets it.
+ *
+ * @param {HTMLElement} part
+ * @param {() => void} draw
+ * @param {() => HTMLElement | null} next
+ */
+export function keepFocus(part, draw, next) {
+  const had = document.activeElement !== document.body && part.contains(document.activeElement);
+  draw();
+  const now = document.activeElement;
+  if (!had || (now && part.contains(now) && now.checkVisibility())) return;
+  const element = next();
+  if (element && element.tabIndex < 0) element.tabIndex = -1;
+  element?.focus();
+}
+
+/** The number of the bank. @param {import("../types").Advice[]} advice */
+export const bankPhone = (advice) => advice.find(({ kind }) => kind === "bankPhone")?.value;
 
 /** @param {number} at milliseconds since 1970 */
 export const day = (at) => new Intl.DateTimeFormat(locale(), { dateStyle: "long" }).format(at);

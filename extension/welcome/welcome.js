@@ -1,16 +1,14 @@
 import { drawAccess, offerAccess } from "../ui/access.js";
-import { byId, companionWords, follow, say, word } from "../ui/page.js";
+import { byId, companionWords, drawOff, follow, say, word } from "../ui/page.js";
 
 word();
 offerAccess();
 void follow({ message: "status", tab: null }, (answer) => {
-  const off = answer.answer === "off";
+  const off = drawOff(answer);
   const title = say(off || !answer.status.access.sites ? "welcome_title_not_yet" : "welcome_title");
   byId("title").textContent = title;
   document.title = `${title} – ${say("app_name")}`;
-  byId("off").hidden = !off;
-  if (off) byId("off-reason").textContent = answer.why;
-  else {
+  if (!off) {
     byId("companion-is").textContent = companionWords(answer.status).text;
     byId("companion-help").hidden = answer.status.companion.is === "well";
     drawAccess(answer.status);

@@ -281,6 +281,80 @@ describe('accessibility', () => {
     }
   });
 
+  it('what becomes of the stop is told by a status that stays, and the focus does too', async () => {
+    const page = await studio.view('cover-stop', { open: true });
+    /** @param {object} change */
+    const show = (change) =>
+      page.evaluate((view) => {
+        /** @type {any} */ (window).DoorchainSurface.show(view, { style: '', press() {} });
+        const root = [...document.documentElement.children].find((element) => element.shadowRoot)?.shadowRoot;
+        const status = /** @type {any} */ (root?.querySelector('[role=status]'));
+        const kept = status.kept;
+        status.kept = true;
+        return { kept, told: status.textContent };
+      }, { ...VIEWS['cover-stop'], ...change });
+    await show({ ending: 'possible' });
+    await page.keyboard.press('Tab');
+    const asked = await show({ ending: 'asked' });
+    assert.deepEqual(asked, { kept: true, told: '' });
+    assert.match(await focused(page), /^button: /);
+    const failed = await show({ ending: 'failed' });
+    assert.deepEqual(failed, { kept: true, told: english.ending_failed.message });
+    assert.equal(await focused(page), `button: ${english.end_again.message}`);
+    await show({ ending: 'asked' });
+    assert.deepEqual(await show({ ending: 'cameBack', goOnAt: 1 }), { kept: true, told: english.go_on_now.message });
+    assert.deepEqual(await show({ ending: 'failed', goOnAt: 1 }), { kept: true, told: english.ending_failed.message });
+    await page.close();
+  });
+
+  /**
+   * Has what the page is told of change when the person changes something.
+   * @param {Page} page
+   * @param {Record<string, unknown>} after
+   */
+  const changes = (page, after) =>
+    page.evaluate((after) => {
+      const own = /** @type {any} */ (window);
+      const real = own.chrome.runtime.sendMessage;
+      let changed = false;
+      own.chrome.runtime.sendMessage = async (/** @type {any} */ message) => {
+        const answer = await real(message);
+        changed ||= message.message !== 'status';
+        if (!changed) return answer;
+        return { ...answer, status: { ...answer.status, ...after, settings: { ...answer.status.settings, .../** @type {any} */ (after).settings } } };
+      };
+    }, after);
+
+  const PIN = { salt: '', rounds: 600_000, wrong: 0, closedUntil: null };
+  for (const { what, state, press, after, then } of [
+    { what: 'the alarm is on', state: 'popup-quiet', press: '#alarm-on', after: { alarm: true }, then: /^(alarm|state)-title$/ },
+    { what: 'the PIN was forgotten', state: 'settings-pin', press: '#pin-forgot', after: { pin: { ...PIN, goesAt: 1e13 } }, then: /^pin-keep$/ },
+    { what: 'the PIN is kept', state: 'settings-pin-goes', press: '#pin-keep', after: { pin: { ...PIN, goesAt: null } }, then: /^pin-head$/ },
+    { what: 'the last row is gone', state: 'settings', press: '#sites button', after: { settings: { quietSites: [] } }, then: /^sites-title$/ },
+  ]) {
+    it(`the focus goes on where ${what}`, async () => {
+      const page = await studio.page(state);
+      await changes(page, after);
+      await page.click(press);
+      await until('what comes after', () => page.evaluate((press) => !document.querySelector(press)?.checkVisibility(), press));
+      assert.match(await page.evaluate(() => document.activeElement?.id ?? ''), then);
+      await page.close();
+    });
+  }
+
+  it('the settings begin with what their address points to', async () => {
+    const page = await studio.page('settings');
+    await page.evaluate(() => {
+      location.hash = '#forget-title';
+      location.reload();
+    });
+    await until('the part', () => page.evaluate(() => {
+      const top = document.getElementById('forget-title')?.getBoundingClientRect().top ?? NaN;
+      return scrollY > 100 && top >= 0 && top < innerHeight;
+    }));
+    await page.close();
+  });
+
   it('strict mode is locked either way while settings are frozen', async () => {
     const page = await studio.page('settings-frozen');
     const open = await page.$$eval('.dc-switch:not(:disabled)', (switches) => switches.map(({ id }) => id));
