@@ -9,8 +9,14 @@ const PATIENCE = 4_000;
 const NAMED_WITHIN = 1_000;
 /** Questions at a time. */
 const AT_ONCE = 8;
-/** What Chrome and Firefox call a port on which nobody listens. */
-const REFUSED = /ERR_CONNECTION_REFUSED|NS_ERROR_CONNECTION_REFUSED/;
+/**
+ * What Chrome and Firefox call a connection that was let in, and then closed, or answered with what
+ * is no HTTP. Any other error, as of a network that changes, tells nothing of the port.
+ */
+const LET_IN = new RegExp([
+  String.raw`^net::ERR_(?:EMPTY_RESPONSE|INVALID_HTTP_RESPONSE|CONNECTION_RESET|CONNECTION_CLOSED|SOCKET_NOT_CONNECTED|RESPONSE_HEADERS_\w+)$`,
+  "^NS_ERROR_(?:NET_RESET|NET_INTERRUPT|NET_EMPTY_RESPONSE|NET_PARTIAL_TRANSFER|CORRUPTED_CONTENT)$",
+].join("|"));
 
 /**
  * Which of these ports of this machine somebody listens on.
@@ -53,7 +59,7 @@ async function isOpen(port) {
     return true;
   } catch {
     // A program that says nothing, or speaks no HTTP.
-    return stop.signal.aborted || (await error.name()) === "other";
+    return stop.signal.aborted || LET_IN.test(await error.name());
   } finally {
     clearTimeout(timer);
     error.end();
@@ -66,22 +72,22 @@ async function isOpen(port) {
  * @param {string} url
  */
 function waitForError(url) {
-  /** @type {(name: "refused" | "other" | "unknown") => void} */
+  /** @type {(name: string) => void} */
   let tell = () => {};
-  /** @type {Promise<"refused" | "other" | "unknown">} */
+  /** @type {Promise<string>} */
   const told = new Promise((resolve) => {
     tell = resolve;
   });
   /** @param {{ url: string, error: string }} details */
   const note = (details) => {
-    if (details.url === url) tell(REFUSED.test(details.error) ? "refused" : "other");
+    if (details.url === url) tell(details.error);
   };
   // Match patterns have no ports in Chrome, so all of this machine's requests come here.
   api.webRequest.onErrorOccurred.addListener(note, { urls: ["http://127.0.0.1/*"] });
   return {
-    /** The kind of error. */
+    /** What the browser calls the error; empty where it does not say. */
     name() {
-      setTimeout(() => tell("unknown"), NAMED_WITHIN);
+      setTimeout(() => tell(""), NAMED_WITHIN);
       return told;
     },
     end: () => api.webRequest.onErrorOccurred.removeListener(note),
