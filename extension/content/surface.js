@@ -388,7 +388,7 @@ const DoorchainSurface = (() => {
     if (raises >= RAISES && now - raisedAt < 1000) return;
     raises += 1;
     raisedAt = now;
-    if (!fought && raises >= (covers() ? FIGHT : RAISES)) fight();
+    if (!fought && raises >= (fills() ? FIGHT : RAISES)) fight();
     settle();
     if (!host.isConnected) return;
     dress(styleText);
@@ -465,10 +465,21 @@ const DoorchainSurface = (() => {
   const zoomOf = (element) =>
     /** @type {{ currentCSSZoom?: number }} */ (/** @type {unknown} */ (element)).currentCSSZoom ?? 1;
 
+  /** Firefox shows a bare XML file in a view of its own, which ends when a node is put into the document. */
+  function unveil() {
+    if (!host || host.checkVisibility()) return;
+    host.remove();
+    raise();
+  }
+
   /** A page can hide its own element, and with it everything under it. */
   function unhide() {
     const element = outermost();
-    if (!element || !host || !element.style) return;
+    if (!element || !host) return;
+    if (!element.style) {
+      unveil();
+      return;
+    }
     if (element.hasAttribute("inert")) element.removeAttribute("inert");
     if (document.designMode === "on") document.designMode = "off";
     const style = getComputedStyle(document.documentElement);
