@@ -240,11 +240,14 @@ const DoorchainReader = (() => {
     if (style.backgroundImage !== "none") ground = "";
     else if (!CLEAR.test(style.backgroundColor)) [ground, painted] = [style.backgroundColor, element];
     // The browser's own ground is dark then.
-    else if (element === page.documentElement && style.colorScheme.includes("dark")) ground = "";
+    else if (isRoot(element) && style.colorScheme.includes("dark")) ground = "";
     if (cut && escapes(element, style, cut)) cut = null;
     if (!cut && cuts(element, style, flow)) cut = element;
     return { none: false, cut, flow, ground, painted, opacity };
   }
+
+  /** Whether an element is the document's own. @param {Element} element */
+  const isRoot = (element) => parentNode(element) === document;
 
   /** @param {string} display */
   function flowOf(display) {
@@ -267,7 +270,7 @@ const DoorchainReader = (() => {
     if (/^inset\((50|100)%\)$/.test(style.clipPath)) return true;
     const { overflowX, overflowY } = style;
     // What overflows the page itself is to be scrolled to.
-    if ((overflowX === "visible" && overflowY === "visible") || flow === "inline" || element === page.documentElement || element === page.body) return false;
+    if ((overflowX === "visible" && overflowY === "visible") || flow === "inline" || isRoot(element) || element === page.body) return false;
     if (style.overflowClipMargin && style.overflowClipMargin !== "0px") return false;
     const { width, height } = Element.prototype.getBoundingClientRect.call(element);
     return (overflowX !== "visible" && width <= 1) || (overflowY !== "visible" && height <= 1);
@@ -367,7 +370,7 @@ const DoorchainReader = (() => {
     let x = scrollX;
     let y = scrollY;
     for (let at = parentOf(element); at; at = parentOf(at)) {
-      const whole = at === page.documentElement;
+      const whole = isRoot(at);
       const style = getComputedStyle(at);
       // It begins at the right.
       if (!whole || style.direction === "rtl" || style.writingMode.endsWith("rl")) x += scrollWidth(at) - clientWidth(at);
