@@ -14,7 +14,7 @@
  */
 const DoorchainSurface = (() => {
   const { plain, rootIn, trusted } = DoorchainDom;
-  const { CROSS, MARK, bankStep, direction, drawing, endingWords, inRow, make, mark, reasonLine, say, sentence, sessionLine, unbroken } = DoorchainWords;
+  const { CROSS, MARK, bankStep, direction, drawing, endingWords, inRow, make, mark, reasonLine, say, sentence, sessionLine } = DoorchainWords;
   const SVG = "http://www.w3.org/2000/svg";
 
   /** How often a surface looks whether it is still there and on top, in milliseconds. */
