@@ -2,11 +2,10 @@
 // notification of the operating system.
 
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { BRANDS, EXTENSION, setStage, until } from './harness.js';
+import { BRANDS, setStage, until } from './harness.js';
 
 const BANK = 'https://www.barclays.co.uk/';
 
@@ -41,20 +40,17 @@ for (const brand of BRANDS) {
   describe(`the alarm in ${brand}`, { timeout: 240_000 }, () => {
     for (const language of ['en', 'de']) {
       it(`speaks the stop twice in “${language}” and raises a notification`, async () => {
-        const folder = await mkdtemp(join(tmpdir(), 'doorchain-ear-'));
-        const extension = join(folder, 'extension');
-        await cp(EXTENSION, extension, { recursive: true });
-        const main = join(extension, 'background/main.js');
-        await writeFile(join(extension, 'background/ear.js'), EAR);
-        await writeFile(main, `import './ear.js';\n${await readFile(main, 'utf8')}`);
-        if (language !== 'en') {
-          // Every locale says the same, whatever language this machine's browser was built for.
-          const words = join(extension, '_locales');
-          await cp(join(words, language), join(words, 'en'), { recursive: true });
-          await rm(join(words, 'en_US'), { recursive: true });
-        }
         const stage = await setStage(brand, {
-          extension,
+          spoil: async (extension) => {
+            const main = join(extension, 'background/main.js');
+            await writeFile(join(extension, 'background/ear.js'), EAR);
+            await writeFile(main, `import './ear.js';\n${await readFile(main, 'utf8')}`);
+            if (language === 'en') return;
+            // Every locale says the same, whatever language this machine's browser was built for.
+            const words = join(extension, '_locales');
+            await cp(join(words, language), join(words, 'en'), { recursive: true });
+            await rm(join(words, 'en_US'), { recursive: true });
+          },
           // Here is no desktop to hand a notification to; Firefox then draws it itself.
           firefoxPrefs: { 'alerts.useSystemBackend': false },
         });
@@ -82,7 +78,6 @@ for (const brand of BRANDS) {
           assert.deepEqual(Object.keys(raised), ['stop']);
         } finally {
           await stage.close();
-          await rm(folder, { recursive: true, force: true });
         }
       });
     }

@@ -1,15 +1,38 @@
 // Bad input: each has a clear, visible outcome; never a silent "safe", never a broken page.
 
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { BRANDS, EXTENSION, holds, setStage, until } from './harness.js';
-import { writeHost } from './host.js';
+import { BRANDS, holds, setStage, until } from './harness.js';
+import { writeTaughtHost } from './host.js';
 
 const BANK = 'https://www.barclays.co.uk/';
 const WASM = 'engine/doorchain_wasm_bg.wasm';
+
+/**
+ * How the extension calls its companion, and what the popup says of it at a bank.
+ * @param {import('./harness.js').Stage} stage
+ * @param {import('./harness.js').Page} page
+ * @param {string} is
+ */
+async function look(stage, page, is) {
+  const health = await until(`the companion to be ${is}`, async () => {
+    const { companion } = await stage.status(page);
+    if (companion.is !== is) throw new Error(JSON.stringify(companion));
+    return companion;
+  });
+  const popup = await stage.popup(page);
+  const text = await until('the popup to speak', async () => {
+    const text = await popup.evaluate(() => document.body.innerText);
+    return text.trim().length > 40 && text;
+  });
+  await popup.close();
+  const usable = await page.$eval('#surname', (field) => !field.closest('[inert]'));
+  assert.ok(usable, 'the page still works');
+  return { health, text };
+}
 
 for (const brand of BRANDS) {
   describe(`bad pages in ${brand}`, { timeout: 240_000 }, () => {
@@ -20,19 +43,9 @@ for (const brand of BRANDS) {
     });
     after(() => stage?.close());
 
-    /** @param {import('./harness.js').Page} page */
-    async function verdict(page) {
-      const tab = await stage.tab(page);
-      return until(
-        'a verdict',
-        async () => (await stage.memory()).tabs[tab]?.frames[0],
-        30_000,
-      );
-    }
-
     it('reads 10 MB of prose, stays quiet and keeps the page usable', async () => {
       const page = await stage.open('https://www.longread.example/ten-megabytes/');
-      const { level } = await verdict(page);
+      const { level } = await stage.judged(page);
       assert.equal(level, 'quiet');
       // It still does what its own script and its reader want.
       await page.evaluate(() => {
@@ -58,13 +71,13 @@ for (const brand of BRANDS) {
 
     it('takes one word of 10 MB', async () => {
       const page = await stage.open('https://www.longread.example/one-word/');
-      assert.equal((await verdict(page)).level, 'quiet');
+      assert.equal((await stage.judged(page)).level, 'quiet');
       await page.close();
     });
 
     it('takes lone surrogates and control characters', async () => {
       const page = await stage.open('https://www.longread.example/broken-text/');
-      assert.equal((await verdict(page)).level, 'quiet');
+      assert.equal((await stage.judged(page)).level, 'quiet');
       await page.close();
     });
 
@@ -158,213 +171,196 @@ for (const brand of BRANDS) {
     }
   });
 
+  describe(`no companion in ${brand}`, { timeout: 120_000 }, () => {
+    it('says that the companion is missing', async () => {
+      const stage = await setStage(brand);
+      try {
+        const { text } = await look(stage, await stage.open(BANK), 'missing');
+        assert.ok(text.includes(stage.words('companion_missing')), text);
+      } finally {
+        await stage.close();
+      }
+    });
+  });
+
   describe(`a bad companion in ${brand}`, { timeout: 240_000 }, () => {
-    /** @type {import('./harness.js').Stage | undefined} */
+    /** @type {import('./harness.js').Stage} */
     let stage;
+    /** @type {Awaited<ReturnType<typeof writeTaughtHost>>} */
+    let host;
+    /** @type {import('./harness.js').Page} */
+    let page;
     /** @type {string} */
     let folder;
     before(async () => {
       folder = await mkdtemp(join(tmpdir(), 'doorchain-host-'));
+      host = await writeTaughtHost(folder);
+      stage = await setStage(brand, { companion: { script: host.script } });
+      page = await stage.open(BANK);
     });
     after(async () => {
       await stage?.close();
       await rm(folder, { recursive: true, force: true });
     });
 
+    /** What a companion answers that is well. */
+    const WELL = `send(frame(JSON.stringify({ status: 'ok', version: ask.version, id: ask.id, answer: ask.ask, release: '0', system: 'linux', report: { state: 'none', findings: [], failed: [] } })));`;
+
     /**
-     * Opens a bank with this companion; gives how the extension calls it and what the popup says.
-     * @param {import('./harness.js').StageOptions['companion']} companion
+     * Has the companion that was well answer so from now on.
+     * @param {string} body
      * @param {string} is
      */
-    async function look(companion, is) {
-      await stage?.close();
-      const here = (stage = await setStage(brand, { companion }));
-      const page = await here.open(BANK);
-      const health = await until(
-        `the companion to be ${is}`,
-        async () => {
-          const status = await here.status(page);
-          if (status.companion.is !== is) throw new Error(JSON.stringify(status.companion));
-          return status.companion;
-        },
-        20_000,
-      );
-      const popup = await here.popup(page);
-      const text = await until('the popup to speak', async () => {
-        const text = await popup.evaluate(() => document.body.innerText);
-        return text.trim().length > 40 && text;
-      });
-      const usable = await page.$eval('#surname', (field) => !field.closest('[inert]'));
-      assert.ok(usable, 'the page still works');
-      return { health, text, page };
+    async function turns(body, is) {
+      for (const [answers, becomes] of [[WELL, 'well'], [body, is]]) {
+        await host.teach(answers);
+        await stage.killBackground();
+        await until(`the companion to be ${becomes}`, async () => (await stage.status(page)).companion.is === becomes);
+      }
+      return look(stage, page, is);
     }
 
-    it('says that the companion is missing', async () => {
-      const { text } = await look('none', 'missing');
-      assert.ok(text.includes(/** @type {any} */ (stage).words('companion_missing')), text);
-    });
-
     it('says that it is broken when it answers garbage', async () => {
-      const script = await writeHost(folder, "send(frame('\"what?\"'));");
-      const { health, text } = await look({ script }, 'broken');
-      assert.equal(health.is, 'broken');
-      assert.ok(text.includes(/** @type {any} */ (stage).words('companion_broken')), text);
+      const { text } = await turns("send(frame('\"what?\"'));", 'broken');
+      assert.ok(text.includes(stage.words('companion_broken')), text);
     });
 
     it('says so when its report has no known shape', async () => {
-      const script = await writeHost(
-        folder,
-        `send(frame(JSON.stringify(ask.ask === 'hello'
-          ? { status: 'ok', version: ask.version, id: ask.id, answer: 'hello', release: '0', system: 'linux' }
-          : { status: 'ok', version: ask.version, id: ask.id, answer: 'sessions', report: { state: 17, findings: 'all' } })));`,
-      );
-      await look({ script }, 'broken');
+      await turns(WELL.replace("state: 'none', findings: []", "state: 17, findings: 'all'"), 'broken');
     });
 
     it('says so when it sends bytes that are no frame', async () => {
-      const script = await writeHost(folder, 'send(Buffer.alloc(64, 0xff));');
-      await look({ script }, 'broken');
+      await turns('send(Buffer.alloc(64, 0xff));', 'broken');
     });
 
     it('says so when it dies on every question', async () => {
-      const script = await writeHost(folder, 'process.exit(3);');
-      await look({ script }, 'broken');
+      await turns('process.exit(3);', 'broken');
     });
 
     it('says so when it speaks another version', async () => {
-      const script = await writeHost(
-        folder,
-        "send(frame(JSON.stringify({ status: 'ok', version: 99, id: ask.id, answer: 'hello', release: '9', system: 'linux' })));",
-      );
-      const { health, text } = await look({ script }, 'wrongVersion');
+      const { health, text } = await turns(WELL.replace('ask.version', '99'), 'wrongVersion');
       assert.deepEqual(health, { is: 'wrongVersion', version: 99 });
-      const told = /** @type {any} */ (stage).words('companion_wrongVersion').replace('$1', '99');
+      const told = stage.words('companion_wrongVersion').replace('$1', '99');
       assert.ok(text.includes(told), text);
     });
   });
 
-  /**
-   * Sets the stage with a copy of the extension that `spoil` has been at.
-   * @param {(extension: string) => Promise<unknown>} spoil
-   */
-  async function setSpoilt(spoil) {
-    const folder = await mkdtemp(join(tmpdir(), 'doorchain-spoilt-'));
-    const extension = join(folder, 'extension');
-    await cp(EXTENSION, extension, { recursive: true });
-    await spoil(extension);
-    const stage = await setStage(brand, { extension });
-    const close = async () => {
-      await stage.close();
-      await rm(folder, { recursive: true, force: true });
-    };
-    return { stage, close };
-  }
-
   describe(`a core that stops in ${brand}`, { timeout: 120_000 }, () => {
-    /**
-     * Sets the stage with an engine that stops when it hears of one address, so many times.
-     * @param {number} times
-     */
-    const stopping = (times) => setSpoilt(async (extension) => {
-      const script = join(extension, 'engine/doorchain_wasm.js');
-      const step = 'step(state, event, now) {';
-      const text = await readFile(script, 'utf8');
-      assert.ok(text.includes(step));
-      const stop = `globalThis.stops ??= ${times};
-        if (JSON.stringify(event).includes('/one-word/') && globalThis.stops-- > 0) {
-          throw new WebAssembly.RuntimeError('unreachable');
-        }`;
-      await writeFile(script, text.replace(step, step + stop));
+    /** @type {import('./harness.js').Stage} */
+    let stage;
+    before(async () => {
+      // Each background has an engine that stops when it hears of one address, once or twice.
+      stage = await setStage(brand, {
+        spoil: async (extension) => {
+          const script = join(extension, 'engine/doorchain_wasm.js');
+          const step = 'step(state, event, now) {';
+          const text = await readFile(script, 'utf8');
+          assert.ok(text.includes(step));
+          const stop = `const heard = JSON.stringify(event);
+            if (heard.includes('/one-word/')) {
+              globalThis.stops ??= heard.includes('?twice') ? 2 : 1;
+              if (globalThis.stops-- > 0) throw new WebAssembly.RuntimeError('unreachable');
+            }`;
+          await writeFile(script, text.replace(step, step + stop));
+        },
+      });
     });
+    after(() => stage?.close());
 
-    it('goes on with another instance, and knows what was set', async () => {
-      const { stage, close } = await stopping(1);
-      try {
-        await stage.ask({ message: 'change', change: { change: 'voice', on: false }, proof: null });
-        await stage.open('https://www.longread.example/one-word/');
-        const page = await stage.open('https://primerefund-desk.example/broken-text/');
-        assert.equal((await stage.shows(page, 'banner')).level, 'caution');
-        assert.equal((await stage.status(page)).settings.voice, false);
-      } finally {
-        await close();
-      }
+    it('goes on with another instance, and knows what was set', async (test) => {
+      await stage.ask({ message: 'change', change: { change: 'voice', on: false }, proof: null });
+      const word = await stage.open('https://www.longread.example/one-word/');
+      test.after(() => word.close());
+      const page = await stage.open('https://primerefund-desk.example/broken-text/');
+      test.after(() => page.close());
+      assert.equal((await stage.shows(page, 'banner')).level, 'caution');
+      assert.equal((await stage.status(page)).settings.voice, false);
     });
 
     it('says that protection is off when the other one stops too', async () => {
-      const { stage, close } = await stopping(2);
-      try {
-        const page = await stage.open('https://www.longread.example/one-word/');
-        const why = await until('protection to be off', async () => {
-          const answer = await stage.ask({ message: 'status', tab: await stage.tab(page) });
-          return answer.answer === 'off' && answer.why;
-        });
-        assert.equal(why, 'the engine stopped twice');
-      } finally {
-        await close();
-      }
+      await stage.killBackground();
+      const page = await stage.open('https://www.longread.example/one-word/?twice');
+      const why = await until('protection to be off', async () => {
+        const answer = await stage.ask({ message: 'status', tab: await stage.tab(page) });
+        return answer.answer === 'off' && answer.why;
+      });
+      assert.equal(why, 'the engine stopped twice');
     });
   });
 
   describe(`a background that is busy in ${brand}`, { timeout: 120_000 }, () => {
     it('is given one reading of a document at a time', async () => {
-      const { stage, close } = await setSpoilt(async (extension) => {
-        const script = join(extension, 'background/main.js');
-        const judge = 'queue.addReading(tab, frame, work)';
-        const text = await readFile(script, 'utf8');
-        assert.ok(text.includes(judge));
-        await writeFile(script, text.replace(judge, 'new Promise(() => {})'));
+      const stage = await setStage(brand, {
+        spoil: async (extension) => {
+          const script = join(extension, 'background/main.js');
+          const judge = 'queue.addReading(tab, frame, work)';
+          const text = await readFile(script, 'utf8');
+          assert.ok(text.includes(judge));
+          await writeFile(script, text.replace(judge, 'new Promise(() => {})'));
+        },
       });
       try {
-        const desk = await stage.desk();
-        // Every page of the extension hears what content scripts say to the background.
-        await desk.evaluate(() => {
-          const heard = /** @type {string[]} */ ((/** @type {any} */ (globalThis).heard = []));
-          chrome.runtime.onMessage.addListener(({ message, facts }, { url }) => {
-            if (message === 'read') heard.push(`${url} ${facts.text.slice(-20)}`);
-          });
-        });
-        const heard = () => desk.evaluate(() => /** @type {string[]} */ (/** @type {any} */ (globalThis).heard).filter((line) => line.includes('csp.longread')));
+        const heard = await stage.hear();
+        const readings = async () =>
+          (await heard()).filter(({ message, url }) => message.message === 'read' && url.includes('csp.longread'));
         const page = await stage.open('https://csp.longread.example/');
         await page.evaluate(() => setInterval(() => document.body.append(` ${document.body.textContent?.length}a`.replace(/\d/g, (digit) => 'abcdefghij'[Number(digit)])), 100));
-        await until('a reading', async () => (await heard()).length > 0);
-        await holds('there is no other', async () => (await heard()).length === 1, 8_000);
+        await until('a reading', async () => (await readings()).length > 0);
+        await holds('there is no other', async () => (await readings()).length === 1, 8_000);
       } finally {
-        await close();
+        await stage.close();
       }
     });
   });
 
   describe(`a core that does not load in ${brand}`, { timeout: 120_000 }, () => {
-    /** @type {[string, (file: string) => Promise<unknown>][]} */
+    /** @type {[string, (file: string, whole: Buffer) => Promise<unknown>][]} */
     const breaks = [
       ['is garbage', (file) => writeFile(file, 'not wasm at all')],
-      ['is cut short', async (file) => writeFile(file, (await readFile(file)).subarray(0, 4096))],
+      ['is cut short', (file, whole) => writeFile(file, whole.subarray(0, 4096))],
       ['is not there', (file) => rm(file)],
     ];
+    /** @type {import('./harness.js').Stage} */
+    let stage;
+    let file = '';
+    /** @type {Buffer} */
+    let whole;
+    before(async () => {
+      // Broken from the start the first time, and in the course of a day then.
+      stage = await setStage(brand, {
+        spoil: async (extension) => {
+          whole = await readFile(join(extension, WASM));
+          await writeFile(join(extension, WASM), '');
+        },
+      });
+      file = join(stage.extension, WASM);
+    });
+    after(() => stage?.close());
+
     for (const [how, spoil] of breaks) {
-      it(`says that protection is off when the wasm file ${how}`, async () => {
-        const { stage, close } = await setSpoilt((extension) => spoil(join(extension, WASM)));
-        try {
-          const page = await stage.open('https://amazon-prime-refunds.example/');
-          const answer = await until('an answer', async () =>
-            stage.ask({ message: 'status', tab: await stage.tab(page) }),
-          );
-          assert.equal(answer.answer, 'off');
-          assert.ok(answer.why.length > 0);
-          const popup = await stage.popup(page);
-          const off = stage.words('off_title');
-          const text = await until('the popup to say so', async () => {
-            const text = await popup.evaluate(() => document.body.innerText);
-            return text.includes(off) && text;
-          });
-          // It tries again meanwhile, and may fail in other words.
-          assert.notEqual(await popup.$eval('#off-reason', (why) => why.textContent), '', `it says why: ${text}`);
-          const badge = await popup.evaluate(() => chrome.action.getBadgeText({}));
-          assert.notEqual(badge, '', 'the toolbar button shows it too');
-          assert.equal(await page.evaluate(() => document.readyState !== 'loading'), true);
-        } finally {
-          await close();
-        }
+      it(`says that protection is off when the wasm file ${how}`, async (test) => {
+        await spoil(file, whole);
+        await stage.killBackground();
+        const page = await stage.open('https://amazon-prime-refunds.example/');
+        test.after(() => page.close());
+        const answer = await stage.ask({ message: 'status', tab: await stage.tab(page) });
+        assert.equal(answer.answer, 'off');
+        assert.ok(answer.why.length > 0);
+        const popup = await stage.popup(page);
+        test.after(() => popup.close());
+        const off = stage.words('off_title');
+        const text = await until('the popup to say so', async () => {
+          const text = await popup.evaluate(() => document.body.innerText);
+          return text.includes(off) && text;
+        });
+        // It tries again meanwhile, and may fail in other words.
+        assert.notEqual(await popup.$eval('#off-reason', (why) => why.textContent), '', `it says why: ${text}`);
+        const badge = await popup.evaluate(() => chrome.action.getBadgeText({}));
+        assert.notEqual(badge, '', 'the toolbar button shows it too');
+        assert.equal(await page.evaluate(() => document.readyState !== 'loading'), true);
+        await writeFile(file, whole);
+        await stage.killBackground();
+        await until('protection to be on again', async () => (await stage.status(page)) && (await popup.evaluate(() => chrome.action.getBadgeText({}))) === '');
       });
     }
   });

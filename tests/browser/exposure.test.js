@@ -2,12 +2,12 @@
 // companion, beside it, and with one that knows little.
 
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { BRANDS, EXTENSION, holds, setStage, until } from './harness.js';
+import { BRANDS, holds, setStage, until } from './harness.js';
 import { reportOf, writeToldHost } from './host.js';
 
 /** @typedef {import('./harness.js').Page} Page */
@@ -22,11 +22,7 @@ const ANYDESK = 7070;
 const sentence = (stage, key, name) => stage.words(key).replace('$1', name);
 
 /** Who is allowed, as the options list it. @param {Stage} stage */
-async function helpers(stage) {
-  const answer = await stage.ask({ message: 'status', tab: null });
-  assert.ok(answer.answer === 'status');
-  return answer.status.settings.helpers;
-}
+const helpers = async (stage) => (await stage.status()).settings.helpers;
 
 /** A stage with a companion that says what the test tells it. @param {import('./harness.js').Brand} brand */
 async function setToldStage(brand) {
@@ -85,6 +81,10 @@ for (const brand of BRANDS) {
 
     it('takes a file that is no tool for none', async () => {
       const page = await fetchFile('https://files.fernpost.example/get?as=recipes.exe');
+      const desk = await stage.desk();
+      await until('the download to be seen', () =>
+        desk.evaluate(async () => (await chrome.downloads.search({})).some(({ filename }) => filename.endsWith('recipes.exe'))),
+      );
       const bank = await stage.open(BANK);
       await holds('the bank is not covered', async () => (await stage.view(bank)).view === 'nothing', 1500);
       assert.deepEqual(await exposed(), []);
@@ -132,9 +132,10 @@ for (const brand of BRANDS) {
       const second = await stage.open(BANK);
       await stage.shows(second, 'stop');
       await popup.bringToFront();
-      await stage.killBackground();
-      // It waits for as long as a selector is waited for.
-      await popup.waitForSelector('#alarm-off:not([disabled])', { visible: true, timeout: 45_000 });
+      await popup.waitForSelector('#alarm-off[disabled]', { visible: true });
+      await stage.ageAlarm();
+      await popup.bringToFront();
+      await popup.waitForSelector('#alarm-off:not([disabled])', { visible: true });
       await popup.click('#alarm-off');
       await until('the alarm to be over', async () => !(await stage.status(bank)).alarm);
       await bank.bringToFront();
@@ -148,8 +149,6 @@ for (const brand of BRANDS) {
   describe(`the look at this machine's ports in ${brand}`, { timeout: 240_000 }, () => {
     /** @type {Stage} */
     let stage;
-    /** Of the extension with the permission given, where that takes a copy. */
-    let folder = '';
     /** Connections that somebody made to AnyDesk's port. */
     let asked = 0;
     const tool = createServer((socket) => {
@@ -164,19 +163,19 @@ for (const brand of BRANDS) {
         stage = await setStage(brand, { firefoxPrefs: { 'extensions.webextOptionalPermissionPrompts': false } });
         return;
       }
-      folder = await mkdtemp(join(tmpdir(), 'doorchain-ports-'));
-      await cp(EXTENSION, folder, { recursive: true });
-      const path = join(folder, 'manifest.json');
-      const manifest = JSON.parse(await readFile(path, 'utf8'));
-      manifest.permissions.push(...manifest.optional_permissions);
-      delete manifest.optional_permissions;
-      await writeFile(path, JSON.stringify(manifest));
-      stage = await setStage(brand, { extension: folder });
+      stage = await setStage(brand, {
+        spoil: async (extension) => {
+          const path = join(extension, 'manifest.json');
+          const manifest = JSON.parse(await readFile(path, 'utf8'));
+          manifest.permissions.push(...manifest.optional_permissions);
+          delete manifest.optional_permissions;
+          await writeFile(path, JSON.stringify(manifest));
+        },
+      });
     });
     after(async () => {
       await stage?.close();
       tool.close();
-      if (folder) await rm(folder, { recursive: true, force: true });
     });
 
     const listen = () => new Promise((done) => tool.listen(ANYDESK, '127.0.0.1', () => done(undefined)));

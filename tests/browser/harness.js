@@ -2,7 +2,7 @@
 // the companion, and eyes for what is drawn in closed shadow roots.
 
 import { execFile } from 'node:child_process';
-import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -108,12 +108,19 @@ async function readIds(/** @type {string} */ extension) {
 /**
  * @typedef {object} StageOptions
  * @property {string} [extension] Folder of the extension.
+ * @property {(extension: string) => Promise<unknown>} [spoil] What is done to a copy of the extension, which is then taken.
  * @property {'real' | 'none' | { script: string }} [companion]
  *   The built one, none at all, or a program of the test's own in its place.
  * @property {string} [display] An X display that is there already, for people to look at.
  * @property {string[]} [chromiumArgs]
  * @property {Record<string, unknown>} [firefoxPrefs]
  * @property {boolean} [plain] Without the marks of an automated browser and a tab of its own, for people.
+ */
+
+/**
+ * @typedef {object} Heard A message to the background.
+ * @property {any} message
+ * @property {string} url Of the page that sent it.
  */
 
 /**
@@ -163,12 +170,18 @@ export class Stage {
   }
 
   async raise() {
+    this.home = await mkdtemp(join(tmpdir(), 'doorchain-stage-'));
+    this.#undo.push(() => rm(this.home, { recursive: true, force: true, maxRetries: 20 }));
     this.extension = resolve(this.options.extension ?? EXTENSION);
+    if (this.options.spoil) {
+      const copy = join(this.home, 'extension');
+      await cp(this.extension, copy, { recursive: true });
+      await this.options.spoil(copy);
+      this.extension = copy;
+    }
     this.ids = await readIds(this.extension);
     const english = await readFile(join(this.extension, '_locales/en/messages.json'), 'utf8');
     this.#words = JSON.parse(english);
-    this.home = await mkdtemp(join(tmpdir(), 'doorchain-stage-'));
-    this.#undo.push(() => rm(this.home, { recursive: true, force: true, maxRetries: 20 }));
     this.profile = join(this.home, 'profile');
     await mkdir(this.profile);
     this.site = await startSite();
@@ -415,18 +428,57 @@ export class Stage {
     return desk.evaluate((message) => chrome.runtime.sendMessage(message), message);
   }
 
-  /** Has the background forget the person's word, which nobody can take back within the time of a stop. */
-  async forgetAlarm() {
-    await until('the alarm to be forgotten', async () => {
+  /**
+   * Every page of the extension hears what content scripts say to the background; gives what
+   * tells all that was heard from now on, oldest first.
+   * @returns {Promise<() => Promise<Heard[]>>}
+   */
+  async hear() {
+    const desk = await this.desk();
+    await desk.evaluate(() => {
+      const own = /** @type {{ heard?: Heard[] }} */ (globalThis);
+      if (!own.heard) chrome.runtime.onMessage.addListener((message, { url = '' }) => void own.heard?.push({ message, url }));
+      own.heard = [];
+    });
+    return () => desk.evaluate(() => /** @type {any} */ (globalThis).heard);
+  }
+
+  /**
+   * Ends the background and changes what is kept, for the next one to read.
+   * @param {(kept: any) => void} change Runs in the page.
+   * @param {() => Promise<boolean>} done Whether the change is known.
+   */
+  async #changeKept(change, done) {
+    await until('the change to be known', async () => {
+      // One that lives writes over it, and may have been started meanwhile.
       await this.killBackground();
       const desk = await this.desk();
-      await desk.evaluate(async () => {
+      await desk.evaluate(`(async () => {
         const { settings } = await chrome.storage.local.get('settings');
-        await chrome.storage.local.set({ settings: { .../** @type {object} */ (settings), kept: {} } });
-      });
-      const answer = await this.ask({ message: 'status', tab: null });
-      return answer.answer === 'status' && !answer.status.alarm;
+        (${change})(settings.kept);
+        await chrome.storage.local.set({ settings });
+      })()`);
+      return done();
     });
+  }
+
+  /** Has the background forget the person's word, which nobody can take back within the time of a stop. */
+  async forgetAlarm() {
+    await this.#changeKept(
+      (kept) => { for (const part of Object.keys(kept)) delete kept[part]; },
+      async () => !(await this.status()).alarm,
+    );
+  }
+
+  /** Has the time of a stop be over since the person's word, so that it can be taken back. */
+  async ageAlarm() {
+    await this.#changeKept(
+      (kept) => { kept.alarm &&= kept.alarm - 30_000; },
+      async () => {
+        const { alarm, alarmOffWaits } = await this.status();
+        return alarm && !alarmOffWaits;
+      },
+    );
   }
 
   /** The browser's number of the tab that shows a page. @param {Page} page */
@@ -543,10 +595,7 @@ export class Stage {
         }`,
       );
     }
-    await until('private windows to be allowed', async () => {
-      const answer = await this.ask({ message: 'status', tab: null });
-      return answer.answer === 'status' && answer.status.access.privateWindows;
-    });
+    await until('private windows to be allowed', async () => (await this.status()).access.privateWindows);
   }
 
   /** Opens an address in a private window, and gives its tab's number. @param {string} url */
@@ -564,11 +613,17 @@ export class Stage {
     return memory.tabs[tab]?.shown ?? { view: 'nothing' };
   }
 
-  /** What the popup is told of a tab. @param {Page} page */
+  /** What the popup is told of a tab, or where there is none. @param {Page} [page] */
   async status(page) {
-    const answer = await this.ask({ message: 'status', tab: await this.tab(page) });
+    const answer = await this.ask({ message: 'status', tab: page ? await this.tab(page) : null });
     if (answer.answer !== 'status') throw new Error(`protection is off: ${answer.why}`);
     return answer.status;
+  }
+
+  /** Waits until the background has judged a page, and gives its verdict. @param {Page} page */
+  async judged(page) {
+    const tab = await this.tab(page);
+    return until('the page to be judged', async () => (await this.memory()).tabs[tab]?.frames[0]);
   }
 
   /** Opens an address in a new tab. @param {string} url */

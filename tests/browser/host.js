@@ -37,6 +37,22 @@ process.stdin.on('end', () => process.exit(0));
 }
 
 /**
+ * A companion that does what the test has last taught it, in the words of {@link writeHost}.
+ * @param {string} folder
+ */
+export async function writeTaughtHost(folder) {
+  const taught = join(folder, 'taught.js');
+  const teach = (/** @type {string} */ body) => writeFile(taught, body);
+  await teach('');
+  const script = await writeHost(
+    folder,
+    `const lesson = process.getBuiltinModule('node:fs').readFileSync(${JSON.stringify(taught)}, 'utf8');
+    new Function('send', 'frame', 'ask', lesson)(send, frame, ask);`,
+  );
+  return { script, teach };
+}
+
+/**
  * A companion that says what the test has last told it to say.
  * @param {string} folder
  */

@@ -10,27 +10,17 @@ import { BRANDS, holds, setStage, until } from './harness.js';
 /** Beyond the time after which a changed page is read again, in milliseconds. */
 const READ = 3_000;
 
+/** Beyond the time in which what was read is judged, in milliseconds. */
+const JUDGED = 500;
+
 /** A scam that a page writes into a window of its own. */
 const WRITTEN = `<!doctype html><title>Amazon Prime</title><h1>Amazon Prime</h1>
   <p>Your Amazon Prime subscription renews today for £399.99. If you did not make this purchase call
   Amazon customer service now on 0800 123 4567. Our technician will help you to install AnyDesk and
   give us the code so that we can refund you.</p>`;
 
-/**
- * Waits until the background has judged what a page holds now.
- * @param {Stage} stage
- * @param {Page} page
- */
-async function judged(stage, page) {
-  const tab = await stage.tab(page);
-  await until('the page to be judged', async () => {
-    const { tabs } = await stage.memory();
-    return tabs[tab]?.frames[0] !== undefined;
-  });
-}
-
 for (const brand of BRANDS) {
-  describe(`pages in ${brand}`, { timeout: 240_000 }, () => {
+  describe(`pages in ${brand}`, { timeout: 300_000 }, () => {
     /** @type {Stage} */
     let stage;
     before(async () => {
@@ -83,7 +73,7 @@ for (const brand of BRANDS) {
     ])) {
       it(`stays quiet about ${what}`, async () => {
         const page = await stage.open(url);
-        await judged(stage, page);
+        await stage.judged(page);
         const status = await stage.status(page);
         assert.equal((await stage.view(page)).view, 'nothing', JSON.stringify(status.reasons));
         assert.equal(status.level, 'quiet');
@@ -94,7 +84,7 @@ for (const brand of BRANDS) {
 
     it('forgets a bank whose tab the browser puts to sleep', async () => {
       const page = await stage.open('https://www.barclays.co.uk/');
-      await judged(stage, page);
+      await stage.judged(page);
       const tab = await stage.tab(page);
       await until('the bank to be known', async () => (await stage.memory()).following);
       const desk = await stage.desk();
@@ -109,7 +99,7 @@ for (const brand of BRANDS) {
 
     it('forgets at its start the tabs that are gone', async () => {
       const page = await stage.open('https://www.barclays.co.uk/');
-      await judged(stage, page);
+      await stage.judged(page);
       const tab = await stage.tab(page);
       await stage.killBackground();
       const desk = await stage.desk();
@@ -133,7 +123,7 @@ for (const brand of BRANDS) {
 
     it('cautions about the fake mail, which loads after the page', async () => {
       const page = await stage.open('https://mail.fernpost.example/');
-      await judged(stage, page);
+      await stage.judged(page);
       assert.equal((await stage.view(page)).view, 'nothing', 'the inbox itself is quiet');
       await page.click('#open-prime');
       await cautioned(page, /AnyDesk|Amazon|139/i);
@@ -185,7 +175,7 @@ for (const brand of BRANDS) {
     for (const field of ['#note', '#line', '#rich', '#deep']) {
       it(`cautions about what is typed into ${field}`, async () => {
         const page = await stage.open('https://www.jotter.example/');
-        await judged(stage, page);
+        await stage.judged(page);
         await page.click(field === '#deep' ? '#host >>> #deep' : field);
         await page.keyboard.type('he says I must install teamviewer to cancel my amazon prime');
         const view = await stage.shows(page, 'banner');
@@ -207,7 +197,7 @@ for (const brand of BRANDS) {
 
     it('stays quiet about everyday typing', async () => {
       const page = await stage.open('https://www.jotter.example/');
-      await judged(stage, page);
+      await stage.judged(page);
       await page.click('#note');
       await page.keyboard.type('ask Pat about choir, order twine from amazon, renew library books');
       await holds(
@@ -223,16 +213,16 @@ for (const brand of BRANDS) {
     for (const mail of ['choir', 'parcel', 'library', 'helpdesk']) {
       it(`stays quiet about the mail “${mail}”`, async () => {
         const page = await stage.open('https://mail.fernpost.example/');
-        await judged(stage, page);
-        const tab = await stage.tab(page);
-        // The scam after it shows that the one before had been read.
+        await stage.judged(page);
+        const heard = await stage.hear();
         await page.click(`#open-${mail}`);
-        await page.waitForSelector('#body p');
-        await until('the mail to be judged', async () => {
-          const view = await stage.view(page);
-          assert.equal(view.view, 'nothing', JSON.stringify(view));
-          return (await stage.memory()).tabs[tab]?.frames[0];
-        });
+        const line = await until('the mail', () => page.$eval('#body p:last-of-type', ({ textContent }) => textContent?.trim()));
+        const bare = (/** @type {string} */ text) => text.replace(/\s+/g, ' ');
+        await until('the mail to be read', async () =>
+          (await heard()).some(({ message }) => message.message === 'read' && bare(message.facts.text).includes(bare(line))),
+        );
+        await holds('no warning', async () => (await stage.view(page)).view === 'nothing', JUDGED);
+        // The scam after it shows that this page is watched.
         await page.click('#open-prime');
         await stage.shows(page, 'banner');
         await page.close();
@@ -281,19 +271,12 @@ for (const brand of BRANDS) {
         await page.close();
       });
     }
-  });
 
-  // Chromium's debugger alone tells of listeners and of the top layer.
-  describe(`what a warning leaves alone in ${brand}`, { skip: brand !== 'chromium', timeout: 120_000 }, () => {
-    /** @type {Stage} */
-    let stage;
-    before(async () => {
-      stage = await setStage(brand);
-    });
-    after(() => stage?.close());
+    // Chromium's debugger alone tells of listeners and of the top layer.
+    const seesInside = { skip: brand !== 'chromium' };
 
-    it('listens to the mouse between two frames while a cover is up, and never else', async () => {
-      await (await stage.open('https://anydesk.com/')).bringToFront();
+    it('listens to the mouse between two frames while a cover is up, and never else', seesInside, async () => {
+      const tool = await stage.open('https://anydesk.com/');
       await until('the visit to be known', async () => (await stage.memory()).armed);
       const page = await stage.newPage();
       const client = await page.createCDPSession();
@@ -319,9 +302,10 @@ for (const brand of BRANDS) {
       await stage.shows(page, 'nothing');
       assert.equal(await heard(), false);
       await page.close();
+      await tool.close();
     });
 
-    it('raises a banner over what comes over it, and for nothing else', async () => {
+    it('raises a banner over what comes over it, and for nothing else', seesInside, async () => {
       const page = await stage.open('https://csp.primerefund-desk.example/');
       await stage.shows(page, 'banner');
       const client = await page.createCDPSession();

@@ -26,17 +26,10 @@ for (const brand of BRANDS) {
       await options.waitForSelector('#switch-strict');
       // Nobody to wait for: a change counts at once when the companion is known to be missing.
       await until('the companion to be looked for', async () => {
-        const answer = await stage.ask({ message: 'status', tab: null });
-        return answer.answer === 'status' && answer.status.companion.is === 'missing';
+        return (await stage.status()).companion.is === 'missing';
       });
     });
     after(() => stage?.close());
-
-    async function status() {
-      const answer = await stage.ask({ message: 'status', tab: null });
-      assert.equal(answer.answer, 'status');
-      return /** @type {Extract<typeof answer, { answer: 'status' }>} */ (answer).status;
-    }
 
     /** @param {string} selector @param {Page} [page] */
     async function press(selector, page = options) {
@@ -68,7 +61,7 @@ for (const brand of BRANDS) {
         await press('#pin-set');
         await until(key, () => options.evaluate((words) => document.getElementById('pin-fault')?.textContent === words, stage.words(key)));
       }
-      assert.equal((await status()).pin, null);
+      assert.equal((await stage.status()).pin, null);
     });
 
     it('is set, and kept as a salted, slow hash alone', async () => {
@@ -77,7 +70,7 @@ for (const brand of BRANDS) {
       await options.type('#pin-again', PIN);
       await press('#pin-set');
       const { pin } = await until('the PIN to be set', async () => {
-        const now = await status();
+        const now = await stage.status();
         return now.pin ? now : null;
       });
       assert.ok(pin && pin.rounds >= 600_000);
@@ -88,12 +81,12 @@ for (const brand of BRANDS) {
       const wanted = pbkdf2Sync(PIN, Buffer.from(kept.salt, 'base64'), kept.rounds, 32, 'sha256');
       assert.equal(kept.hash, wanted.toString('base64'));
       assert.equal(Buffer.from(kept.salt, 'base64').length, 16);
-      assert.ok(!JSON.stringify(await status()).includes(kept.hash), 'pages are not told');
+      assert.ok(!JSON.stringify(await stage.status()).includes(kept.hash), 'pages are not told');
     });
 
     it('is asked for before a site is switched off in the popup', async () => {
       const page = await stage.open(SHOP);
-      await until('the page to be judged', async () => (await stage.memory()).tabs[await stage.tab(page)]?.frames[0]);
+      await stage.judged(page);
       const popup = await stage.popup(page);
       await press('#site-switch', popup);
       await popup.waitForSelector('dialog[open]');
@@ -110,19 +103,19 @@ for (const brand of BRANDS) {
 
     it('is asked for what loosens, and not for what tightens', async () => {
       await press('#switch-strict');
-      await until('strict mode', async () => (await status()).settings.strict);
+      await until('strict mode', async () => (await stage.status()).settings.strict);
       await press('#switch-strict');
       await enter(PIN);
       await gone(options);
-      await until('no strict mode', async () => !(await status()).settings.strict);
+      await until('no strict mode', async () => !(await stage.status()).settings.strict);
       await press('#helper-add');
       await options.waitForSelector('dialog[open]');
-      assert.deepEqual((await status()).settings.helpers, []);
+      assert.deepEqual((await stage.status()).settings.helpers, []);
       await options.keyboard.press('Escape');
       await gone(options);
       // A message that skips the form is no way round it.
       await stage.ask({ message: 'change', change: { change: 'voice', on: false }, proof: null });
-      assert.equal((await status()).settings.voice, true);
+      assert.equal((await stage.status()).settings.voice, true);
     });
 
     it('makes who guesses wait, longer and longer', async () => {
@@ -130,7 +123,7 @@ for (const brand of BRANDS) {
       await enter(WRONG);
       await says('pin_wrong');
       await enter(WRONG);
-      await until('two wrong ones', async () => (await status()).pin?.wrong === 2);
+      await until('two wrong ones', async () => (await stage.status()).pin?.wrong === 2);
       await options.evaluate(() => {
         const later = setTimeout;
         // The wait, which is over when the test says so.
@@ -150,7 +143,7 @@ for (const brand of BRANDS) {
       });
       await enter(WRONG);
       await until('the form to be closed', () => options.$('#pin-field:disabled'));
-      const { pin, settings, timeline } = await status();
+      const { pin, settings, timeline } = await stage.status();
       assert.ok(pin?.closedUntil && pin.closedUntil > Date.now());
       assert.equal(settings.voice, true);
       assert.ok(timeline.some(({ what }) => what.what === 'pinWrong'));
@@ -162,18 +155,18 @@ for (const brand of BRANDS) {
     });
 
     it('stands after the browser was started anew, with its wait', async () => {
-      const before = (await status()).pin;
+      const before = (await stage.status()).pin;
       await stage.stop();
       await stage.start();
       options = await stage.openOwn('options/options.html');
       await options.waitForSelector('#pin-is:not([hidden])');
-      const after = (await status()).pin;
+      const after = (await stage.status()).pin;
       assert.deepEqual(after, before);
     });
 
     it('goes a day after it was forgotten, told by a notice, and can be kept', async () => {
       await press('#pin-forgot');
-      const going = await until('the PIN to be going', async () => (await status()).pin?.goesAt);
+      const going = await until('the PIN to be going', async () => (await stage.status()).pin?.goesAt);
       const hours = (going - Date.now()) / 3_600_000;
       assert.ok(hours > 23 && hours <= 24, `${hours} hours`);
       await until('the notice', async () => {
@@ -183,7 +176,7 @@ for (const brand of BRANDS) {
       await options.waitForSelector('#pin-keep:not([hidden])');
       await press('#pin-keep');
       await until('the PIN to be kept', async () => {
-        const { pin } = await status();
+        const { pin } = await stage.status();
         return pin && !pin.goesAt;
       });
     });
@@ -197,8 +190,7 @@ for (const brand of BRANDS) {
         const hash = pbkdf2Sync(PIN, salt, 600_000, 32, 'sha256').toString('base64');
         const pin = { salt: salt.toString('base64'), rounds: 600_000, hash };
         await until('the companion to be looked for', async () => {
-          const answer = await stage.ask({ message: 'status', tab: null });
-          return answer.answer === 'status' && answer.status.companion.is === 'missing';
+          return (await stage.status()).companion.is === 'missing';
         });
         await stage.ask({ message: 'change', change: { change: 'pin', pin }, proof: null });
         await stage.ask({ message: 'change', change: { change: 'strict', on: true }, proof: null });
@@ -206,10 +198,11 @@ for (const brand of BRANDS) {
         const page = await stage.open(SHOP);
         const popup = await stage.popup(page);
         const isOn = async () => (await stage.status(page)).alarm;
-        // It waits for as long as a stop holds its own way on.
         await popup.waitForSelector('#alarm-off[disabled]', { visible: true });
         assert.equal(await popup.$eval('#alarm-off-waits', (words) => words.checkVisibility()), true);
-        await popup.waitForSelector('#alarm-off:not([disabled])', { visible: true, timeout: 45_000 });
+        await stage.ageAlarm();
+        await popup.bringToFront();
+        await popup.waitForSelector('#alarm-off:not([disabled])', { visible: true });
         assert.equal(await popup.$eval('#alarm-off-waits', (words) => words.checkVisibility()), false);
         await popup.click('#alarm-off');
         await popup.waitForSelector('dialog[open] #pin-field');

@@ -47,15 +47,8 @@ for (const brand of BRANDS) {
     after(() => stage?.close());
 
     it('never reads secret fields', async () => {
-      const desk = await stage.desk();
-      // Every page of the extension hears what content scripts say to the background.
-      await desk.evaluate(() => {
-        const heard = /** @type {string[]} */ ((/** @type {any} */ (globalThis).heard = []));
-        chrome.runtime.onMessage.addListener((message) => {
-          heard.push(JSON.stringify(message));
-        });
-      });
-      const told = () => desk.evaluate(() => /** @type {string[]} */ (/** @type {any} */ (globalThis).heard));
+      const hear = await stage.hear();
+      const told = async () => (await hear()).map(({ message }) => JSON.stringify(message));
       const page = await stage.open('https://www.jotter.example/');
       const reads = brand === 'chromium' ? await spyOnValues(page) : undefined;
       for (const field of ['#secret', '#shown', '#card', '#otp', '#told', '#aid']) {
@@ -86,11 +79,12 @@ for (const brand of BRANDS) {
       const page = await stage.open('https://www.jotter.example/');
       await page.click('#secret');
       await page.keyboard.type('he says I must install teamviewer to cancel my amazon prime');
+      await stage.judged(page);
+      await holds('no warning', async () => (await stage.view(page)).view === 'nothing', QUIET);
+      // What is typed is heard here: in a field beside it, the same is a warning.
       await page.click('#line');
-      await page.keyboard.type('choir');
-      const tab = await stage.tab(page);
-      await until('the page to be judged', async () => (await stage.memory()).tabs[tab]?.frames[0]);
-      assert.equal((await stage.view(page)).view, 'nothing');
+      await page.keyboard.type('he says I must install teamviewer to cancel my amazon prime');
+      await stage.shows(page, 'banner');
       await page.close();
     });
 

@@ -21,13 +21,6 @@ const SCAM = 'https://primerefund-desk.example/broken-text/';
 /** Longest that a browser takes to say that nothing can be drawn on a page, in milliseconds. */
 const ANSWERS_WITHIN = 2_000;
 
-/** @param {Stage} stage */
-async function status(stage) {
-  const answer = await stage.ask({ message: 'status', tab: null });
-  if (answer.answer !== 'status') throw new Error(answer.why);
-  return answer.status;
-}
-
 /** @param {Page} page @param {string} text */
 const says = (page, text) =>
   until(`“${text}”`, async () => (await page.evaluate(() => document.body.innerText)).includes(text));
@@ -52,11 +45,11 @@ for (const brand of BRANDS) {
     const badge = async () => (await stage.desk()).evaluate(() => chrome.action.getBadgeText({}));
 
     it('says so on the button, in the popup and in the settings', async () => {
-      assert.ok((await status(stage)).access.sites);
+      assert.ok((await stage.status()).access.sites);
       assert.equal(await badge(), '');
       if (brand === 'chromium') await stage.configure({ hostAccess: 'ON_CLICK' });
       else await (await stage.desk()).evaluate(() => chrome.permissions.remove({ origins: ['<all_urls>'] }));
-      await until('it to be known', async () => !(await status(stage)).access.sites);
+      await until('it to be known', async () => !(await stage.status()).access.sites);
       await until('the sign on the button', async () => (await badge()) === '×');
       page = await stage.open(SCAM);
       const desk = await stage.desk();
@@ -70,7 +63,7 @@ for (const brand of BRANDS) {
       assert.ok(await popup.$eval('#access-give', (button) => button.checkVisibility()));
       await popup.close();
       await stage.killBackground();
-      await until('it to be known still', async () => !(await status(stage)).access.sites);
+      await until('it to be known still', async () => !(await stage.status()).access.sites);
     });
 
     it('is asked for by the button, and all is as before in the pages that are open', async () => {
@@ -98,7 +91,7 @@ for (const brand of BRANDS) {
       } else {
         await options.click('#access-give');
       }
-      await until('it to be given', async () => (await status(stage)).access.sites);
+      await until('it to be given', async () => (await stage.status()).access.sites);
       await until('no sign on the button', async () => (await badge()) === '');
       await until('the notice to be gone', () => options.$eval('#access', (part) => /** @type {HTMLElement} */ (part).hidden));
       await options.close();
@@ -134,7 +127,7 @@ for (const brand of BRANDS) {
       const bank = await stage.open(BANK);
       await stage.shows(bank, 'pause');
       await stage.switchOffAndOn();
-      await until('it to be on', async () => (await status(stage)).companion);
+      await until('it to be on', async () => (await stage.status()).companion);
       await tool.close();
       for (const [page, kind, name] of /** @type {const} */ ([[bank, 'pause', 'pause_no'], [scam, 'banner', 'dismiss']])) {
         // The page that asks the background went with the extension, and its next one took the front.
@@ -201,10 +194,10 @@ for (const brand of BRANDS) {
       const tab = (/** @type {number} */ id) => stage.memory().then(({ tabs }) => tabs[id]);
       await until('the banner', async () => (await tab(scam))?.shown?.view === 'banner');
       assert.equal((await tab(scam))?.private, true);
-      await until('the companion to be asked', async () => (await status(stage)).companion.is === 'well');
+      await until('the companion to be asked', async () => (await stage.status()).companion.is === 'well');
       await host.tell({ report: reportOf('proof') });
       await until('the cover', async () => (await tab(bank))?.shown?.view === 'stop');
-      const told = (await status(stage)).timeline.map(({ what }) => what.what);
+      const told = (await stage.status()).timeline.map(({ what }) => what.what);
       for (const what of ['warned', 'bankOpened', 'covered', 'sessionBegan']) {
         assert.ok(told.includes(/** @type {any} */ (what)), `${what} in ${told}`);
       }
@@ -256,7 +249,7 @@ for (const brand of BRANDS) {
       await until('the notice', async () => 'uncovered' in (await raised()));
       assert.equal((await stage.view(page)).view, 'pause');
       assert.equal((await stage.surface(page)).shown, false, 'nothing is drawn there');
-      const { timeline } = await status(stage);
+      const { timeline } = await stage.status();
       const told = timeline.map(({ what }) => what.what);
       assert.ok(told.includes('uncovered') && !told.includes('covered'), told.join());
       const popup = await stage.popup(page);

@@ -16,12 +16,8 @@ for (const brand of BRANDS) {
     after(() => stage?.close());
 
     /** @param {import('./harness.js').Page} page */
-    async function judged(page) {
-      await until('the page to be judged', async () => {
-        const memory = await stage.memory();
-        return memory.tabs[await stage.tab(page)]?.frames[0]?.level === 'caution';
-      });
-    }
+    const judged = (page) =>
+      until('the page to be judged a scam', async () => (await stage.judged(page)).level === 'caution');
 
     it('silences the site at once', async () => {
       const page = await stage.open(SCAM);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { BRANDS, setStage, until } from './harness.js';
+import { BRANDS, setStage } from './harness.js';
 
 /**
  * Runs in the page: everything that a page can look at, as text.
@@ -132,9 +132,8 @@ for (const brand of BRANDS) {
       const field = await page.$('textarea, input');
       await field?.focus();
       if (field) await page.keyboard.type('three copper kettles');
-      const tab = stage.off ? undefined : await stage.tab(page);
-      if (tab !== undefined) {
-        await until('the page to be judged', async () => (await stage.memory()).tabs[tab]?.frames[0]);
+      if (!stage.off) {
+        await stage.judged(page);
         assert.equal((await stage.view(page)).view, 'nothing');
       }
       // Beyond the pauses after which typing and a changed page are looked at again.

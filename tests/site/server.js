@@ -29,7 +29,6 @@ const HEAD =
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.xhtml': 'application/xhtml+xml; charset=utf-8',
-  '.xml': 'application/xml; charset=utf-8',
   '.svg': 'image/svg+xml; charset=utf-8',
   '.txt': 'text/plain; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
@@ -41,18 +40,9 @@ const TYPES = {
 };
 
 /**
- * @typedef {object} Post A form that was sent to the stage.
- * @property {string} host
- * @property {string} path
- * @property {string} body
- */
-
-/**
  * @typedef {object} Site
  * @property {number} port Port of the proxy on 127.0.0.1.
  * @property {string} keyHash SHA-256 of the certificate's public key (SPKI), in Base64.
- * @property {Post[]} posts What was posted so far, oldest first.
- * @property {string[]} asked Addresses that no page of ours answers, such as the browser's own errands.
  * @property {() => Promise<void>} close
  */
 
@@ -66,10 +56,6 @@ export async function startSite() {
     curve: 'P-256',
     algorithm: 'sha256',
   });
-  /** @type {Post[]} */
-  const posts = [];
-  /** @type {string[]} */
-  const asked = [];
 
   /**
    * @param {import('node:http').IncomingMessage} request
@@ -78,13 +64,7 @@ export async function startSite() {
    */
   async function answer(request, response, url) {
     if (request.method === 'POST') {
-      const chunks = [];
-      for await (const chunk of request) chunks.push(chunk);
-      posts.push({
-        host: url.hostname,
-        path: url.pathname,
-        body: Buffer.concat(chunks).toString('utf8'),
-      });
+      request.resume();
       // What a server does after a form: the next page by GET, whose address the form names.
       response.writeHead(303, { location: url.searchParams.get('next') ?? './' }).end();
       return;
@@ -116,7 +96,6 @@ export async function startSite() {
       }
       response.writeHead(200, headers).end(body);
     } catch {
-      asked.push(url.href);
       response.writeHead(404, { 'content-type': TYPES['.txt'] }).end('Not on this stage.\n');
     }
   }
@@ -165,8 +144,6 @@ export async function startSite() {
     keyHash: createHash('sha256')
       .update(new X509Certificate(certificate.cert).publicKey.export({ type: 'spki', format: 'der' }))
       .digest('base64'),
-    posts,
-    asked,
     async close() {
       for (const socket of sockets) socket.destroy();
       proxy.closeAllConnections();
