@@ -12,7 +12,7 @@ const ACCOUNTS = 'https://www.barclays.co.uk/accounts/';
 /** Beyond the time in which an answer of the network explains a change, in milliseconds. */
 const RESTED = 11_000;
 /** Beyond the time for which a change has to stay the only one, in milliseconds. */
-const HELD = 8_000;
+const HELD = 6_000;
 
 /**
  * What happens on the page, by a script in it and with another tab in front, so that neither

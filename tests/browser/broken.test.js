@@ -35,13 +35,20 @@ async function look(stage, page, is) {
 }
 
 for (const brand of BRANDS) {
-  describe(`bad pages in ${brand}`, { timeout: 240_000 }, () => {
+  describe(`bad pages, damaged storage and no companion in ${brand}`, { timeout: 300_000 }, () => {
     /** @type {import('./harness.js').Stage} */
     let stage;
     before(async () => {
       stage = await setStage(brand);
     });
     after(() => stage?.close());
+
+    it('says that the companion is missing', async (test) => {
+      const page = await stage.open(BANK);
+      test.after(() => page.close());
+      const { text } = await look(stage, page, 'missing');
+      assert.ok(text.includes(stage.words('companion_missing')), text);
+    });
 
     it('reads 10 MB of prose, stays quiet and keeps the page usable', async () => {
       const page = await stage.open('https://www.longread.example/ten-megabytes/');
@@ -116,9 +123,7 @@ for (const brand of BRANDS) {
       assert.equal((await stage.shows(page, 'banner')).level, 'caution');
       await page.close();
     });
-  });
 
-  describe(`what was stored is damaged in ${brand}`, { timeout: 240_000 }, () => {
     /** @type {Record<string, (desk: import('./harness.js').Page) => Promise<void>>} */
     const DAMAGES = {
       'the settings': (desk) =>
@@ -133,15 +138,8 @@ for (const brand of BRANDS) {
           await chrome.storage.session.set({ memory: [] });
         }),
     };
-    /** @type {import('./harness.js').Stage} */
-    let stage;
-    before(async () => {
-      stage = await setStage(brand);
-    });
-    after(() => stage?.close());
-
     for (const [what, damage] of Object.entries(DAMAGES)) {
-      it(`warns of a scam and covers a bank: ${what}`, async (test) => {
+      it(`warns of a scam and covers a bank where what was stored is damaged: ${what}`, async (test) => {
         const tool = await stage.open('https://anydesk.com/');
         test.after(() => tool.close());
         await until('the banks to be armed', async () => (await stage.memory()).armed);
@@ -169,18 +167,6 @@ for (const brand of BRANDS) {
         await stage.shows(bank, 'pause');
       });
     }
-  });
-
-  describe(`no companion in ${brand}`, { timeout: 120_000 }, () => {
-    it('says that the companion is missing', async () => {
-      const stage = await setStage(brand);
-      try {
-        const { text } = await look(stage, await stage.open(BANK), 'missing');
-        assert.ok(text.includes(stage.words('companion_missing')), text);
-      } finally {
-        await stage.close();
-      }
-    });
   });
 
   describe(`a bad companion in ${brand}`, { timeout: 240_000 }, () => {
@@ -306,7 +292,7 @@ for (const brand of BRANDS) {
         const page = await stage.open('https://csp.longread.example/');
         await page.evaluate(() => setInterval(() => document.body.append(` ${document.body.textContent?.length}a`.replace(/\d/g, (digit) => 'abcdefghij'[Number(digit)])), 100));
         await until('a reading', async () => (await readings()).length > 0);
-        await holds('there is no other', async () => (await readings()).length === 1, 8_000);
+        await holds('there is no other', async () => (await readings()).length === 1, 5_000);
       } finally {
         await stage.close();
       }

@@ -1,4 +1,4 @@
-// Runs test files, each in a world of its own, two at a time where there are cores for that.
+// Runs test files, each in a world of its own, one more at a time than there are cores, up to three.
 // When there are several, one that fails is tried once more, alone.
 //
 // usage: node tests/browser/run.js [FILE…]
@@ -13,12 +13,12 @@ import { inOwnWorld, isolates } from './world.js';
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 /** The longest ones, which begin first so that no lane waits for the last of them. */
-const LONG = ['hostile', 'kill', 'broken', 'pages', 'chain'].map((name) => `${name}.test.js`);
+const LONG = ['hostile', 'reader', 'access', 'kill', 'exposure', 'broken', 'pages', 'balance'].map((name) => `${name}.test.js`);
 
-/** The longest of all is run once for each browser, so that the lanes end together. */
-const HALVED = ['hostile.test.js'];
+/** Of one browser alone, or of both at once: these are not run once for each. */
+const WHOLE = ['access.test.js', 'sharing.test.js'];
 
-/** Longest that one file may take, in seconds: three times what the longest takes on two cores. */
+/** Longest that one file may take in a browser, in seconds: twice what the longest takes on two cores. */
 const FILE_LIMIT = 900;
 
 /** Longest that all may take together, in seconds, so that a whole run ends and tells its counts. */
@@ -30,8 +30,11 @@ const WORTH_A_TRY = 60;
 /** Longest wait for the last lines of a file that has ended, in milliseconds. */
 const FLUSH = 2_000;
 
-/** Without worlds of their own two files would see each other's remote sessions. */
-const LANES = isolates ? Math.min(2, availableParallelism()) : 1;
+/**
+ * A browser test waits more than it works. Without worlds of their own two files would see each
+ * other's remote sessions.
+ */
+const LANES = isolates ? Math.min(3, availableParallelism() + 1) : 1;
 
 const told = process.argv.slice(2);
 const files = (
@@ -46,9 +49,9 @@ const files = (
 
 /** @type {Job[]} */
 const jobs = files.flatMap((file) =>
-  HALVED.includes(basename(file)) && !process.env.DOORCHAIN_BROWSER
-    ? ['chromium', 'firefox'].map((browser) => ({ file, browser }))
-    : [{ file }],
+  WHOLE.includes(basename(file)) || process.env.DOORCHAIN_BROWSER
+    ? [{ file }]
+    : ['firefox', 'chromium'].map((browser) => ({ file, browser })),
 );
 
 const begun = performance.now();
@@ -101,7 +104,7 @@ async function run(job) {
   const chunks = [];
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data) => {
-      // Two lanes at once could not be told apart.
+      // Lanes at once could not be told apart.
       if (jobs.length === 1) process.stdout.write(data);
       else chunks.push(data);
     });
@@ -140,7 +143,7 @@ await Promise.all(
   Array.from({ length: LANES }, async () => {
     for (let job = queue.shift(); job; job = queue.shift()) {
       const done = await run(job);
-      // Two files share two cores with two browsers, a server and a viewer; what fails then
+      // Three files share the cores with three browsers, a server and a viewer; what fails then
       // is tried once more alone, and the summary says so.
       const repeat = !done.passed && jobs.length > 1;
       process.stdout.write(repeat ? quote(done.said) : done.said);

@@ -1,6 +1,6 @@
-// A world of its own for a command, where the system allows that: own processes, own
-// network, own temporary files. Another run on the same machine, with its own real remote
-// sessions, is then neither seen nor disturbed, and nothing outlives the command.
+// A world of its own for a command, where the system allows that: own processes, own network,
+// own shared memory, own temporary files. Another run on the same machine, with its own real
+// remote sessions, is then neither seen nor disturbed, and nothing outlives the command.
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const PREPARE = 'ip link set lo up && mount -t tmpfs -o mode=1777 tmpfs /tmp';
 
 const UNSHARE = [
   ...(process.getuid?.() === 0 ? [] : ['--map-root-user']),
-  ...['--net', '--pid', '--mount', '--fork', '--mount-proc', '--kill-child=SIGKILL'],
+  ...['--net', '--ipc', '--pid', '--mount', '--fork', '--mount-proc', '--kill-child=SIGKILL'],
 ];
 
 /** What the command needs and must not vanish with the temporary folder. */
