@@ -180,8 +180,7 @@ export class Stage {
       this.extension = copy;
     }
     this.ids = await readIds(this.extension);
-    const english = await readFile(join(this.extension, '_locales/en/messages.json'), 'utf8');
-    this.#words = JSON.parse(english);
+    this.#words = await this.#readWords('en');
     this.profile = join(this.home, 'profile');
     await mkdir(this.profile);
     this.site = await startSite();
@@ -265,8 +264,20 @@ export class Stage {
       await this.browser.installExtension(this.extension);
     }
     // Before the pages of the test, which are in front then, as a person's are.
-    if (!this.options.plain) await this.desk();
+    if (!this.options.plain) await this.#learnWords();
     if (!this.options.plain && !this.#welcomed) await this.#waitForWelcome();
+  }
+
+  /** @param {string} locale */
+  async #readWords(locale) {
+    return JSON.parse(await readFile(join(this.extension, '_locales', locale, 'messages.json'), 'utf8').catch(() => '{}'));
+  }
+
+  /** Which English a browser speaks is its own affair; what is not said in it is said in the first one. */
+  async #learnWords() {
+    const desk = await this.desk();
+    const locale = await desk.evaluate(() => chrome.i18n.getMessage('@@ui_locale'));
+    this.#words = { ...this.#words, ...(await this.#readWords(locale)) };
   }
 
   /** The welcome page takes the front whenever it comes, and a page behind it is not read. */
