@@ -9,6 +9,7 @@ import { BRANDS, holds, setStage, until } from './harness.js';
 import { writeTaughtHost } from './host.js';
 
 const BANK = 'https://www.barclays.co.uk/';
+const SHOP = 'https://www.kettleandcloth.example/';
 const WASM = 'engine/doorchain_wasm_bg.wasm';
 
 /**
@@ -243,7 +244,7 @@ for (const brand of BRANDS) {
           const text = await readFile(script, 'utf8');
           assert.ok(text.includes(step));
           const stop = `const heard = JSON.stringify(event);
-            if (heard.includes('/one-word/')) {
+            if (heard.includes('${SHOP}')) {
               globalThis.stops ??= heard.includes('?twice') ? 2 : 1;
               if (globalThis.stops-- > 0) throw new WebAssembly.RuntimeError('unreachable');
             }`;
@@ -255,8 +256,8 @@ for (const brand of BRANDS) {
 
     it('goes on with another instance, and knows what was set', async (test) => {
       await stage.ask({ message: 'change', change: { change: 'voice', on: false }, proof: null });
-      const word = await stage.open('https://www.longread.example/one-word/');
-      test.after(() => word.close());
+      const shop = await stage.open(SHOP);
+      test.after(() => shop.close());
       const page = await stage.open('https://primerefund-desk.example/broken-text/');
       test.after(() => page.close());
       assert.equal((await stage.shows(page, 'banner')).level, 'caution');
@@ -265,7 +266,7 @@ for (const brand of BRANDS) {
 
     it('says that protection is off when the other one stops too', async () => {
       await stage.killBackground();
-      const page = await stage.open('https://www.longread.example/one-word/?twice');
+      const page = await stage.open(`${SHOP}?twice`);
       const why = await until('protection to be off', async () => {
         const answer = await stage.ask({ message: 'status', tab: await stage.tab(page) });
         return answer.answer === 'off' && answer.why;

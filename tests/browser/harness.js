@@ -640,7 +640,8 @@ export class Stage {
   /** Opens an address in a new tab. @param {string} url */
   async open(url) {
     const page = await this.newPage();
-    await page.goto(url, { waitUntil: 'domcontentloaded' });
+    // 10 MB take long beside other browsers.
+    await page.goto(url, { waitUntil: 'domcontentloaded', timeout: 60_000 });
     return page;
   }
 
