@@ -36,7 +36,7 @@ async function look(stage, page, is) {
 }
 
 for (const brand of BRANDS) {
-  describe(`bad pages, damaged storage and no companion in ${brand}`, { timeout: 300_000 }, () => {
+  describe(`bad pages, damaged storage and no companion in ${brand}`, { timeout: 480_000 }, () => {
     /** @type {import('./harness.js').Stage} */
     let stage;
     before(async () => {
