@@ -318,8 +318,7 @@ for (const brand of BRANDS) {
             : '';
           if (got !== '') return `the page heard ${got.slice(0, 40)}`;
         }
-        // What is taken away for ever may be away at any moment, and a person tries again.
-        for (let tries = 0; tries < (endless ? 24 : 8); tries += 1) {
+        for (let tries = 0; tries < 8; tries += 1) {
           await tab.keyboard.press('Tab');
           await tab.keyboard.press('Enter');
           const pressed = await until('a press', () => stage.presses.get(id)?.length, 300).then(() => true, () => false);
@@ -330,6 +329,7 @@ for (const brand of BRANDS) {
           // Elsewhere a banner that was taken off at this moment is pressed by nobody.
           const touched = () => tab.evaluate(() => (document.querySelector(':modal') || /** @type {any} */ (window).deafens ? /** @type {any} */ (window).touched : 0)).catch(() => 0);
           const before = await touched();
+          // One that is taken away for ever may be away at this moment, and a person tries again.
           const tries = endless ? 8 : 1;
           for (let tried = 0; tried < tries && !stage.presses.get(id); tried += 1) {
             await tab.mouse.click(150, reference.banner.rows - 40);
