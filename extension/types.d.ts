@@ -302,7 +302,7 @@ about: Notice, } | { "effect": "speak" } | { "effect": "closeTab",
 tab: number, } | { "effect": "openHappened" } | { "effect": "openExplain" };
 
 /**
- * How ending a session stands.
+ * How ending a session stands, the worse the later.
  */
 export type Ending = "impossible" | "possible" | "asked" | "failed" | "cameBack";
 

@@ -108,9 +108,9 @@ const MOST_FIELDS: usize = 300;
 
 impl PageFacts {
     /// Its fields, those of forms first.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = &Field> {
+    pub(crate) fn fields(&self) -> Vec<&Field> {
         let formed = self.forms.iter().flat_map(|form| &form.fields);
-        formed.chain(&self.loose_fields).take(MOST_FIELDS)
+        formed.chain(&self.loose_fields).take(MOST_FIELDS).collect()
     }
 }
 

@@ -124,13 +124,14 @@ impl Engine {
             case.add(reasons, code, TRAP, Zone::Facts);
         }
         let marks = &self.reader().marks;
-        let ids = facts.ids.iter().take(MOST_IDS);
-        let ids = ids.chain(facts.fields().flat_map(|field| [&field.id, &field.name]));
+        let fields = facts.fields();
+        let named = fields.iter().flat_map(|field| [&field.id, &field.name]);
+        let ids = facts.ids.iter().take(MOST_IDS).chain(named);
         let copied = marks.copied(ids);
         if copied > 0.0 {
             case.add(reasons, "brand_page", copied, Zone::Facts);
         }
-        if !facts.fields().any(|field| marks.is_secret(field)) {
+        if !fields.iter().any(|field| marks.is_secret(field)) {
             return;
         }
         let amazons = facts
