@@ -6,6 +6,7 @@
 
 use crate::{
     Field, PageFacts,
+    order::insert,
     text::{first, lower},
     words::Words,
 };
@@ -65,9 +66,7 @@ impl BankSigns {
         for field in facts.fields() {
             password |= field.kind == "password";
             for sign in self.of_field(field) {
-                if !asked.contains(&sign) {
-                    asked.push(sign);
-                }
+                insert(&mut asked, sign);
             }
         }
         let asks = |sign| asked.contains(&sign);
@@ -202,10 +201,16 @@ fn spaced(text: &str) -> String {
     spaced
 }
 
+/// Whether a letter is of the blocks of Chinese and Japanese letters and what lies behind them, most of
+/// which are written without spaces; Korean, which is not, has no signs here.
+fn is_unspaced(letter: char) -> bool {
+    letter >= '\u{2e80}'
+}
+
 /// Whether a phrase stands in ` spaced words ` as whole words.
 /// Scripts that write without spaces are searched as they are.
 fn has_word(spaced: &str, phrase: &str) -> bool {
-    if !phrase.is_ascii() && phrase.chars().all(|letter| letter >= '\u{2e80}') {
+    if !phrase.is_ascii() && phrase.chars().all(is_unspaced) {
         return spaced.contains(phrase);
     }
     spaced
@@ -216,13 +221,10 @@ fn has_word(spaced: &str, phrase: &str) -> bool {
 /// Whether what was found is no part of a longer word; scripts without spaces have none.
 fn is_whole(text: &str, start: usize, end: usize) -> bool {
     let part_of_word = |letter: Option<char>| {
-        letter.is_some_and(|letter| letter.is_alphanumeric() && letter < '\u{2e80}')
+        letter.is_some_and(|letter| letter.is_alphanumeric() && !is_unspaced(letter))
     };
     !part_of_word(text[..start].chars().next_back()) && !part_of_word(text[end..].chars().next())
-        || text[start..]
-            .chars()
-            .next()
-            .is_some_and(|letter| letter >= '\u{2e80}')
+        || text[start..].chars().next().is_some_and(is_unspaced)
 }
 
 /// What stands for the digits of an account that are not shown.

@@ -5,27 +5,12 @@
 
 use crate::CueKind;
 use crate::decimal::decimal;
+#[cfg(any(test, feature = "study"))]
+use crate::verdict;
 
-/// Kinds of evidence that a text can have; the manner, which has a number of its own, is none.
-const KINDS: [&str; 17] = [
-    "brand",
-    "address",
-    "structure",
-    "charge",
-    "refund",
-    "account",
-    "press",
-    "call",
-    "urgency",
-    "secrecy",
-    "remote",
-    "remote_code",
-    "bank",
-    "gift_card",
-    "flaw",
-    "credential",
-    "trap",
-];
+/// How many kinds of evidence a text can have: the manner, which is the last and has a number of its
+/// own, is none.
+const KINDS: usize = CueKind::Learned as usize;
 
 /// A feature that belongs to no evidence kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +59,7 @@ const NUMBERS: [(&str, Option<bool>); 12] = [
 ];
 
 /// Where the numbers that are no kind's begin: each kind has two.
-const OTHERS: usize = 2 * KINDS.len();
+const OTHERS: usize = 2 * KINDS;
 
 /// How many numbers a text comes to.
 const COUNT: usize = OTHERS + NUMBERS.len();
@@ -161,7 +146,9 @@ fn place(name: &str) -> Option<usize> {
         Some(kind) => (kind, 1),
         None => (name, 0),
     };
-    let of_kind = KINDS.iter().position(|known| *known == kind);
+    let of_kind = CueKind::named(kind)
+        .map(|kind| kind as usize)
+        .filter(|at| *at < KINDS);
     let other = || NUMBERS.iter().position(|(known, _)| *known == name);
     of_kind
         .map(|at| 2 * at + second)
@@ -172,9 +159,9 @@ fn place(name: &str) -> Option<usize> {
 #[cfg(any(test, feature = "study"))]
 #[cfg_attr(not(feature = "study"), expect(unreachable_pub))]
 pub fn names() -> impl Iterator<Item = (String, Option<bool>)> {
-    let kinds = KINDS
+    let kinds = verdict::KINDS[..KINDS]
         .iter()
-        .flat_map(|kind| [(*kind).to_owned(), [kind, SECOND].concat()])
+        .flat_map(|(_, kind)| [(*kind).to_owned(), [kind, SECOND].concat()])
         .map(|name| (name, Some(true)));
     let others = NUMBERS
         .iter()
@@ -220,8 +207,10 @@ mod tests {
 
     #[test]
     fn names_stand_in_the_order_of_their_types() {
-        assert_eq!(KINDS[CueKind::RemoteCode as usize], "remote_code");
-        assert_eq!(CueKind::Learned as usize, KINDS.len());
+        for (at, (kind, _)) in verdict::KINDS.iter().enumerate() {
+            assert_eq!(*kind as usize, at);
+        }
+        assert_eq!(verdict::KINDS.len(), KINDS + 1);
         assert_eq!(NUMBERS[Number::Mention as usize].0, "mention");
         assert_eq!(Number::Typed as usize + 1, NUMBERS.len());
         let places: Vec<_> = names().map(|(name, _)| place(&name)).collect();

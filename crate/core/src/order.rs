@@ -25,6 +25,15 @@ pub(crate) fn sort_dedup<T: Ord>(list: &mut Vec<T>) {
     list.dedup();
 }
 
+/// Puts an item into a short list that has each once; says whether it is a new one.
+pub(crate) fn insert<T: PartialEq>(list: &mut Vec<T>, item: T) -> bool {
+    let is_new = !list.contains(&item);
+    if is_new {
+        list.push(item);
+    }
+    is_new
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,6 +4,7 @@ use crate::cue::{Finder, Meaning, Mode};
 use crate::fusion::Fusion;
 use crate::host::HostFacts;
 use crate::manner::Manner;
+use crate::order::insert;
 use crate::reason::Reasons;
 use crate::text::{Folder, Text, first};
 use crate::{Address, Engine, Level, PageFacts, Verdict};
@@ -15,7 +16,7 @@ mod structure;
 #[cfg(feature = "study")]
 mod study;
 
-use case::{Case, Evidence, MANNER_TELLS, Reading, Scope, Zone, beside, insert, manner_place};
+use case::{Case, Evidence, MANNER_TELLS, Reading, Scope, Zone, beside, manner_place};
 use sender::Sender;
 use structure::Marks;
 
@@ -194,12 +195,8 @@ impl Engine {
             for hit in reader.finder.find(&alt, Mode::Page) {
                 let cue = reader.finder.cue(hit.cue);
                 if let Meaning::Evidence { reason, kind } = cue.meaning {
-                    case.evidence.push(Evidence {
-                        reason,
-                        kind,
-                        weight: cue.weight,
-                        zone: Zone::Head(alt.original(hit.place).1.to_owned()),
-                    });
+                    let zone = Zone::Head(alt.original(hit.place).1.to_owned());
+                    case.put(reason, kind, cue.weight, zone);
                 }
             }
         }

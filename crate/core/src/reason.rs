@@ -15,7 +15,7 @@ impl Reasons {
                 .skip(1)
                 .filter_map(|line| {
                     let (code, kind) = line.split_once('\t')?;
-                    Some((code, kind_named(kind)?))
+                    Some((code, CueKind::named(kind)?))
                 })
                 .collect(),
         )
@@ -31,32 +31,6 @@ impl Reasons {
     pub(crate) fn code(&self, index: u16) -> &'static str {
         self.0.get(usize::from(index)).map_or("", |(code, _)| *code)
     }
-}
-
-/// A kind by the name that the data files and the JSON give it.
-fn kind_named(name: &str) -> Option<CueKind> {
-    use CueKind as K;
-    Some(match name {
-        "brand" => K::Brand,
-        "address" => K::Address,
-        "structure" => K::Structure,
-        "charge" => K::Charge,
-        "refund" => K::Refund,
-        "account" => K::Account,
-        "press" => K::Press,
-        "call" => K::Call,
-        "urgency" => K::Urgency,
-        "secrecy" => K::Secrecy,
-        "remote" => K::Remote,
-        "remoteCode" => K::RemoteCode,
-        "bank" => K::Bank,
-        "giftCard" => K::GiftCard,
-        "flaw" => K::Flaw,
-        "credential" => K::Credential,
-        "trap" => K::Trap,
-        "learned" => K::Learned,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
@@ -82,7 +56,7 @@ mod tests {
                     .ok()
                     .as_ref()
                     .and_then(|kind| kind.as_str())
-                    .and_then(kind_named),
+                    .and_then(CueKind::named),
                 Some(*kind)
             );
         }

@@ -68,6 +68,39 @@ pub enum CueKind {
     Learned,
 }
 
+/// The kinds in their order, with the names that the data files and JSON give them.
+pub(crate) const KINDS: [(CueKind, &str); 18] = {
+    use CueKind as K;
+    [
+        (K::Brand, "brand"),
+        (K::Address, "address"),
+        (K::Structure, "structure"),
+        (K::Charge, "charge"),
+        (K::Refund, "refund"),
+        (K::Account, "account"),
+        (K::Press, "press"),
+        (K::Call, "call"),
+        (K::Urgency, "urgency"),
+        (K::Secrecy, "secrecy"),
+        (K::Remote, "remote"),
+        (K::RemoteCode, "remoteCode"),
+        (K::Bank, "bank"),
+        (K::GiftCard, "giftCard"),
+        (K::Flaw, "flaw"),
+        (K::Credential, "credential"),
+        (K::Trap, "trap"),
+        (K::Learned, "learned"),
+    ]
+};
+
+impl CueKind {
+    /// The kind that has this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let known = KINDS.iter().find(|(_, known)| *known == name);
+        known.map(|(kind, _)| *kind)
+    }
+}
+
 /// A place in the text that made a reason, with the words that stand there.
 ///
 /// `start` and `end` are both 0 where the words stand elsewhere: in the title, a heading, the sender or

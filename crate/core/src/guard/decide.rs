@@ -4,7 +4,7 @@ use super::{
     CompanionHealth, Ending, Entry, Exposure, FrameVerdict, Happening, SessionLine, Settings,
     State, Tab, View, policy,
 };
-use crate::order::sort_by;
+use crate::order::{insert, sort_by};
 use crate::{AdviceKind, Finding, Level, Millis, Reason, SessionState, advice};
 
 /// How well the findings hold that are asked for.
@@ -143,10 +143,8 @@ impl State {
     pub(super) fn exposure(&self, now: Millis) -> Vec<(Exposure, Option<String>)> {
         let alone = self.alone(now);
         let mut found: Vec<(Exposure, Option<String>)> = Vec::new();
-        let mut add = |how, tool: Option<String>| {
-            if !found.iter().any(|(old, t)| *old == how && *t == tool) {
-                found.push((how, tool));
-            }
+        let mut add = |how, tool| {
+            insert(&mut found, (how, tool));
         };
         for tab in self.memory.tabs.values() {
             if !tab.sharing.is_empty() && alone.is_none() {
@@ -296,10 +294,14 @@ impl State {
             if waits {
                 return Some(View::Waiting);
             }
+            let mut distinct = Vec::new();
+            for (how, _) in &exposure {
+                insert(&mut distinct, *how);
+            }
             return Some(View::Pause {
                 bank: bank.name.clone(),
-                tool: exposure.first().and_then(|(_, tool)| tool.clone()),
-                exposure: distinct(exposure.into_iter().map(|(how, _)| how)),
+                tool: exposure.into_iter().next().and_then(|(_, tool)| tool),
+                exposure: distinct,
             });
         }
         (!sessions.is_empty()).then(|| bar(sessions))
@@ -446,14 +448,4 @@ fn says_same(a: &Reason, b: &Reason) -> bool {
 fn is_other(how: Exposure, tool: &Option<String>, held: &[&Finding]) -> bool {
     how != Exposure::MayBeConnected
         || !(held.iter()).any(|finding| Some(&finding.name) == tool.as_ref())
-}
-
-fn distinct(list: impl Iterator<Item = Exposure>) -> Vec<Exposure> {
-    let mut out = Vec::new();
-    for how in list {
-        if !out.contains(&how) {
-            out.push(how);
-        }
-    }
-    out
 }

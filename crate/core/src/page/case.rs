@@ -5,7 +5,7 @@ use super::sender::Sender;
 use crate::CueKind;
 use crate::cue::{Finder, Hit, Meaning, Mode};
 use crate::fusion::{Number, Numbers};
-use crate::order::{sort_by, sort_dedup};
+use crate::order::{insert, sort_by, sort_dedup};
 use crate::reason::Reasons;
 use crate::text::Text;
 use std::ops::Range;
@@ -100,13 +100,17 @@ pub(super) struct Case {
 impl Case {
     pub(super) fn add(&mut self, reasons: &Reasons, code: &str, weight: f64, zone: Zone) {
         if let Some((reason, kind)) = reasons.find(code) {
-            self.evidence.push(Evidence {
-                reason,
-                kind,
-                weight,
-                zone,
-            });
+            self.put(reason, kind, weight, zone);
         }
+    }
+
+    pub(super) fn put(&mut self, reason: u16, kind: CueKind, weight: f64, zone: Zone) {
+        self.evidence.push(Evidence {
+            reason,
+            kind,
+            weight,
+            zone,
+        });
     }
 
     /// Takes in what the sender, as the page shows it, says to be.
@@ -152,12 +156,7 @@ impl Case {
                     } else {
                         Zone::Text(hit.place.clone())
                     };
-                    self.evidence.push(Evidence {
-                        reason,
-                        kind,
-                        weight: cue.weight,
-                        zone,
-                    });
+                    self.put(reason, kind, cue.weight, zone);
                 }
                 meaning @ (Meaning::Talk | Meaning::Story | Meaning::Genuine | Meaning::Advice) => {
                     self.against.push(Against {
@@ -476,15 +475,6 @@ pub(super) fn asks_nothing(one: &Evidence) -> bool {
         one.kind,
         K::Brand | K::Charge | K::Account | K::Refund | K::Urgency
     )
-}
-
-/// Puts a kind into a list that has each once; says whether it is a new one.
-pub(super) fn insert(kinds: &mut Vec<CueKind>, kind: CueKind) -> bool {
-    let is_new = !kinds.contains(&kind);
-    if is_new {
-        kinds.push(kind);
-    }
-    is_new
 }
 
 /// The kinds of evidence, each once.

@@ -1,6 +1,7 @@
 //! What a verdict says it rests on.
 
-use super::case::{Evidence, Zone, insert};
+use super::case::{Evidence, Zone};
+use crate::order::insert;
 use crate::order::sort_by;
 use crate::text::Text;
 use crate::{CueKind, Engine, Reason, Words};

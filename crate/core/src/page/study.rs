@@ -1,7 +1,7 @@
 //! What a verdict rests on, for `cargo xtask train`: never part of what ships.
 
 use super::case::{Sum, kinds_of};
-use super::{APART_MARGIN, Case, Reading, Scope, Text, beside};
+use super::{APART_MARGIN, Case, MOST_HEADINGS, Reading, Scope, Text, beside};
 use crate::cue::{Mode, blanked, fours};
 use crate::fusion::Numbers;
 use crate::host::HostFacts;
@@ -142,7 +142,8 @@ impl Engine {
         let is_heard = self.is_heard(parsed.as_ref(), facts);
         let case = self.case(url, address.as_ref(), is_heard, facts, &text);
         let mut study = self.study(&case, &text, Mode::Page);
-        for head in std::iter::once(&facts.title).chain(&facts.heading) {
+        let headings = facts.heading.iter().take(MOST_HEADINGS);
+        for head in std::iter::once(&facts.title).chain(headings) {
             let head = self.reader().folder.fold(head);
             let hits = self.reader().finder.find(&head, Mode::Page);
             study.cues.extend(hits.iter().map(|hit| hit.cue));
