@@ -125,6 +125,7 @@ impl Numbers {
     }
 
     /// Log-odds (natural logarithm) by the weights of the numbers, in the order of [`names`].
+    #[cfg_attr(not(feature = "study"), expect(unreachable_pub))]
     pub fn log_odds(&self, weights: &[f64], bias: f64) -> f64 {
         let pairs = weights.iter().zip(&self.0);
         bias + pairs.map(|(weight, number)| weight * number).sum::<f64>()
