@@ -263,9 +263,11 @@ export class Stage {
       });
       await this.browser.installExtension(this.extension);
     }
-    // Before the pages of the test, which are in front then, as a person's are.
-    if (!this.options.plain) await this.#learnWords();
-    if (!this.options.plain && !this.#welcomed) await this.#waitForWelcome();
+    if (!this.options.plain && !this.#welcomed) {
+      // Before the pages of the test, which are in front then, as a person's are.
+      await this.#learnWords();
+      await this.#waitForWelcome();
+    }
   }
 
   /** @param {string} locale */

@@ -348,10 +348,15 @@ for (const brand of BRANDS) {
       if (!filter.test(trick.name)) continue;
       for (const surface of /** @type {Surface[]} */ (['cover', 'banner'])) {
         if (trick.only && trick.only !== surface) continue;
-        it(`${surface}: ${trick.name}`, async () => {
+        it(`${surface}: ${trick.name}`, async (test) => {
           const key = `${trick.name}\t${surface}\t${brand}`;
           const wanted = (await readOutcomes()).get(key);
-          const outcome = await fight(surface, trick, at, wanted);
+          let outcome = await fight(surface, trick, at, wanted);
+          if (!fits(outcome, wanted)) {
+            // As whole files are, but for one trick of 220 not all of them.
+            test.diagnostic(`tried once more: ${outcome}`);
+            outcome = await fight(surface, trick, at, wanted);
+          }
           outcomes.set(key, outcome);
           if (update) return;
           assert.ok(fits(outcome, wanted), `${outcome}, not ${wanted ?? 'holds'}`);

@@ -133,6 +133,9 @@ async function run(job) {
 /** Told apart from Node's summary by two spaces, so that no count is read from it. @param {string} text */
 const quote = (text) => text.replace(/^/gm, '  ');
 
+/** Tests of a file that did not fail at once, as they tell themselves. @param {string} said */
+const again = (said) => said.match(/ℹ tried once more/g)?.length ?? 0;
+
 /** What Node tells of the tests that failed. @param {string} said */
 const failures = (said) => said.slice(Math.max(said.indexOf('✖ failing tests:'), 0));
 
@@ -148,6 +151,7 @@ await Promise.all(
       const repeat = !done.passed && jobs.length > 1;
       process.stdout.write(repeat ? quote(done.said) : done.said);
       if (!done.passed) failed.push(done);
+      else if (again(done.said) > 0) process.stdout.write(`ℹ repeated ${again(done.said)}\n`);
     }
   }),
 );

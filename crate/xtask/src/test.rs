@@ -63,7 +63,8 @@ struct Tally {
     passed: usize,
     failed: usize,
     skipped: usize,
-    /// Files of browser tests that failed beside another file and passed alone.
+    /// Files of browser tests that failed beside others and passed alone, and pages that fight their
+    /// warning that did not lose at once.
     repeated: usize,
 }
 
@@ -82,8 +83,8 @@ impl Tally {
         };
         let repeated = match self.repeated {
             0 => String::new(),
-            1 => ", 1 file at its second try".to_owned(),
-            files => format!(", {files} files at their second try"),
+            1 => ", 1 at its second try".to_owned(),
+            several => format!(", {several} at their second try"),
         };
         format!(
             "{} passed, {} failed{skipped}{repeated}",
