@@ -263,8 +263,9 @@ export class Stage {
       });
       await this.browser.installExtension(this.extension);
     }
+    // Before the pages of the test, which are in front then, as a person's are.
+    if (!this.options.plain) await this.desk();
     if (!this.options.plain && !this.#welcomed) {
-      // Before the pages of the test, which are in front then, as a person's are.
       await this.#learnWords();
       await this.#waitForWelcome();
     }

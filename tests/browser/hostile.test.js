@@ -224,7 +224,7 @@ for (const brand of BRANDS) {
       browser =
         brand === 'chromium'
           ? await puppeteer.launch({ executablePath, headless: true, pipe: true, enableExtensions: [extension], args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--hide-scrollbars'] })
-          : await puppeteer.launch({ browser: 'firefox', executablePath, headless: true, extraPrefsFirefox: { 'extensions.background.idle.timeout': 600_000 } });
+          : await puppeteer.launch({ browser: 'firefox', executablePath, headless: true, extraPrefsFirefox: { 'extensions.background.idle.timeout': 600_000, 'ui.useOverlayScrollbars': 1 } });
       if (brand === 'firefox') await browser.installExtension(extension);
       reference = { cover: await still('cover'), banner: await still('banner') };
     });
