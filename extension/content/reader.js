@@ -15,7 +15,7 @@
  * @typedef {import("../types").Words} Words
  */
 const DoorchainReader = (() => {
-  const { plain, rootIn } = DoorchainDom;
+  const { plain, rootIn, trusted } = DoorchainDom;
   const page = plain(document);
 
   /** Longest time on the main thread in one go, in milliseconds; less where the browser has less to give. */
@@ -167,11 +167,10 @@ const DoorchainReader = (() => {
 
   /** Fields in which somebody wrote; of a closed shadow root only the host is told. @type {WeakSet<EventTarget>} */
   const fields = new WeakSet();
-  /** @param {Event} event */
-  function onWriting(event) {
-    const target = event.composedPath()[0];
-    if (event.isTrusted && target) fields.add(target);
-  }
+  const onWriting = trusted((event) => {
+    const [target] = event.composedPath();
+    if (target) fields.add(target);
+  });
   /** Also called again: `document.open()` takes every listener away. */
   const listen = () => addEventListener("input", onWriting, true);
   listen();
