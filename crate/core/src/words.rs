@@ -44,18 +44,26 @@ impl Words {
         place: usize,
     ) -> impl Iterator<Item = (usize, &'static str)> + 'a {
         let text = text.get(place..).unwrap_or_default();
-        let mut next = text
-            .first_chunk()
-            .map_or(NONE, |start| self.first[key(*start)]);
+        let words = self.with_key_of(text);
+        words.filter(|(_, word)| text.starts_with(word.as_bytes()))
+    }
+
+    /// The numbers of the words that a text is, in ascending order.
+    pub(crate) fn same<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let words = self.with_key_of(text.as_bytes());
+        words
+            .filter(move |(_, word)| *word == text)
+            .map(|(index, _)| index)
+    }
+
+    fn with_key_of(&self, text: &[u8]) -> impl Iterator<Item = (usize, &'static str)> {
+        let start = text.first_chunk();
+        let mut next = start.map_or(NONE, |start| self.first[key(*start)]);
         std::iter::from_fn(move || {
-            loop {
-                let index = usize::from(next);
-                let word;
-                (word, next) = *self.words.get(index)?;
-                if text.starts_with(word.as_bytes()) {
-                    return Some((index, word));
-                }
-            }
+            let index = usize::from(next);
+            let word;
+            (word, next) = *self.words.get(index)?;
+            Some((index, word))
         })
     }
 }
@@ -81,6 +89,8 @@ mod tests {
         assert_eq!(found[0], [0, 1, 3]);
         assert_eq!(found[1], [2]);
         assert_eq!(found[8], [4]);
+        assert_eq!(words.same("care").collect::<Vec<_>>(), [0, 3]);
+        assert_eq!(words.same("career").count(), 0);
         assert_eq!(found.iter().flatten().count(), 5);
     }
 }

@@ -43,8 +43,47 @@ pub(super) struct Lookalikes {
     kinds: Vec<(Word, &'static str)>,
     domains: Words,
     listings: Vec<Listing>,
-    /// The values of every other kind.
-    lists: Vec<(&'static str, Vec<&'static str>)>,
+    /// The values of every other kind, by [`List`].
+    lists: [Vec<&'static str>; List::COUNT],
+}
+
+/// What is neither a word's nor a domain's listing.
+#[derive(Clone, Copy, Debug)]
+enum List {
+    /// Banks on whose pages others write what they want paid.
+    Invoice,
+    /// Hosts where people read their mail.
+    Mail,
+    /// Words of joining, leaving and paying for a plan.
+    Plan,
+    /// Patterns of suffixes that universities, authorities and forces alone get.
+    Public,
+    /// Patterns of beginnings of the name with slips.
+    Stem,
+    /// Top-level domains that are sold in bulk.
+    Suffix,
+    /// Patterns of parts of a name that play a public suffix.
+    SuffixInside,
+    /// Innocent words near the name.
+    Word,
+}
+
+impl List {
+    const COUNT: usize = Self::Word as usize + 1;
+
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "invoice" => Self::Invoice,
+            "mail" => Self::Mail,
+            "plan" => Self::Plan,
+            "public" => Self::Public,
+            "stem" => Self::Stem,
+            "suffix" => Self::Suffix,
+            "suffix_inside" => Self::SuffixInside,
+            "word" => Self::Word,
+            _ => return None,
+        })
+    }
 }
 
 /// What a domain is listed as.
@@ -205,7 +244,7 @@ impl Lookalikes {
             kinds: Vec::new(),
             domains: Words::new(std::iter::empty()),
             listings: Vec::new(),
-            lists: Vec::new(),
+            lists: Default::default(),
         };
         let mut domains = Vec::new();
         for line in DATA.lines() {
@@ -222,8 +261,8 @@ impl Lookalikes {
             } else if let Some(listing) = Listing::named(kind) {
                 domains.extend(values);
                 looked.listings.resize(domains.len(), listing);
-            } else {
-                looked.lists.push((kind, values.collect()));
+            } else if let Some(list) = List::named(kind) {
+                looked.lists[list as usize] = values.collect();
             }
         }
         looked.words = Words::new(looked.kinds.iter().map(|(_, value)| *value));
@@ -231,27 +270,26 @@ impl Lookalikes {
         looked
     }
 
-    /// The values of a kind that is no word's and no domain's.
-    fn list(&self, kind: &str) -> &[&'static str] {
-        let list = self.lists.iter().find(|(of, _)| *of == kind);
-        list.map_or(&[], |(_, values)| values)
+    fn list(&self, list: List) -> &[&'static str] {
+        &self.lists[list as usize]
     }
 
     /// Universities, authorities and forces alone get this suffix.
     #[inline(never)]
     fn is_public(&self, suffix: &str) -> bool {
-        domains(suffix).any(|suffix| self.is("public", suffix))
+        domains(suffix).any(|suffix| self.is(List::Public, suffix))
     }
 
-    /// Whether a text is one of a kind whose values are patterns.
-    fn is(&self, kind: &str, text: &str) -> bool {
-        let first = text.bytes().next();
-        // Most begin otherwise.
-        let mut patterns = (self.list(kind).iter()).filter(|pattern| {
-            let begins = pattern.bytes().next();
-            begins == first || begins == Some(b'*')
-        });
-        patterns.any(|pattern| fits(pattern.as_bytes(), text.as_bytes()))
+    /// Whether a text is one of a list whose values are patterns.
+    fn is(&self, list: List, text: &str) -> bool {
+        let Some(first) = text.bytes().next() else {
+            return false;
+        };
+        self.list(list).iter().any(|pattern| {
+            let pattern = pattern.as_bytes();
+            // Most begin otherwise.
+            (pattern[0] == first || pattern[0] == b'*') && fits(pattern, text.as_bytes())
+        })
     }
 
     fn listed(&self, host: &str, split: Split) -> Listed {
@@ -259,8 +297,7 @@ impl Lookalikes {
         let site = &host[split.site.unwrap_or(0)..];
         for domain in domains(host) {
             let is_site = domain.len() == site.len();
-            let found = self.domains.at(domain.as_bytes(), 0);
-            for (index, _) in found.filter(|(_, found)| found.len() == domain.len()) {
+            for index in self.domains.same(domain) {
                 match self.listings[index] {
                     Listing::Guard => listed.guard |= is_site,
                     Listing::Tenant => listed.tenant = true,
@@ -280,12 +317,12 @@ impl Lookalikes {
 
     /// A bank on whose pages others write what they want paid.
     pub(super) fn has_invoices(&self, site: &str) -> bool {
-        has(self.list("invoice"), site)
+        has(self.list(List::Invoice), site)
     }
 
     /// A host where people read their mail.
     pub(super) fn is_mail(&self, host: &str) -> bool {
-        domains(host).any(|domain| has(self.list("mail"), domain))
+        domains(host).any(|domain| has(self.list(List::Mail), domain))
     }
 
     /// A word of the services that such addresses play.
@@ -479,7 +516,7 @@ impl Lookalikes {
         let Some(product) = product else { return };
         let own = product.kind == Word::Product;
         let is_plan = |word: &Found| {
-            word.kind != Word::Shared && has(self.list("plan"), &skeleton[word.start..word.end])
+            word.kind != Word::Shared && has(self.list(List::Plan), &skeleton[word.start..word.end])
         };
         // `prime` is a common word: it needs a word of subscription.
         if !own && !found.iter().any(|word| word.counts && is_plan(word)) {
@@ -502,7 +539,9 @@ impl Lookalikes {
 
     /// `amazing` and what begins with it.
     fn is_word(&self, part: &str) -> bool {
-        self.list("word").iter().any(|word| part.starts_with(word))
+        self.list(List::Word)
+            .iter()
+            .any(|word| part.starts_with(word))
     }
 
     /// How near a label comes to the name, and whether it is an innocent word.
@@ -510,7 +549,7 @@ impl Lookalikes {
         if has_brand(label) {
             let word = words(label)
                 .filter(|part| has_brand(part))
-                .all(|part| has(self.list("word"), part));
+                .all(|part| has(self.list(List::Word), part));
             return Some((Likeness::Exact, word));
         }
         let mut best = None;
@@ -554,7 +593,7 @@ impl Lookalikes {
                     consider(&part[..first], nearness(&part[..first]));
                 }
             }
-            if self.is("stem", part) {
+            if self.is(List::Stem, part) {
                 consider(part, Some(Likeness::Farther));
             }
         }
@@ -592,9 +631,9 @@ impl Lookalikes {
         Around {
             suffix_inside: parts(skeleton, |byte| byte == b'.' || is_hyphen(byte)).any(|part| {
                 let part = part.trim_matches(|letter: char| letter.is_ascii_digit());
-                self.is("suffix_inside", part)
+                self.is(List::SuffixInside, part)
             }),
-            odd_suffix: has(self.list("suffix"), top(suffix)),
+            odd_suffix: has(self.list(List::Suffix), top(suffix)),
             free: split.private || listed.free,
             deep: depth > 2 || (depth == 2 && skeleton.starts_with("www")),
             services: services.len(),

@@ -152,6 +152,10 @@ pub(crate) fn is_address(host: &str) -> bool {
 ///
 /// The library's reader also takes what only people write; it is 3 KB of the module.
 pub(crate) fn octets(host: &str) -> Option<[u8; 4]> {
+    // Most end in a letter, and are not taken apart.
+    if !host.ends_with(|last: char| last.is_ascii_digit()) {
+        return None;
+    }
     let mut octets = [0; 4];
     let mut labels = host.split('.');
     for octet in &mut octets {
