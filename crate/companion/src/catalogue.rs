@@ -64,7 +64,7 @@ pub fn markers(system: System) -> Vec<Marker> {
     (tools().iter())
         .flat_map(|tool| {
             (tool.facts.iter())
-                .filter(|fact| [system, System::Any].contains(&fact.system))
+                .filter(|fact| fact.holds_on(system))
                 .filter_map(|fact| marker(tool, fact, system))
         })
         .collect()
@@ -238,28 +238,14 @@ mod tests {
     /// A value that cannot be read would be a tool that nobody looks for.
     #[test]
     fn every_session_fact_of_the_catalogue_is_read() {
-        use ToolFactKind::{
-            FreshProcess, ServerPort, SessionArgument, SessionConnection, SessionDesktop,
-            SessionLogin, SessionMetric, SessionProcess, SessionSocket,
-        };
+        use ToolFactKind::{SessionEvent, SessionLog};
         for system in [System::Linux, System::Windows, System::Macos] {
             let facts = (tools().iter())
                 .flat_map(|tool| &tool.facts)
-                .filter(|fact| fact.system == system || fact.system == System::Any)
-                .filter(|fact| {
-                    let kinds = [
-                        SessionProcess,
-                        SessionArgument,
-                        SessionConnection,
-                        SessionDesktop,
-                        SessionLogin,
-                        SessionSocket,
-                        SessionMetric,
-                        ServerPort,
-                        FreshProcess,
-                    ];
-                    kinds.contains(&fact.kind)
-                })
+                .filter(|fact| fact.holds_on(system))
+                // Logs and Windows' event logs are read by their own.
+                .filter(|fact| fact.kind.is_evidence())
+                .filter(|fact| !matches!(fact.kind, SessionLog | SessionEvent))
                 .count();
             assert_eq!(markers(system).len(), facts, "{system:?}");
         }

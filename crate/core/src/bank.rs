@@ -8,7 +8,7 @@ use crate::{
     Field, PageFacts,
     order::insert,
     text::{first, lower},
-    words::Words,
+    words::Vocabulary,
 };
 
 /// Sign, where, patterns; `build.rs` leaves out languages, sources and dates.
@@ -19,7 +19,7 @@ const READ: usize = 8 * 1024;
 /// The signs, ready to be looked for.
 pub(crate) struct BankSigns {
     fields: Vec<(Sign, &'static str)>,
-    words: Words,
+    words: Vocabulary,
     word_signs: Vec<(Sign, &'static str)>,
 }
 
@@ -54,7 +54,7 @@ impl BankSigns {
         }
         Self {
             fields,
-            words: Words::new(word_signs.iter().map(|(_, pattern)| *pattern)),
+            words: Vocabulary::new(word_signs.iter().map(|(_, pattern)| *pattern)),
             word_signs,
         }
     }

@@ -16,12 +16,12 @@ pub(crate) fn word(bytes: &[u8]) -> u64 {
 const SURE: u32 = 57;
 
 /// Reads bits; past the end it reads zeros.
-pub(crate) struct Reader<'a> {
+pub(crate) struct BitReader<'a> {
     data: &'a [u8],
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> BitReader<'a> {
     pub(crate) fn new(data: &'a [u8]) -> Self {
         Self { data, at: 0 }
     }
@@ -76,7 +76,7 @@ mod tests {
                 writer.number(*number, 13);
             }
             let bytes = writer.bytes();
-            let mut reader = Reader::new(&bytes);
+            let mut reader = BitReader::new(&bytes);
             for (number, bits) in &numbers {
                 prop_assert_eq!(reader.rice(*bits), *number);
                 prop_assert_eq!(u64::from(reader.ones()), *number % 130);
@@ -86,7 +86,7 @@ mod tests {
 
         #[test]
         fn any_bytes_come_to_an_end(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
-            let mut reader = Reader::new(&bytes);
+            let mut reader = BitReader::new(&bytes);
             while reader.at < 8 * bytes.len() {
                 reader.rice(4);
             }

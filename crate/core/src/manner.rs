@@ -5,7 +5,7 @@
 //! messages by `cargo xtask train`; docs/MODEL.md is its card. Names of firms and of tools, numbers,
 //! addresses and handles are each one token, so that it learns the manner and not the name.
 
-use crate::bits::Reader;
+use crate::bits::BitReader;
 #[cfg(feature = "study")]
 use crate::bits::writer::Writer;
 use crate::order::sort_by;
@@ -145,9 +145,9 @@ impl Masks {
 }
 
 /// Pieces of one document that were seen: each counts once.
-struct Seen(Vec<u64>);
+struct SlotSet(Vec<u64>);
 
-impl Seen {
+impl SlotSet {
     fn new() -> Self {
         Self(vec![0; SLOTS / 64])
     }
@@ -287,7 +287,7 @@ impl Manner {
             Some(&[a, b, c, d]) => f64::from(f32::from_le_bytes([a, b, c, d])),
             _ => 0.0,
         };
-        let mut bits = Reader::new(model.get(HEAD..).unwrap_or_default());
+        let mut bits = BitReader::new(model.get(HEAD..).unwrap_or_default());
         let mut weights = vec![0; SLOTS];
         let mut slot = 0;
         for _ in 0..bits.number(COUNT_BITS) {
@@ -314,7 +314,7 @@ impl Manner {
     /// Calibrated log-odds that a document of these parts is a scam; 0 is even among the texts
     /// that the model was learned from.
     pub(crate) fn log_odds(&self, parts: &[&str]) -> f64 {
-        let mut seen = Seen::new();
+        let mut seen = SlotSet::new();
         let (mut sum, mut count) = (0, 0);
         self.pieces(parts, |slot, _| {
             if seen.add(slot) {
@@ -328,7 +328,7 @@ impl Manner {
     /// The slots of a document's pieces, each once, in the order of the text.
     #[cfg(feature = "study")]
     pub(crate) fn slots(&self, parts: &[&str]) -> Vec<usize> {
-        let mut seen = Seen::new();
+        let mut seen = SlotSet::new();
         let mut slots = Vec::new();
         self.pieces(parts, |slot, _| {
             if seen.add(slot) {

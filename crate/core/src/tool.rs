@@ -104,14 +104,19 @@ pub enum System {
     Macos,
 }
 
+impl ToolFact {
+    /// Whether it holds on a system.
+    pub fn holds_on(&self, system: System) -> bool {
+        self.system == system || self.system == System::Any
+    }
+}
+
 impl Tool {
     /// Values of the facts of one kind that hold on `system`.
     pub fn values(&self, kind: ToolFactKind, system: System) -> impl Iterator<Item = &'static str> {
         self.facts
             .iter()
-            .filter(move |fact| {
-                fact.kind == kind && (fact.system == system || fact.system == System::Any)
-            })
+            .filter(move |fact| fact.kind == kind && fact.holds_on(system))
             .map(|fact| fact.value)
     }
 }
@@ -165,6 +170,30 @@ fn read(text: &'static str) -> Vec<Tool> {
 }
 
 impl ToolFactKind {
+    /// Whether it shows a session, and not merely the tool.
+    pub fn is_evidence(self) -> bool {
+        match self {
+            Self::ServerPort
+            | Self::SessionConnection
+            | Self::SessionProcess
+            | Self::SessionArgument
+            | Self::SessionLog
+            | Self::SessionEvent
+            | Self::SessionDesktop
+            | Self::SessionMetric
+            | Self::SessionSocket
+            | Self::SessionLogin
+            | Self::FreshProcess => true,
+            Self::Site
+            | Self::Relay
+            | Self::SupportPage
+            | Self::Installer
+            | Self::Process
+            | Self::Port
+            | Self::LoginService => false,
+        }
+    }
+
     /// The kind that the data calls `name`.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {

@@ -6,8 +6,8 @@ const KEYS: usize = 1 << 10;
 /// The end of a chain.
 const NONE: u16 = u16::MAX;
 
-/// Words of three bytes or more, ready to be looked for.
-pub(crate) struct Words {
+/// Vocabulary of three bytes or more, ready to be looked for.
+pub(crate) struct Vocabulary {
     /// Each word, and the next one of its key.
     words: Vec<(&'static str, u16)>,
     first: Box<[u16; KEYS]>,
@@ -18,7 +18,7 @@ fn key(bytes: [u8; 3]) -> usize {
     (a ^ b << 3 ^ c << 6) % KEYS
 }
 
-impl Words {
+impl Vocabulary {
     pub(crate) fn new(words: impl Iterator<Item = &'static str>) -> Self {
         let mut words: Vec<_> = words.map(|word| (word, NONE)).collect();
         let mut first = Box::new([NONE; KEYS]);
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn finds_every_word_at_its_place() {
-        let words = Words::new(["care", "careers", "are", "care", "ban"].into_iter());
+        let words = Vocabulary::new(["care", "careers", "are", "care", "ban"].into_iter());
         let text = "careers bank ca";
         let found: Vec<Vec<usize>> = (0..=text.len())
             .map(|at| {

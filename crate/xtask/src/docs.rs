@@ -42,7 +42,7 @@ pub(crate) fn write() -> Result<()> {
 pub(crate) fn render() -> String {
     let (evident, others): (Vec<_>, Vec<_>) = tools()
         .iter()
-        .partition(|tool| tool.facts.iter().any(|fact| is_evidence(fact.kind)));
+        .partition(|tool| tool.facts.iter().any(|fact| fact.kind.is_evidence()));
     let mut out = String::from(HEAD);
     // Writing to a string cannot fail.
     let _ = writeln!(
@@ -53,7 +53,7 @@ pub(crate) fn render() -> String {
         evident.len(),
     );
     for tool in evident {
-        for fact in tool.facts.iter().filter(|fact| is_evidence(fact.kind)) {
+        for fact in tool.facts.iter().filter(|fact| fact.kind.is_evidence()) {
             let grade = match fact.grade {
                 Confidence::Proof => "proof",
                 Confidence::Good => "good",
@@ -83,24 +83,6 @@ pub(crate) fn render() -> String {
         );
     }
     out
-}
-
-fn is_evidence(kind: ToolFactKind) -> bool {
-    use ToolFactKind as K;
-    matches!(
-        kind,
-        K::ServerPort
-            | K::SessionConnection
-            | K::SessionProcess
-            | K::SessionArgument
-            | K::SessionLog
-            | K::SessionEvent
-            | K::SessionDesktop
-            | K::SessionMetric
-            | K::SessionSocket
-            | K::SessionLogin
-            | K::FreshProcess
-    )
 }
 
 fn evidence(kind: ToolFactKind, value: &str) -> String {

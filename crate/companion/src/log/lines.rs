@@ -31,12 +31,12 @@ pub struct Phrase {
 }
 
 /// The words by which one tool's logs tell of sessions.
-pub struct Words {
+pub struct Phrases {
     find: AhoCorasick,
     phrases: Vec<Phrase>,
 }
 
-impl Words {
+impl Phrases {
     /// Of phrases with different words.
     ///
     /// # Panics
@@ -82,7 +82,7 @@ pub struct Lines(pub(super) VecDeque<Event>);
 
 impl Lines {
     /// Takes in whole lines; `now` stands for moments in a form that is not known.
-    pub fn take(&mut self, words: &Words, text: &[u8], now: Millis) {
+    pub fn take(&mut self, words: &Phrases, text: &[u8], now: Millis) {
         let mut read = 0;
         for found in words.find.find_iter(text) {
             // Of every line one look is enough, however often it has the words.
@@ -151,7 +151,7 @@ impl Lines {
 }
 
 /// What a line says, if anything.
-fn event(words: &Words, line: &[u8], now: Millis) -> Option<Event> {
+fn event(words: &Phrases, line: &[u8], now: Millis) -> Option<Event> {
     let (head, session, message) = parts(line)?;
     let begins = |phrase: &Phrase| message.starts_with(phrase.words.as_bytes());
     let at = words.phrases.iter().position(begins)?;
@@ -238,14 +238,14 @@ mod tests {
 
     const NOW: Millis = Millis(2_000_000_000_000);
 
-    fn words() -> Words {
+    fn words() -> Phrases {
         let phrase = |says, parts: &[&'static str], words| Phrase {
             says,
             parts: parts.to_vec(),
             words,
         };
         let sessions = ["app.backend_session", "app.session"];
-        Words::new(vec![
+        Phrases::new(vec![
             phrase(Says::Asked, &[], "Incoming session request"),
             phrase(Says::Begun, &[], "Authenticated by "),
             phrase(Says::Ended, &sessions, "Session closed"),

@@ -6,8 +6,8 @@ mod place;
 mod quick_assist;
 mod visits;
 
-pub use lines::{Lines, Phrase, Says, Words};
-pub use place::{Base, Logs, Reader};
+pub use lines::{Lines, Phrase, Phrases, Says};
+pub use place::{Base, Logs, Telling};
 pub use quick_assist::QuickAssist;
 
 use doorchain_core::{Confidence, Millis};

@@ -1,7 +1,7 @@
 //! Where the logs lie, and the reading of all that are there.
 
 use super::follow::{Extent, Follower, MOST, open};
-use super::{Lines, Phrase, Says, Told, Words};
+use super::{Lines, Phrase, Phrases, Says, Told};
 use crate::catalogue::{fits_any_case, programs};
 use crate::snapshot::Process;
 use crate::table::rows;
@@ -41,7 +41,7 @@ pub enum Base {
 
 /// How a log tells of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reader {
+pub enum Telling {
     /// Lines that open and close it.
     Lines,
     /// It is written to only during one.
@@ -57,7 +57,7 @@ struct Place {
     tool: &'static str,
     base: Base,
     path: &'static str,
-    reader: Reader,
+    telling: Telling,
     grade: Confidence,
 }
 
@@ -80,11 +80,11 @@ fn places(system: System) -> impl Iterator<Item = Place> {
                 _ => return None,
             },
             path,
-            reader: match reader {
-                "lines" => Reader::Lines,
-                "growth" => Reader::Growth,
-                "entry" => Reader::Entry,
-                "span" => Reader::Span,
+            telling: match reader {
+                "lines" => Telling::Lines,
+                "growth" => Telling::Growth,
+                "entry" => Telling::Entry,
+                "span" => Telling::Span,
                 _ => return None,
             },
             grade: grade(tool, system)?,
@@ -97,13 +97,11 @@ fn grade(tool: &str, system: System) -> Option<Confidence> {
     (tools().iter())
         .filter(|known| known.id == tool)
         .flat_map(|known| &known.facts)
-        .find(|fact| {
-            fact.kind == ToolFactKind::SessionLog && [system, System::Any].contains(&fact.system)
-        })
+        .find(|fact| fact.kind == ToolFactKind::SessionLog && fact.holds_on(system))
         .map(|fact| fact.grade)
 }
 
-fn words(tool: &str) -> Words {
+fn words(tool: &str) -> Phrases {
     let phrases = rows(WORDS)
         .filter(|row| row[0] == tool)
         .filter_map(|row| {
@@ -119,7 +117,7 @@ fn words(tool: &str) -> Words {
             })
         })
         .collect();
-    Words::new(phrases)
+    Phrases::new(phrases)
 }
 
 /// Finds the folders that paths begin in.
@@ -141,7 +139,7 @@ pub struct Logs {
     system: System,
     folders: Folders,
     followed: BTreeMap<PathBuf, Followed>,
-    words: BTreeMap<&'static str, Words>,
+    words: BTreeMap<&'static str, Phrases>,
 }
 
 struct Followed {
@@ -269,14 +267,14 @@ impl Logs {
             words: words.to_owned(),
             confidence: place.grade,
         };
-        Ok(match place.reader {
-            Reader::Lines => {
+        Ok(match place.telling {
+            Telling::Lines => {
                 self.follow(place, path, look)?;
                 None
             }
-            Reader::Growth => was_within(GROWTH, written(path)?, now)
+            Telling::Growth => was_within(GROWTH, written(path)?, now)
                 .then(|| told(None, "it is recording the screen now, as its log tells")),
-            Reader::Entry => Some(written(path)?)
+            Telling::Entry => Some(written(path)?)
                 .filter(|at| was_within(ENTRY, *at, now))
                 .map(|at| {
                     told(
@@ -284,7 +282,7 @@ impl Logs {
                         "somebody came in within the hour, as its log tells",
                     )
                 }),
-            Reader::Span => spanned(path, now)?.map(|since| {
+            Telling::Span => spanned(path, now)?.map(|since| {
                 told(
                     Some(since),
                     "its file tells of a session that has not ended",
@@ -604,7 +602,7 @@ mod tests {
                 read += 1;
                 assert!(known.contains(&place.tool), "{place:?}");
                 assert!(
-                    place.reader != Reader::Lines || rows(WORDS).any(|row| row[0] == place.tool),
+                    place.telling != Telling::Lines || rows(WORDS).any(|row| row[0] == place.tool),
                     "no words: {place:?}"
                 );
                 let names = (tools().iter())

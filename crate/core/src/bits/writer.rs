@@ -1,4 +1,4 @@
-//! Writes what `bits::Reader` reads; used by the build script and by `train`.
+//! Writes what `bits::BitReader` reads; used by the build script and by `train`.
 
 /// Writes bits, from the lowest bit of each byte up.
 #[derive(Default)]

@@ -4,28 +4,29 @@ use super::{
     BRAND,
     short::{holds, labels},
 };
-use crate::text::{Confusables, fold_char, is_invisible};
+use crate::text::{CONFUSABLES, Confusables, fold_char, is_invisible};
 use std::borrow::Cow;
 
 /// The letters that stand for one of `a` to `z`.
 pub(super) struct Letters {
-    like: Confusables,
+    /// Those beside Unicode's.
+    own: Confusables,
     /// The name in other letters, as it looks in these.
     names: Vec<String>,
 }
 
 impl Letters {
-    /// Reads Unicode's list.
+    /// Those of Unicode's list alone.
     pub(super) fn new() -> Self {
         Self {
-            like: Confusables::new(include_str!(concat!(env!("OUT_DIR"), "/confusables.tsv"))),
+            own: Confusables::default(),
             names: Vec::new(),
         }
     }
 
     /// Adds a look-alike letter.
     pub(super) fn add(&mut self, letter: &str, like: &str) {
-        self.like.add(letter, like);
+        self.own.add(letter, like);
     }
 
     /// Adds ways to write the name in other letters; after all letters.
@@ -60,12 +61,16 @@ impl Letters {
         }
     }
 
+    fn like(&self, letter: char) -> Option<u8> {
+        self.own.get(letter).or_else(|| CONFUSABLES.get(letter))
+    }
+
     fn push(&self, letter: char, skeleton: &mut String) {
         if letter.is_ascii() {
             skeleton.push(letter.to_ascii_lowercase());
             return;
         }
-        if let Some(like) = self.like.get(letter) {
+        if let Some(like) = self.like(letter) {
             skeleton.push(char::from(like));
             return;
         }
@@ -73,7 +78,7 @@ impl Letters {
             if part == '.' || is_invisible(part) {
                 return;
             }
-            match self.like.get(part) {
+            match self.like(part) {
                 Some(like) => skeleton.push(char::from(like)),
                 None => skeleton.push(part),
             }

@@ -21,7 +21,7 @@ use super::{
 use crate::order::sort_by;
 use crate::text::{first, lower};
 use crate::tool::fits;
-use crate::words::Words;
+use crate::words::Vocabulary;
 use crate::{Address, CueKind};
 use std::net::Ipv4Addr;
 
@@ -29,6 +29,43 @@ use std::net::Ipv4Addr;
 const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/addresses.tsv"));
 /// Weight from which a name counts as dressed up.
 const LOOKALIKE: f64 = 3.0;
+
+/// Log-odds (natural logarithm) that things in an address add, set by hand and held against the hosts of
+/// docs/MODEL.md.
+mod weight {
+    /// The name stands in front of an `@`: that it claims to be Amazon, and how.
+    pub(super) const USER_CLAIM: f64 = 2.0;
+    pub(super) const USER_WITH_NAME: f64 = 4.0;
+    /// What stands there looks like a host.
+    pub(super) const USER_LIKE_HOST: f64 = 3.0;
+    /// An IP address.
+    pub(super) const NUMBER: f64 = 1.0;
+    pub(super) const SHORTENER: f64 = 0.3;
+    /// A shop of Amazon's stands anywhere in a path or a query.
+    pub(super) const SHOP_EMBEDDED: f64 = 1.0;
+    /// A path begins with one, where the host does not explain it.
+    pub(super) const SHOP_CLAIM: f64 = 1.5;
+    /// Each word of the service beside the name, up to [`MOST_SERVICES`].
+    pub(super) const SERVICE: f64 = 0.5;
+    pub(super) const MOST_SERVICES: usize = 3;
+    pub(super) const FREE_HOST: f64 = 0.5;
+    /// A product's name beside enough of the service: that it claims to be Amazon, and how.
+    pub(super) const PRODUCT: f64 = 1.5;
+    /// A product's name beside less.
+    pub(super) const PRODUCT_ALONE: f64 = 0.5;
+
+    /// The name, letter by letter.
+    pub(super) const EXACT: f64 = 4.0;
+    /// The same where something innocent explains it.
+    pub(super) const EXPLAINED: f64 = 1.0;
+    pub(super) const NEAR: f64 = 3.5;
+    pub(super) const FAR: f64 = 2.0;
+    pub(super) const FARTHER: f64 = 1.5;
+    /// A public suffix in the middle of the name.
+    pub(super) const SUFFIX_INSIDE: f64 = 1.5;
+    /// A suffix sold in bulk, or a host where anyone publishes.
+    pub(super) const BULK: f64 = 1.0;
+}
 /// Bytes of a host that are looked at; the longest that the DNS carries is 253.
 const READ: usize = 256;
 /// Letters beside the name from which they are no slip.
@@ -39,9 +76,9 @@ const LONG_WORD: usize = 5;
 /// What the rules need to know, ready to be asked.
 pub(super) struct Lookalikes {
     letters: Letters,
-    words: Words,
+    words: Vocabulary,
     kinds: Vec<(Word, &'static str)>,
-    domains: Words,
+    domains: Vocabulary,
     listings: Vec<Listing>,
     /// The values of every other kind, by [`List`].
     lists: [Vec<&'static str>; List::COUNT],
@@ -166,7 +203,7 @@ enum Likeness {
 
 /// A part of a host that is or resembles the name.
 #[derive(Clone, Copy, Debug)]
-struct Hit {
+struct Imitation {
     likeness: Likeness,
     /// In the registrable domain rather than in front of it.
     in_site: bool,
@@ -240,9 +277,9 @@ impl Lookalikes {
     pub(super) fn new() -> Self {
         let mut looked = Self {
             letters: Letters::new(),
-            words: Words::new(std::iter::empty()),
+            words: Vocabulary::new(std::iter::empty()),
             kinds: Vec::new(),
-            domains: Words::new(std::iter::empty()),
+            domains: Vocabulary::new(std::iter::empty()),
             listings: Vec::new(),
             lists: Default::default(),
         };
@@ -265,8 +302,8 @@ impl Lookalikes {
                 looked.lists[list as usize] = values.collect();
             }
         }
-        looked.words = Words::new(looked.kinds.iter().map(|(_, value)| *value));
-        looked.domains = Words::new(domains.into_iter());
+        looked.words = Vocabulary::new(looked.kinds.iter().map(|(_, value)| *value));
+        looked.domains = Vocabulary::new(domains.into_iter());
         looked
     }
 
@@ -355,30 +392,38 @@ impl Lookalikes {
         if !address.user_info.is_empty() {
             let user = self.letters.skeleton(first(&address.user_info, READ));
             if has_brand(&user) {
-                add("brand_claim", CueKind::Brand, 2.0);
-                add("address_user_info", CueKind::Address, 4.0);
+                add("brand_claim", CueKind::Brand, weight::USER_CLAIM);
+                add(
+                    "address_user_info",
+                    CueKind::Address,
+                    weight::USER_WITH_NAME,
+                );
             } else if user.contains('.') {
-                add("address_user_info", CueKind::Address, 3.0);
+                add(
+                    "address_user_info",
+                    CueKind::Address,
+                    weight::USER_LIKE_HOST,
+                );
             }
         }
         if split.site.is_none() {
             if is_public_number(host) {
-                add("address_number", CueKind::Address, 1.0);
+                add("address_number", CueKind::Address, weight::NUMBER);
                 if plays_shop(&address.path, owners) {
-                    add("brand_claim", CueKind::Brand, 1.5);
+                    add("brand_claim", CueKind::Brand, weight::SHOP_CLAIM);
                 }
             }
         } else {
             let listed = self.listed(host, split);
             if listed.shortener {
-                add("address_shortener", CueKind::Address, 0.3);
+                add("address_shortener", CueKind::Address, weight::SHORTENER);
             } else if !listed.guard {
                 let shop_in_path = plays_shop(&address.path, owners);
                 self.name_cues(host, split, listed, shop_in_path, &mut add);
             }
         }
         if names_shop(&address.path, owners) || names_shop(&address.query, owners) {
-            add("address_embedded", CueKind::Address, 1.0);
+            add("address_embedded", CueKind::Address, weight::SHOP_EMBEDDED);
         }
         sort_by(&mut cues, |a, b| b.weight.total_cmp(&a.weight));
         cues
@@ -426,7 +471,7 @@ impl Lookalikes {
             add(code, CueKind::Address, weight / 2.0);
         } else if weight == 0.0 {
             if shop_in_path && (around.services > 0 || around.odd_suffix || around.free) {
-                add("brand_claim", CueKind::Brand, 1.5);
+                add("brand_claim", CueKind::Brand, weight::SHOP_CLAIM);
             }
             self.product_cues(&skeleton, site_label, around, &found, add);
             return;
@@ -435,17 +480,17 @@ impl Lookalikes {
             add(
                 "address_words",
                 CueKind::Address,
-                0.5 * around.services.min(3) as f64,
+                weight::SERVICE * around.services.min(weight::MOST_SERVICES) as f64,
             );
         }
         if weight > 0.0 && around.free {
-            add("address_free_host", CueKind::Address, 0.5);
+            add("address_free_host", CueKind::Address, weight::FREE_HOST);
         }
     }
 
     /// The part of a name that says most to be the brand.
-    fn best(&self, name: &Name) -> Option<Hit> {
-        let mut best: Option<Hit> = None;
+    fn best(&self, name: &Name) -> Option<Imitation> {
+        let mut best: Option<Imitation> = None;
         for (at, (written, label)) in labels(name.body).zip(labels(name.skeleton)).enumerate() {
             let Some(hit) = self.hit(name, at == name.site_label, written, label) else {
                 continue;
@@ -457,7 +502,7 @@ impl Lookalikes {
         // `ama.zon.com`: the dots of the address stand inside the name.
         let dotted = || labels(name.skeleton).flat_map(str::bytes).eq(BRAND.bytes());
         if best.is_none() && dotted() && !self.is_public(name.suffix) {
-            best = Some(Hit {
+            best = Some(Imitation {
                 likeness: Likeness::Near,
                 in_site: true,
                 word: false,
@@ -471,7 +516,7 @@ impl Lookalikes {
     }
 
     /// What a label is to the brand, as it is `written` and with its letters read as what they look like.
-    fn hit(&self, name: &Name, in_site: bool, written: &str, label: &str) -> Option<Hit> {
+    fn hit(&self, name: &Name, in_site: bool, written: &str, label: &str) -> Option<Imitation> {
         let (likeness, word) = self.likeness(label)?;
         if !name.around.suffix_inside && self.is_public(name.suffix) {
             return None;
@@ -482,7 +527,7 @@ impl Lookalikes {
         if !in_site && name.listed.tenant && !speaks {
             return None;
         }
-        Some(Hit {
+        Some(Imitation {
             likeness,
             in_site,
             word,
@@ -530,10 +575,10 @@ impl Lookalikes {
             return;
         }
         if evidence >= 2 {
-            add("brand_claim", CueKind::Brand, 1.5);
-            add("address_words", CueKind::Address, 1.5);
+            add("brand_claim", CueKind::Brand, weight::PRODUCT);
+            add("address_words", CueKind::Address, weight::PRODUCT);
         } else {
-            add("address_words", CueKind::Address, 0.5);
+            add("address_words", CueKind::Address, weight::PRODUCT_ALONE);
         }
     }
 
@@ -708,7 +753,7 @@ fn runs_on(written: &str, label: &str) -> bool {
 }
 
 /// Log-odds of a hit with what stands around it; from [`LOOKALIKE`] on it is one.
-fn weighs(hit: Hit, around: Around) -> f64 {
+fn weighs(hit: Imitation, around: Around) -> f64 {
     let Around {
         suffix_inside,
         odd_suffix,
@@ -719,9 +764,10 @@ fn weighs(hit: Hit, around: Around) -> f64 {
     let services = around.services + around.fillers.min(1);
     let bulk = odd_suffix || free;
     let context = suffix_inside || bulk || services > 0;
-    let extra = 1.5 * f64::from(u8::from(suffix_inside))
-        + f64::from(u8::from(bulk))
-        + 0.5 * services.min(3) as f64;
+    let when = |holds, weight| if holds { weight } else { 0.0 };
+    let extra = when(suffix_inside, weight::SUFFIX_INSIDE)
+        + when(bulk, weight::BULK)
+        + weight::SERVICE * services.min(weight::MOST_SERVICES) as f64;
     if hit.word
         && !(suffix_inside || hit.likeness == Likeness::Exact && (free || around.services > 0))
     {
@@ -730,12 +776,14 @@ fn weighs(hit: Hit, around: Around) -> f64 {
     match hit.likeness {
         // `portalamazonia`: a filler proves nothing beside the river.
         Likeness::Exact if hit.nature && !(suffix_inside || bulk || around.services > 0) => 0.0,
-        Likeness::Exact if (hit.trade || hit.run_on) && !context => 1.0,
-        Likeness::Exact => 4.0 + extra,
-        Likeness::Near if hit.in_site || context || deep || hit.disguised => 3.5 + extra,
+        Likeness::Exact if (hit.trade || hit.run_on) && !context => weight::EXPLAINED,
+        Likeness::Exact => weight::EXACT + extra,
+        Likeness::Near if hit.in_site || context || deep || hit.disguised => weight::NEAR + extra,
         Likeness::Near => LOOKALIKE,
-        Likeness::Far if suffix_inside || bulk || deep && services > 0 => 2.0 + extra.max(1.0),
-        Likeness::Farther if suffix_inside || bulk && services > 0 => 1.5 + extra,
+        Likeness::Far if suffix_inside || bulk || deep && services > 0 => {
+            weight::FAR + extra.max(weight::BULK)
+        }
+        Likeness::Farther if suffix_inside || bulk && services > 0 => weight::FARTHER + extra,
         Likeness::Far | Likeness::Farther => 0.0,
     }
 }

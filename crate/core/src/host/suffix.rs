@@ -3,7 +3,7 @@
 //! The algorithm is the list's own: <https://github.com/publicsuffix/list/wiki/Format>.
 
 use super::{BRAND, hash, short::holds};
-use crate::bits::Reader;
+use crate::bits::BitReader;
 use std::sync::LazyLock;
 
 /// Built by `build.rs`, which describes it.
@@ -25,7 +25,7 @@ struct Table {
 impl Table {
     fn new() -> Self {
         const REST: u32 = hash::BITS - 8;
-        let mut bits = Reader::new(DATA);
+        let mut bits = BitReader::new(DATA);
         let count = bits.number(16) as usize;
         let mut table = Self {
             offsets: Box::new([0; 257]),

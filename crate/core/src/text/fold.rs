@@ -4,23 +4,24 @@ use super::disguise::is_mark;
 use super::invisible::is_invisible;
 use super::table::{fold_char, voiced};
 use super::{Disguises, Folder, Text};
+use std::sync::LazyLock;
 
 /// Letters of other scripts that look like an ASCII letter, in order.
 #[derive(Default)]
 pub(crate) struct Confusables(Vec<(char, u8)>);
 
-impl Confusables {
-    /// Reads `confusables.tsv`.
-    pub(crate) fn new(data: &str) -> Self {
-        let mut confusables = Self::default();
-        for line in data.lines() {
-            if let Some((letter, like)) = line.split_once('\t') {
-                confusables.add(letter, like);
-            }
+/// Those of Unicode's list.
+pub(crate) static CONFUSABLES: LazyLock<Confusables> = LazyLock::new(|| {
+    let mut confusables = Confusables::default();
+    for line in include_str!(concat!(env!("OUT_DIR"), "/confusables.tsv")).lines() {
+        if let Some((letter, like)) = line.split_once('\t') {
+            confusables.add(letter, like);
         }
-        confusables
     }
+    confusables
+});
 
+impl Confusables {
     /// Adds a letter and what it looks like; anything but single letters is left out.
     pub(crate) fn add(&mut self, letter: &str, like: &str) {
         let Some(pair) = pair(letter, like) else {
@@ -294,7 +295,7 @@ fn word(text: &mut Text, folder: &Folder, from: usize) -> usize {
         text.folded.push_str(&original[from..end]);
         text.folded[start..].make_ascii_lowercase();
     } else {
-        end = mixed(text, folder, from, &mut seen);
+        end = mixed(text, from, &mut seen);
     }
     if seen.latin > 0 && (seen.digit_or_mark || seen.odd_case || seen.confusable) {
         let is_odd = seen.odd_case || seen.confusable;
@@ -312,7 +313,7 @@ fn word(text: &mut Text, folder: &Folder, from: usize) -> usize {
 }
 
 /// A word with characters beyond ASCII in it.
-fn mixed(text: &mut Text, folder: &Folder, from: usize, seen: &mut Seen) -> usize {
+fn mixed(text: &mut Text, from: usize, seen: &mut Seen) -> usize {
     let original = text.original;
     *seen = Seen::default();
     let start = text.folded.len();
@@ -353,7 +354,7 @@ fn mixed(text: &mut Text, folder: &Folder, from: usize, seen: &mut Seen) -> usiz
             break;
         }
         end += c.len_utf8();
-        if folder.confusables.like(c).is_some() {
+        if CONFUSABLES.like(c).is_some() {
             like.push((text.folded.len(), here, c));
         } else if c.is_alphabetic() && !is_latin(c) {
             seen.outside = true;
@@ -380,7 +381,7 @@ fn mixed(text: &mut Text, folder: &Folder, from: usize, seen: &mut Seen) -> usiz
         };
     }
     if !like.is_empty() && seen.latin > 0 && !seen.outside {
-        respell(text, folder, start, from, end);
+        respell(text, start, from, end);
         seen.confusable = true;
         seen.latin += like.len();
     }
@@ -399,12 +400,12 @@ fn is_full_width(c: char) -> bool {
 }
 
 /// Writes a word of mixed scripts again, in the letters that it looks like.
-fn respell(text: &mut Text, folder: &Folder, start: usize, from: usize, end: usize) {
+fn respell(text: &mut Text, start: usize, from: usize, end: usize) {
     text.cut(start);
     let original = text.original;
     for (at, c) in original[from..end].char_indices() {
         text.mark(from + at);
-        match folder.confusables.like(c) {
+        match CONFUSABLES.like(c) {
             Some(like) => text.folded.push(char::from(like)),
             None => push(text, c),
         }

@@ -9,7 +9,7 @@ mod letter;
 mod table;
 
 pub(crate) use disguise::Disguises;
-pub(crate) use fold::Confusables;
+pub(crate) use fold::{CONFUSABLES, Confusables};
 pub(crate) use invisible::is_invisible;
 pub(crate) use table::fold_char;
 
@@ -53,7 +53,6 @@ pub(crate) struct Text<'a> {
 /// The tables that folding needs.
 #[derive(Default)]
 pub(crate) struct Folder {
-    confusables: Confusables,
     disguises: Disguises,
 }
 
@@ -61,10 +60,6 @@ impl Folder {
     /// Reads the shipped tables.
     pub(crate) fn new() -> Self {
         Self {
-            confusables: Confusables::new(include_str!(concat!(
-                env!("OUT_DIR"),
-                "/confusables.tsv"
-            ))),
             disguises: Disguises::new(include_str!("../../data/disguised.tsv")),
         }
     }
