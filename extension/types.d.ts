@@ -709,7 +709,7 @@ style: string, } | { "order": "mark",
 /**
  * The words with their place in the text that was read.
  */
-words: Array<Words>, };
+words: Array<Words>, } | { "order": "notYet" };
 
 /**
  * Who stands behind a host.

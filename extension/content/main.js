@@ -208,8 +208,7 @@
       tries += 1;
       const order = await hello();
       if (isOver()) break;
-      if (order?.order === "mark") {
-        // It works, has not come to this page yet, and so shows nothing.
+      if (order?.order === "notYet") {
         liftLater();
         continue;
       }

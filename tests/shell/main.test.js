@@ -17,9 +17,6 @@ const SCRIPT = ['dom', 'main']
 /** @param {string} view @returns {Order} */
 const show = (view) => ({ order: 'show', view: /** @type {View} */ ({ view }), style: '' });
 
-/** What a background answers to a greeting that waits. @type {Order} */
-const NOT_YET = { order: 'mark', words: [] };
-
 /** What a background that does not come up gives. */
 const dead = () => Promise.reject(new Error('no receiver'));
 /** @param {ContentMessage} message */
@@ -162,7 +159,7 @@ describe('the content script', () => {
 
   it('lifts a cover that nobody answers, and none while the background works', async () => {
     const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
-    const page = await open({ background: ({ message }) => (message === 'hello' ? wait(10_000).then(() => NOT_YET) : answers({ message: 'hello' })) });
+    const page = await open({ background: ({ message }) => (message === 'hello' ? wait(10_000).then(() => ({ order: /** @type {const} */ ('notYet') })) : answers({ message: 'hello' })) });
     await pass(100_000);
     assert.deepEqual(page.drawn, []);
     page.background = () => new Promise(() => {});

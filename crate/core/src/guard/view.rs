@@ -232,6 +232,9 @@ pub enum Order {
         /// The words with their place in the text that was read.
         words: Vec<Words>,
     },
+    /// Answer to a [`ContentMessage::Hello`](super::ContentMessage::Hello) that waits behind others: the
+    /// background works, and wants to be greeted again.
+    NotYet,
 }
 
 /// The background's answer to every [`PageMessage`](super::PageMessage).
