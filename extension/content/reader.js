@@ -15,7 +15,7 @@
  * @typedef {import("../types").Words} Words
  */
 const DoorchainReader = (() => {
-  const { plain, rootIn, trusted } = DoorchainDom;
+  const { hearing, plain, rootIn } = DoorchainDom;
   const page = plain(document);
 
   /** Longest time on the main thread in one go, in milliseconds; less where the browser has less to give. */
@@ -167,13 +167,14 @@ const DoorchainReader = (() => {
 
   /** Fields in which somebody wrote; of a closed shadow root only the host is told. @type {WeakSet<EventTarget>} */
   const fields = new WeakSet();
-  const onWriting = trusted((event) => {
+  const { listen } = hearing([[window, "input", onWriting]]);
+  listen();
+
+  /** @param {Event} event */
+  function onWriting(event) {
     const [target] = event.composedPath();
     if (target) fields.add(target);
-  });
-  /** Also called again: `document.open()` takes every listener away. */
-  const listen = () => addEventListener("input", onWriting, true);
-  listen();
+  }
 
   /** Whether somebody wrote in a field, or in a closed shadow root around it. @param {Element} field */
   function isFilled(field) {
