@@ -145,6 +145,15 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// How it stands after it was asked for.
+    pub(super) fn of(gone: bool, came_back: bool) -> Self {
+        match (gone, came_back) {
+            (_, true) => Self::CameBack,
+            (true, false) => Self::Possible,
+            (false, false) => Self::Failed,
+        }
+    }
+
     /// Whether there is a button to ask for it.
     pub(super) fn can_be_asked(self) -> bool {
         !matches!(self, Self::Impossible | Self::Asked)

@@ -64,6 +64,16 @@ impl Turn<'_> {
         }
     }
 
+    /// The browser lets nothing be drawn on a tab's page.
+    pub(super) fn unreached(&mut self, id: u32) {
+        if let Some(tab) = self.state.memory.tabs.get_mut(id)
+            && let Some(silence) = &mut tab.silence
+        {
+            // Of a page that went meanwhile it says nothing.
+            silence.closed = silence.asked;
+        }
+    }
+
     fn bank_opened(&mut self, bank: String) {
         self.note(Happening::BankOpened { bank });
         if self.state.settings.listeners {
@@ -244,7 +254,13 @@ impl Turn<'_> {
         }
     }
 
-    pub(super) fn listens(&mut self, port: u16) {
+    pub(super) fn listening(&mut self, ports: &[u16]) {
+        for port in ports {
+            self.listens(*port);
+        }
+    }
+
+    fn listens(&mut self, port: u16) {
         let mut names = Vec::new();
         for (other, tool) in self.engine.listeners() {
             if other == port {
