@@ -198,7 +198,11 @@ export type Confidence = "weak" | "good" | "proof";
  *
  * Tab, frame and address are never in it: the background takes them from the sender.
  */
-export type ContentMessage = { "message": "hello" } | { "message": "read",
+export type ContentMessage = { "message": "hello",
+/**
+ * The number that it gave itself, by chance, and keeps.
+ */
+document: number, } | { "message": "read",
 /**
  * What it held.
  */
@@ -214,7 +218,11 @@ press: Press, } | { "message": "sharesScreen",
 /**
  * It shares now.
  */
-live: boolean, } | { "message": "numbersChanged" };
+live: boolean, } | { "message": "numbersChanged",
+/**
+ * It was told before, perhaps to nobody.
+ */
+again: boolean, };
 
 /**
  * A family of evidence. A caution needs two different ones.
@@ -227,6 +235,19 @@ export type CueKind = "brand" | "address" | "structure" | "charge" | "refund" | 
  * Who connected to whom.
  */
 export type Direction = "inbound" | "outbound";
+
+/**
+ * A reason of a banner that was put away. It counts for its document alone, which may come back.
+ */
+export type Dismissed = {
+/**
+ * The document.
+ */
+document: number,
+/**
+ * The reason.
+ */
+reason: Reason, };
 
 /**
  * One thing for the shell to carry out, in order, after the state was stored.
@@ -709,7 +730,7 @@ style: string, } | { "order": "mark",
 /**
  * The words with their place in the text that was read.
  */
-words: Array<Words>, };
+words: Array<Words>, } | { "order": "notYet" };
 
 /**
  * Who stands behind a host.
@@ -1163,6 +1184,10 @@ host: string,
  */
 private: boolean,
 /**
+ * The document that it shows; 0 where none has said hello.
+ */
+document: number,
+/**
  * How its page keeps silent; none once that has said hello.
  */
 silence?: Silence | null,
@@ -1183,13 +1208,13 @@ frames: { [key in number]: FrameVerdict },
  */
 typed?: FrameVerdict | null,
 /**
- * The reasons of banners that were put away on this page.
+ * The reasons of banners that were put away, on this document and on those before it.
  */
-dismissed: Array<Reason>,
+dismissed: Array<Dismissed>,
 /**
- * Amounts on the page were changed on this computer.
+ * The last document whose amounts were changed on this computer.
  */
-numbersChanged: boolean,
+numbersChanged?: number | null,
 /**
  * The frames that share this screen.
  */

@@ -38,8 +38,6 @@ const RETRY = 10_000;
 const JUST_BEGUN = 60_000;
 /** Until a document whose greeting waits is told that it does, in milliseconds: well before it lifts its cover. */
 const PATIENCE = 10_000;
-/** The answer to a greeting that waits. What a tab shows is another matter: "waiting" is shown, too. @type {Order} */
-const NOT_YET = { order: "mark", words: [] };
 /** Folder of this extension as an address. */
 const HOME = api.runtime.getURL("");
 
@@ -365,7 +363,7 @@ async function onContent(content, sender) {
     else if (!greets) await queue.add(work, tab);
     else {
       const heard = queue.addHello(tab, frame, work);
-      if (await waitsInQueue(heard)) return NOT_YET;
+      if (await waitsInQueue(heard)) return { order: "notYet" };
       greeted = await heard;
     }
   } catch (error) {

@@ -10,7 +10,7 @@
  * was made editable is told by that alone.
  */
 const DoorchainBalance = (() => {
-  const { plain } = DoorchainDom;
+  const { hearing, plain } = DoorchainDom;
 
   /** An answer of the network explains what changes within this time, in milliseconds. */
   const ANSWERED = 10_000;
@@ -26,6 +26,8 @@ const DoorchainBalance = (() => {
   const SMALL = 20;
   /** A page that is filling itself shows nought first; in milliseconds. */
   const FILLING = 30_000;
+  /** By what somebody presses or writes in the page, or goes about in it. */
+  const TOUCHES = ["pointerdown", "click", "keydown", "input", "change", "pageshow", "popstate"];
   /** Text around a bare number in which its currency stands, in UTF-16 code units. */
   const NEAR = 60;
   /** Longer texts are no place for a balance. */
@@ -121,11 +123,11 @@ const DoorchainBalance = (() => {
     });
     network.observe({ type: "resource", buffered: true });
 
-    const touched = (/** @type {Event} */ event) => {
-      if (event.isTrusted) touchedAt = performance.now();
+    const touched = () => {
+      touchedAt = performance.now();
     };
-    const TOUCHES = ["pointerdown", "click", "keydown", "input", "change", "pageshow", "popstate"];
-    for (const type of TOUCHES) addEventListener(type, touched, true);
+    const touches = hearing(TOUCHES.map((type) => [window, type, touched]));
+    touches.listen();
 
     function tell() {
       if (over) return;
@@ -155,6 +157,8 @@ const DoorchainBalance = (() => {
 
     /** @param {MutationRecord[]} records */
     function look(records) {
+      // `document.open()` takes every listener away.
+      if (records.some(({ target }) => target === document)) touches.listen();
       /** @type {Map<Node, { old: string, now: string }>} */
       const texts = new Map();
       for (const { type, target, oldValue, addedNodes, removedNodes } of records) {
@@ -213,7 +217,7 @@ const DoorchainBalance = (() => {
       if (held) clearTimeout(held.timer);
       observer.disconnect();
       network.disconnect();
-      for (const type of TOUCHES) removeEventListener(type, touched, true);
+      touches.end();
     }
     return end;
   }

@@ -20,6 +20,13 @@ const DoorchainDom = (() => {
       set: (_, name, value) => Reflect.set(Object.getPrototypeOf(named), name, value, named),
     });
 
+  /** HTML elements that can hold a shadow root, the last in Firefox alone, beside those with a hyphen in their name. */
+  const HOSTS = new Set([
+    "article", "aside", "blockquote", "body", "div", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "main", "nav", "p",
+    "section", "span", "search",
+  ]);
+  const localName = /** @type {(this: Element) => string} */ (Object.getOwnPropertyDescriptor(Element.prototype, "localName")?.get);
+
   // Firefox gives it as a property, Chrome by its API.
   const ownRoot = Object.getOwnPropertyDescriptor(Element.prototype, "openOrClosedShadowRoot")?.get;
 
@@ -30,6 +37,9 @@ const DoorchainDom = (() => {
    * @returns {ShadowRoot | null}
    */
   function rootIn(element) {
+    // To ask is dear.
+    const name = localName.call(element);
+    if (!HOSTS.has(name) && !name.includes("-")) return null;
     if (ownRoot) return ownRoot.call(element);
     // Chrome takes an element of HTML alone.
     if (!(element instanceof HTMLElement)) return null;

@@ -48,6 +48,8 @@
   own.DoorchainHere = true;
 
   const isTop = window === window.top;
+  /** By what the background knows this document when it comes back. @type {ContentMessage} */
+  const HELLO = { message: "hello", document: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0 };
   /** Whether armed.js ran here: a bank's page while somebody may be in the computer. */
   const isArmed = () => own.DoorchainArmed === true;
 
@@ -145,8 +147,8 @@
   let numbersChanged = false;
 
   function tellNumbers() {
+    tell({ message: "numbersChanged", again: numbersChanged });
     numbersChanged = true;
-    tell({ message: "numbersChanged" });
   }
 
   /** @param {boolean} on */
@@ -208,8 +210,7 @@
       tries += 1;
       const order = await hello();
       if (isOver()) break;
-      if (order?.order === "mark") {
-        // It works, has not come to this page yet, and so shows nothing.
+      if (order?.order === "notYet") {
         liftLater();
         continue;
       }
@@ -226,7 +227,7 @@
   /** One greeting; no answer where the background is not up yet. */
   async function hello() {
     try {
-      return await send({ message: "hello" });
+      return await send(HELLO);
     } catch {
       if (!chrome.runtime?.id) end();
       return undefined;
@@ -243,7 +244,7 @@
     // A page that is kept for going back must not be kept from it, nor hold the line.
     if (event.persisted) holdLine(false);
     // Nobody else says that a frame was taken out of its page: what it said is over.
-    if (!isTop && followed?.said()) tell({ message: "hello" });
+    if (!isTop && followed?.said()) tell(HELLO);
   }
 
   /** A document that comes back as it was left is new to the background. @param {PageTransitionEvent} event */

@@ -15,8 +15,9 @@
  * @typedef {import("../types").Words} Words
  */
 const DoorchainReader = (() => {
-  const { plain, rootIn, trusted } = DoorchainDom;
+  const { hearing, plain, rootIn } = DoorchainDom;
   const page = plain(document);
+  const isTop = window === window.top;
 
   /** Longest time on the main thread in one go, in milliseconds; less where the browser has less to give. */
   const SLICE = 6;
@@ -43,6 +44,8 @@ const DoorchainReader = (() => {
   const VALUE_CAP = 200;
   /** Entries of one list. */
   const LIST_CAP = 300;
+  /** Labels of fields. */
+  const LABEL_CAP = 2_000;
   /** Elements within each other. */
   const DEPTH_CAP = 4_000;
   /** Shadow roots that are watched. */
@@ -116,6 +119,9 @@ const DoorchainReader = (() => {
   const scrollHeight = getter(Element, "scrollHeight");
   const clientWidth = getter(Element, "clientWidth");
   const clientHeight = getter(Element, "clientHeight");
+  const bodyOf = getter(Document, "body");
+  const hostnameOf = { a: getter(HTMLAnchorElement, "hostname"), area: getter(HTMLAreaElement, "hostname") };
+  const control = getter(HTMLLabelElement, "control");
   const formOf = Object.fromEntries(
     /** @type {const} */ ([
       ["input", HTMLInputElement],
@@ -160,20 +166,21 @@ const DoorchainReader = (() => {
   }
 
   /** What the extension itself has drawn is no part of the page. @param {Element} element */
-  const isOurs = (element) => window === window.top && DoorchainSurface.isOurs(element);
+  const isOurs = (element) => isTop && DoorchainSurface.isOurs(element);
 
   /** What the person writes is scored as typed text, and forgotten. @param {Element} element */
   const isWritten = (element) => typeof DoorchainTyping !== "undefined" && DoorchainTyping.isWritten(element);
 
   /** Fields in which somebody wrote; of a closed shadow root only the host is told. @type {WeakSet<EventTarget>} */
   const fields = new WeakSet();
-  const onWriting = trusted((event) => {
+  const { listen } = hearing([[window, "input", onWriting]]);
+  listen();
+
+  /** @param {Event} event */
+  function onWriting(event) {
     const [target] = event.composedPath();
     if (target) fields.add(target);
-  });
-  /** Also called again: `document.open()` takes every listener away. */
-  const listen = () => addEventListener("input", onWriting, true);
-  listen();
+  }
 
   /** Whether somebody wrote in a field, or in a closed shadow root around it. @param {Element} field */
   function isFilled(field) {
@@ -214,6 +221,7 @@ const DoorchainReader = (() => {
    *
    * @typedef {object} Looks
    * @property {boolean} none nothing of it is drawn, as in a closed menu
+   * @property {CSSStyleDeclaration | null} style its own, as it is now; none where nothing is drawn
    * @property {Element | null} cut what cuts all of it off
    * @property {string} flow `block`, `cell` or `inline`
    * @property {string} ground colour behind it; empty where that cannot be known
@@ -221,28 +229,30 @@ const DoorchainReader = (() => {
    * @property {number} opacity of it and all around it, 0 to 1
    */
   /** @type {Looks} */
-  const PLAIN = { none: false, cut: null, flow: "block", ground: "rgb(255, 255, 255)", painted: null, opacity: 1 };
+  const PLAIN = { none: false, style: null, cut: null, flow: "block", ground: "rgb(255, 255, 255)", painted: null, opacity: 1 };
   /** Around what lies above the page. @type {Looks} */
   const ABOVE = { ...PLAIN, ground: "" };
 
   const CLEAR = /^rgba\(.*,\s*0\)$|^transparent$|\/\s*0\)$/;
+  /** @param {string} colour */
+  const isClear = (colour) => colour === "rgba(0, 0, 0, 0)" || CLEAR.test(colour);
 
   /** @param {Element} element @param {Looks} outer @returns {Looks} */
   function looksOf(element, outer) {
+    // Each value that is asked for costs about a microsecond.
     const style = getComputedStyle(element);
-    const display = style.display;
-    if (display === "none" || style.contentVisibility === "hidden") return { ...PLAIN, none: true };
+    const flow = flowOf(style.display);
+    if (flow === "none" || (flow !== "inline" && style.contentVisibility === "hidden")) return { ...PLAIN, none: true };
     const around = (outer.cut || outer.opacity < FAINT) && isOnTop(element) ? ABOVE : outer;
-    const flow = flowOf(display);
     const opacity = around.opacity * Number(style.opacity || 1);
     let { ground, painted, cut } = around;
     if (style.backgroundImage !== "none") ground = "";
-    else if (!CLEAR.test(style.backgroundColor)) [ground, painted] = [style.backgroundColor, element];
+    else if (!isClear(style.backgroundColor)) [ground, painted] = [style.backgroundColor, element];
     // The browser's own ground is dark then.
-    else if (isRoot(element) && style.colorScheme.includes("dark")) ground = "";
+    else if (around === PLAIN && isRoot(element) && style.colorScheme.includes("dark")) ground = "";
     if (cut && escapes(element, style, cut)) cut = null;
     if (!cut && cuts(element, style, flow)) cut = element;
-    return { none: false, cut, flow, ground, painted, opacity };
+    return { none: false, style, cut, flow, ground, painted, opacity };
   }
 
   /** Whether an element is the document's own. @param {Element} element */
@@ -250,6 +260,7 @@ const DoorchainReader = (() => {
 
   /** @param {string} display */
   function flowOf(display) {
+    if (display === "block" || display === "none") return display;
     if (display === "inline" || display === "contents" || display.endsWith("math")) return "inline";
     return /^(inline|ruby|table-cell$)/.test(display) ? "cell" : "block";
   }
@@ -267,11 +278,13 @@ const DoorchainReader = (() => {
   function cuts(element, style, flow) {
     if ((style.position === "absolute" || style.position === "fixed") && /^rect\(0(px)?,? 0(px)?,? 0(px)?,? 0(px)?\)$/.test(style.clip)) return true;
     if (/^inset\((50|100)%\)$/.test(style.clipPath)) return true;
-    const { overflowX, overflowY } = style;
+    if (flow === "inline" || style.overflow === "visible") return false;
     // What overflows the page itself is to be scrolled to.
-    if ((overflowX === "visible" && overflowY === "visible") || flow === "inline" || isRoot(element) || element === page.body) return false;
-    if (style.overflowClipMargin && style.overflowClipMargin !== "0px") return false;
+    if (isRoot(element) || element === bodyOf(document)) return false;
     const { width, height } = Element.prototype.getBoundingClientRect.call(element);
+    if (width > 1 && height > 1) return false;
+    const { overflowX, overflowY } = style;
+    if (style.overflowClipMargin && style.overflowClipMargin !== "0px") return false;
     return (overflowX !== "visible" && width <= 1) || (overflowY !== "visible" && height <= 1);
   }
 
@@ -285,17 +298,20 @@ const DoorchainReader = (() => {
    * @param {Node} text the first in it
    */
   function textIs(element, looks, text) {
-    const style = getComputedStyle(element);
+    const style = looks.style ?? getComputedStyle(element);
     const drawn = style.visibility === "visible";
     const hidden = !drawn || looks.cut || looks.opacity < FAINT || isTiny(style, text) || isBlank(element, style, looks);
     if (!hidden || isMoving(element)) return isAway(element, style) ? "away" : "seen";
     return drawn ? "hidden" : "none";
   }
 
+  /** How far the page is scrolled, which stays so while a slice lasts. */
+  let scrolled = { x: 0, y: 0 };
+
   /** Whether an element, or its first line, lies beyond the page's beginning. @param {Element} element @param {CSSStyleDeclaration} style */
   function isAway(element, { textIndent }) {
     const { right, bottom } = Element.prototype.getBoundingClientRect.call(element);
-    return right + scrollX <= 0 || bottom + scrollY <= 0 || textIndent.startsWith("-");
+    return right + scrolled.x <= 0 || bottom + scrolled.y <= 0 || textIndent.startsWith("-");
   }
 
   /** Whether an animation may bring an element into sight. @param {Element} element */
@@ -316,7 +332,7 @@ const DoorchainReader = (() => {
   /** Whether the letters of an element cannot be told from what is behind them. @param {Element} element @param {CSSStyleDeclaration} style @param {Looks} looks */
   function isBlank(element, style, { ground, painted }) {
     const color = style.webkitTextFillColor || style.color;
-    const clear = CLEAR.test(color);
+    const clear = isClear(color);
     // Clipped to a gradient, clear letters are the way to colour them.
     if (clear ? ground === "" : color !== ground) return false;
     if (style.textShadow !== "none" || parseFloat(style.webkitTextStrokeWidth) > 0) return false;
@@ -340,7 +356,7 @@ const DoorchainReader = (() => {
   }
 
   /** @param {CSSStyleDeclaration} style */
-  const paints = (style) => style.backgroundImage !== "none" || !CLEAR.test(style.backgroundColor);
+  const paints = (style) => style.backgroundImage !== "none" || !isClear(style.backgroundColor);
 
   /** Whether something may lie between an element and its ground. @param {Element} element @param {Element} painted */
   function isSomethingBehind(element, painted) {
@@ -359,15 +375,14 @@ const DoorchainReader = (() => {
   /** Whether a text stands where nobody can scroll to it. @param {Node} text @param {Element} element */
   function isOutOfReach(text, element) {
     const { right, bottom, width, height } = boxOf(text);
-    if ((right + scrollX > 0 && bottom + scrollY > 0) || (width === 0 && height === 0)) return false;
+    if ((right + scrolled.x > 0 && bottom + scrolled.y > 0) || (width === 0 && height === 0)) return false;
     const back = scrolledBy(element);
     return (right + back.x <= 0 || bottom + back.y <= 0) && !isMoving(element);
   }
 
   /** How far what stands in an element can be scrolled to the right and down, at most. @param {Element} element */
   function scrolledBy(element) {
-    let x = scrollX;
-    let y = scrollY;
+    let { x, y } = scrolled;
     for (let at = parentOf(element); at; at = parentOf(at)) {
       const whole = isRoot(at);
       const style = getComputedStyle(at);
@@ -606,6 +621,8 @@ const DoorchainReader = (() => {
     loose = [];
     /** @type {Set<Element>} */
     asked = new Set();
+    /** The first label of each field, in each document and shadow root. @type {Map<Node, Map<Element, Element>>} */
+    labels = new Map();
     images = new Values();
     styles = new Values();
     links = new Values();
@@ -676,6 +693,7 @@ const DoorchainReader = (() => {
         if (cancelled()) return false;
         const budget = await pause();
         const sliceBegun = performance.now();
+        scrolled = { x: scrollX, y: scrollY };
         let over = false;
         for (let step = 1; !over; step += 1) {
           over = steps.next().done === true;
@@ -790,7 +808,7 @@ const DoorchainReader = (() => {
       }
       if (at.text === "" && at.element) {
         at.text = textIs(at.element, at.looks, node);
-        at.kept = getComputedStyle(at.element).whiteSpaceCollapse?.startsWith("preserve") ?? false;
+        at.kept = at.looks.style?.whiteSpaceCollapse?.startsWith("preserve") ?? false;
       }
       const isSeen = at.text === "seen" || (at.text === "away" && at.element && !isOutOfReach(node, at.element));
       if (isSeen) this.seen.add(node, at.kept, from);
@@ -866,7 +884,8 @@ const DoorchainReader = (() => {
         case "a":
         case "area": {
           const href = attribute(element, "href");
-          if (href && !href.startsWith("#")) this.links.add(host(href, this.base));
+          // In a drawing, what has this name has no host of its own.
+          if (href && !href.startsWith("#")) this.links.add(namespace(element) === XHTML ? hostnameOf[name](element) : host(href, this.base));
           break;
         }
         case "img":
@@ -942,13 +961,30 @@ const DoorchainReader = (() => {
       if (form && to && form.targets.length < LIST_CAP && !form.targets.includes(to)) form.targets.push(to);
     }
 
+    /** The text of a field's first label. The field itself looks for it in the whole page. @param {Element} field */
+    labelOf(field) {
+      const root = rootOf(field);
+      let labels = this.labels.get(root);
+      if (!labels) {
+        labels = new Map();
+        const all = plain(/** @type {ParentNode & Node} */ (root)).querySelectorAll("label");
+        for (let at = 0; at < Math.min(all.length, LABEL_CAP); at += 1) {
+          const label = /** @type {Element} */ (all[at]);
+          const labelled = namespace(label) === XHTML && control(label);
+          if (labelled && !labels.has(labelled)) labels.set(labelled, label);
+        }
+        this.labels.set(root, labels);
+      }
+      const label = labels.get(field);
+      return (label && textContent(label)?.trim()) ?? "";
+    }
+
     /** @param {Element} element @param {string} name */
     field(element, name) {
       const type = name === "input" ? attribute(element, "type").toLowerCase() || "text" : name;
       if (NO_FIELD.has(type) || this.asked.size >= LIST_CAP || this.asked.has(element)) return;
       this.asked.add(element);
-      const input = /** @type {HTMLInputElement} */ (element);
-      const label = attribute(element, "aria-label") || input.labels?.[0]?.textContent?.trim() || "";
+      const label = attribute(element, "aria-label") || this.labelOf(element);
       /** @type {Field} */
       const field = {
         type: whole(type),
@@ -996,6 +1032,10 @@ const DoorchainReader = (() => {
     }
   }
 
+  const MAILBOX = String.raw`<[^\s<>@]{1,100}@[^\s<>@]{1,200}\.[^\s<>@.]{2,63}>`;
+  /** Begun by what is seldom: what stands before it is looked at where it is found. */
+  const SENDER = new RegExp(String.raw`${MAILBOX}(?:[^\n<>]{0,100}${MAILBOX}){0,3}`);
+
   /**
    * `Name <name@example.org>` as mail programs show it, in the first line where it stands; of several
    * addresses there the last, since a name may look like an address.
@@ -1003,9 +1043,11 @@ const DoorchainReader = (() => {
    * @param {string} text
    */
   function shownSender(text) {
-    const found = /(?:[^\n<>]{0,100}<[^\s<>@]{1,100}@[^\s<>@]{1,200}\.[^\s<>@.]{2,63}>){1,4}/.exec(text.slice(0, 20_000));
+    const found = SENDER.exec(text.slice(0, 20_000));
+    if (!found) return "";
+    const before = /[^\n<>]*$/.exec(text.slice(Math.max(0, found.index - 100), found.index));
     // "From:" in any language.
-    return found ? found[0].trim().replace(/^[^:<]{1,20}:\s*/u, "") : "";
+    return `${before?.[0] ?? ""}${found[0]}`.trim().replace(/^[^:<]{1,20}:\s*/u, "");
   }
 
   /**

@@ -316,6 +316,38 @@ for (const brand of BRANDS) {
       assert.ok(!read.includes('wheelbarrow'), read);
     });
 
+    it('looks into each element that can hold a shadow root', async (test) => {
+      const page = await stage.open(EMPTY);
+      test.after(() => page.close());
+      const heard = await stage.hear();
+      const held = await page.evaluate(() => {
+        // Deep enough to be asked only where one is likely, and every name that a browser knows.
+        const box = document.createElement('div');
+        document.body.append(box);
+        box.innerHTML = '<div>'.repeat(8);
+        const deepest = /** @type {Element} */ ([...box.querySelectorAll('div')].at(-1));
+        const names = Object.getOwnPropertyNames(window).flatMap((name) => /^HTML(.+)Element$/.exec(name)?.[1]?.toLowerCase() ?? []);
+        const others = 'a abbr address article aside b bdi bdo blockquote body center cite code dd dfn dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup i kbd li main mark nav noscript ol p rp rt ruby s samp search section small strong sub summary sup table tbody td th tr u ul var own-name'.split(' ');
+        return [...new Set([...names, ...others])].filter((name) => {
+          try {
+            const root = document.createElement(name).attachShadow({ mode: 'closed' });
+            root.append(`what ${name} holds`);
+            deepest.append(root.host);
+            return true;
+          } catch {
+            return false;
+          }
+        });
+      });
+      assert.ok(held.length >= 19, held.join());
+      const text = await until('the reading', async () => {
+        for (const { message } of await heard())
+          if (message.message === 'read' && message.facts.text.includes('what ')) return message.facts.text;
+        return null;
+      });
+      assert.deepEqual(held.filter((name) => !text.includes(`what ${name} holds`)), []);
+    });
+
     /** Opens a page with the reader in its own world, where a test can call it. @param {string} url */
     async function openRead(url) {
       const page = await stage.open(url);

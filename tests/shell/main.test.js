@@ -17,9 +17,6 @@ const SCRIPT = ['dom', 'main']
 /** @param {string} view @returns {Order} */
 const show = (view) => ({ order: 'show', view: /** @type {View} */ ({ view }), style: '' });
 
-/** What a background answers to a greeting that waits. @type {Order} */
-const NOT_YET = { order: 'mark', words: [] };
-
 /** What a background that does not come up gives. */
 const dead = () => Promise.reject(new Error('no receiver'));
 /** @param {ContentMessage} message */
@@ -51,6 +48,8 @@ async function open({ background = answers, framed = false, prerendering = false
     visible: true,
     /** Names of what was said to the background. @type {string[]} */
     said: [],
+    /** @type {ContentMessage[]} */
+    messages: [],
     /** Views that were drawn. @type {string[]} */
     drawn: [],
     /** @type {() => void} */
@@ -96,6 +95,7 @@ async function open({ background = answers, framed = false, prerendering = false
         connect: () => ({ onDisconnect: { addListener() {} }, disconnect() {} }),
         sendMessage: (/** @type {ContentMessage} */ message) => {
           page.said.push(message.message);
+          page.messages.push(message);
           return page.background(message);
         },
       },
@@ -112,7 +112,7 @@ async function open({ background = answers, framed = false, prerendering = false
         return () => {};
       },
     },
-    setTimeout, clearTimeout, Date,
+    setTimeout, clearTimeout, Date, crypto,
   });
   runInContext(SCRIPT, context);
   await settle();
@@ -162,7 +162,7 @@ describe('the content script', () => {
 
   it('lifts a cover that nobody answers, and none while the background works', async () => {
     const wait = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
-    const page = await open({ background: ({ message }) => (message === 'hello' ? wait(10_000).then(() => NOT_YET) : answers({ message: 'hello' })) });
+    const page = await open({ background: (message) => (message.message === 'hello' ? wait(10_000).then(() => ({ order: /** @type {const} */ ('notYet') })) : answers(message)) });
     await pass(100_000);
     assert.deepEqual(page.drawn, []);
     page.background = () => new Promise(() => {});
@@ -185,6 +185,17 @@ describe('the content script', () => {
     await page.happens('pageshow', { persisted: true });
     await pass(1_000);
     assert.deepEqual(page.said.slice(3), ['hello', 'numbersChanged', 'read']);
+    assert.deepEqual(page.messages[3], page.messages[0], 'it is the same document');
+    assert.deepEqual(page.messages.flatMap((message) => (message.message === 'numbersChanged' ? [message.again] : [])), [false, true]);
+  });
+
+  it('has a number of its own in each document', async () => {
+    const numbers = new Set();
+    for (let turn = 0; turn < 3; turn += 1) {
+      const [hello] = (await open()).messages;
+      numbers.add(hello?.message === 'hello' && hello.document);
+    }
+    assert.equal(numbers.size, 3);
   });
 
   it('takes no page’s word that it was put away or came back', async () => {

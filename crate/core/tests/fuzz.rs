@@ -151,8 +151,8 @@ fn content() -> impl Strategy<Value = serde_json::Value> {
         "goOn",
     ];
     prop_oneof![
-        Just(json!({ "message": "hello" })),
-        Just(json!({ "message": "numbersChanged" })),
+        Just(json!({ "message": "hello", "document": 1 })),
+        Just(json!({ "message": "numbersChanged", "again": true })),
         any::<bool>().prop_map(|live| json!({ "message": "sharesScreen", "live": live })),
         text().prop_map(|text| json!({ "message": "typed", "text": text })),
         facts().prop_map(|facts| json!({ "message": "read", "facts": facts })),

@@ -33,6 +33,8 @@ struct World {
     stored: String,
     /// What happens next is in a private window.
     private: bool,
+    /// How many documents were opened; the last one has this number.
+    documents: u32,
     now: Millis,
     effects: Vec<Effect>,
 }
@@ -42,6 +44,7 @@ impl World {
         let mut world = Self {
             stored: serde_json::to_string(&State::default()).unwrap(),
             private: false,
+            documents: 0,
             now: Millis(1_800_000_000_000),
             effects: Vec::new(),
         };
@@ -73,7 +76,12 @@ impl World {
             url: url.to_owned(),
             private: self.private,
         });
-        self.content(tab, url, ContentMessage::Hello)
+        self.documents += 1;
+        self.greet(tab, url, self.documents)
+    }
+
+    fn greet(&mut self, tab: u32, url: &str, document: u32) -> &mut Self {
+        self.content(tab, url, ContentMessage::Hello { document })
     }
 
     fn content(&mut self, tab: u32, url: &str, content: ContentMessage) -> &mut Self {
@@ -402,10 +410,10 @@ fn a_page_that_was_not_read_to_its_end_is_told_of_until_another_is() {
     world.event(frame(read(true)));
     world.content(1, NEWS, read(false));
     assert!(gave_up(&world), "of a frame as long as that is there");
-    world.event(frame(ContentMessage::Hello));
+    world.event(frame(ContentMessage::Hello { document: 7 }));
     assert!(!gave_up(&world));
     world.event(frame(read(true)));
-    world.content(1, NEWS, ContentMessage::Hello);
+    world.open(1, NEWS);
     assert!(!gave_up(&world), "no longer than the page around it");
 }
 
@@ -842,6 +850,7 @@ fn exposure_arms_the_banks_and_an_armed_page_waits_for_the_first_answer() {
     let mut silent = World {
         stored: world.stored.clone(),
         private: false,
+        documents: world.documents,
         now: world.now,
         effects: Vec::new(),
     };
@@ -1119,7 +1128,7 @@ fn a_tab_shares_the_screen_until_its_last_frame_stops() {
         frame: 9,
         url: NEWS.to_owned(),
         private: false,
-        content: ContentMessage::Hello,
+        content: ContentMessage::Hello { document: 7 },
     });
     assert_eq!(world.view(2), View::Nothing);
 }
@@ -1565,6 +1574,77 @@ fn what_was_put_away_is_not_what_comes_later() {
     }
 }
 
+#[test]
+fn what_was_put_away_on_a_document_stays_so_when_it_comes_back() {
+    for (between, put_away) in [(NEWS, true), (BANK, true), (NEWS, false), (BANK, false)] {
+        let mut world = World::new();
+        world.open(1, NEWS).content(1, NEWS, scam("£39.99"));
+        let first = world.documents;
+        if put_away {
+            world.press(1, Press::Dismiss);
+        }
+        world.greet(1, NEWS, first);
+        assert_eq!(world.view(1) == View::Nothing, put_away, "greeted again");
+        world.content(1, NEWS, scam("£39.99"));
+        assert_eq!(world.view(1) == View::Nothing, put_away);
+
+        world.open(1, between).open(1, NEWS);
+        world.content(1, NEWS, scam("£39.99"));
+        assert_eq!(world.level(1), Level::Caution, "another document");
+
+        world.greet(1, NEWS, first).content(1, NEWS, scam("£39.99"));
+        assert_eq!(world.view(1) == View::Nothing, put_away, "the first");
+    }
+}
+
+#[test]
+fn what_was_typed_still_counts_when_its_document_greets_again() {
+    let mut world = World::new();
+    world.open(1, NEWS).content(
+        1,
+        NEWS,
+        ContentMessage::Typed {
+            text: "amazon prime renewal: install anydesk and read me the code".to_owned(),
+        },
+    );
+    assert_eq!(world.level(1), Level::Caution);
+    world.greet(1, NEWS, world.documents);
+    assert_eq!(world.level(1), Level::Caution);
+    world.open(1, NEWS);
+    assert_eq!(world.level(1), Level::Quiet);
+}
+
+#[test]
+fn that_numbers_were_changed_is_noted_once_however_often_it_is_told() {
+    let mut world = World::new();
+    let changed = |again| ContentMessage::NumbersChanged { again };
+    let notes = |world: &World| {
+        let is = |what: &&Happening| matches!(what, Happening::NumbersChanged { .. });
+        world.told().iter().filter(is).count()
+    };
+    let says_so = |world: &World| match world.view(2) {
+        View::Bar {
+            numbers_changed, ..
+        } => numbers_changed,
+        view => panic!("{view:?}"),
+    };
+    world.open(2, BANK).report(vec![session("a")]);
+    let first = world.documents;
+    world.wait(30).press(2, Press::GoOn);
+    world.content(2, BANK, changed(true));
+    assert_eq!(notes(&world), 1, "nobody heard it before");
+    // The document is left, and comes back after as long as a line is not written again.
+    world.open(2, BANK);
+    assert!(!says_so(&world));
+    world.wait(15 * 60).report(vec![session("a")]);
+    world.greet(2, BANK, first);
+    assert!(says_so(&world));
+    world.content(2, BANK, changed(true));
+    assert_eq!(notes(&world), 1);
+    world.content(2, BANK, changed(false));
+    assert_eq!(notes(&world), 2, "they were changed once more");
+}
+
 /// How many words each order to mark some has.
 fn marks(world: &World) -> Vec<usize> {
     (world.effects.iter())
@@ -1956,7 +2036,7 @@ fn nothing_of_a_private_window_is_kept_on_disk() {
     });
     world.open(2, BANK).report(vec![session("a")]);
     assert_eq!(world.level(2), Level::Stop);
-    world.content(2, BANK, ContentMessage::NumbersChanged);
+    world.content(2, BANK, ContentMessage::NumbersChanged { again: false });
     world.wait(9).report(vec![]);
     let told = world.told();
     for private in [
@@ -2081,7 +2161,7 @@ fn a_bank_that_the_browser_keeps_us_off_is_told_of() {
     world.event(Event::Unreached { tab: 4 });
     assert!(tells(&world) && world.effects.contains(&Effect::Speak));
     // And a page that says hello after all is covered.
-    world.content(4, OTHER_BANK, ContentMessage::Hello);
+    world.greet(4, OTHER_BANK, 7);
     assert!(world.told().iter().any(covered));
     assert!(!ENGINE.status(&world.state(), Some(4), world.now).unseen);
     assert_eq!(world.state().memory.tabs[4].silence, None);

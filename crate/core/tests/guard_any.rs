@@ -123,7 +123,7 @@ fn content() -> impl Strategy<Value = ContentMessage> {
         Press::GoOn,
     ]);
     prop_oneof![
-        4 => Just(ContentMessage::Hello),
+        4 => (1..4u32).prop_map(|document| ContentMessage::Hello { document }),
         3 => texts().prop_map(|text| ContentMessage::Read {
             facts: Box::new(PageFacts {
                 text: text.to_owned(),
@@ -135,7 +135,7 @@ fn content() -> impl Strategy<Value = ContentMessage> {
         }),
         6 => press.prop_map(|press| ContentMessage::Pressed { press }),
         1 => any::<bool>().prop_map(|live| ContentMessage::SharesScreen { live }),
-        1 => Just(ContentMessage::NumbersChanged),
+        1 => any::<bool>().prop_map(|again| ContentMessage::NumbersChanged { again }),
     ]
 }
 
@@ -313,7 +313,7 @@ fn can_lift(event: &Event, frozen: bool) -> bool {
         // It is seen that nobody is there any more.
         Event::Report { .. } | Event::Companion { .. } | Event::Ended { .. } => true,
         Event::Content { content, .. } => match content {
-            ContentMessage::Hello | ContentMessage::SharesScreen { live: false } => true,
+            ContentMessage::Hello { .. } | ContentMessage::SharesScreen { live: false } => true,
             // The answers.
             ContentMessage::Pressed { press } => matches!(press, Press::Alone | Press::GoOn),
             _ => false,

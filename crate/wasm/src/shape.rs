@@ -7,11 +7,11 @@
 
 use doorchain_core::{
     Access, Advice, AdviceKind, Bank, Change, CompanionHealth, Confidence, ContentMessage, CueKind,
-    Direction, Effect, Ending, Entry, Event, Exposure, Field, Finding, Form, FrameVerdict,
-    Happening, Helper, Kept, Level, Memory, Millis, Notice, Numbered, Owner, PageFacts,
-    PageMessage, Pin, PinHash, PinStatus, Press, Reason, SessionLine, SessionReport, SessionState,
-    Settings, Silence, State, Status, Step, StopCount, Tab, ToolName, Trap, Verdict, View, Words,
-    WrongReport,
+    Direction, Dismissed, Effect, Ending, Entry, Event, Exposure, Field, Finding, Form,
+    FrameVerdict, Happening, Helper, Kept, Level, Memory, Millis, Notice, Numbered, Owner,
+    PageFacts, PageMessage, Pin, PinHash, PinStatus, Press, Reason, SessionLine, SessionReport,
+    SessionState, Settings, Silence, State, Status, Step, StopCount, Tab, ToolName, Trap, Verdict,
+    View, Words, WrongReport,
 };
 use js_sys::{Array, JsString, Object, Reflect};
 use serde::Serialize;
@@ -652,10 +652,11 @@ object!(default Memory {
     country, bank_in_session, ending, waiting_changes, wake_at,
 });
 object!(default Tab {
-    site, host, private, silence, owner, bank, frames, typed, dismissed, numbers_changed, sharing, support_page,
+    site, host, private, document, silence, owner, bank, frames, typed, dismissed, numbers_changed, sharing, support_page,
     bank_seen, gave_up, shown,
 });
 object!(default Access { sites, private_windows });
+object!(Dismissed { document, reason });
 object!(Silence {
     since,
     asked,
@@ -698,13 +699,13 @@ tagged!(Event by "event" {
     Woke,
 } else Self::Woke);
 tagged!(ContentMessage by "message" {
-    Hello,
+    Hello { document },
     Read { facts },
     Typed { text },
     Pressed { press },
     SharesScreen { live },
-    NumbersChanged,
-} else Self::Hello);
+    NumbersChanged { again },
+} else Self::Hello { document: 0 });
 tagged!(PageMessage by "message" {
     Status { tab },
     Change { change, proof },

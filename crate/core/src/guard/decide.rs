@@ -257,7 +257,7 @@ impl State {
         let sessions = self.session_lines(now);
         let bar = |sessions| View::Bar {
             sessions,
-            numbers_changed: tab.numbers_changed,
+            numbers_changed: tab.numbers_changed == Some(tab.document),
         };
         let stop = self.memory.stop.as_ref();
         let went_on = stop
@@ -392,6 +392,16 @@ impl Tab {
             })
     }
 
+    /// What is left of a tab when another document comes: one that was left may come back, and what
+    /// was answered on it still holds.
+    pub(super) fn next(&mut self) -> Self {
+        Self {
+            dismissed: std::mem::take(&mut self.dismissed),
+            numbers_changed: self.numbers_changed,
+            ..Self::default()
+        }
+    }
+
     /// Lets go of the quietest frames where there are more than a page has: nobody says which
     /// of them are there still.
     pub(super) fn forget_frames(&mut self) {
@@ -413,8 +423,11 @@ impl Tab {
     pub(super) fn is_dismissed(&self) -> bool {
         let reasons = &self.loudest().reasons;
         !reasons.is_empty()
-            && (reasons.iter())
-                .all(|reason| self.dismissed.iter().any(|old| says_same(old, reason)))
+            && (reasons.iter()).all(|reason| {
+                self.dismissed
+                    .iter()
+                    .any(|old| old.document == self.document && says_same(&old.reason, reason))
+            })
     }
 
     fn banner(&self) -> View {

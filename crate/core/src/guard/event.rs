@@ -18,8 +18,11 @@ use serde::{Deserialize, Serialize};
     tag = "message"
 )]
 pub enum ContentMessage {
-    /// A document began; the answer is what it has to show now.
-    Hello,
+    /// A document began, or comes back as it was left; the answer is what it has to show now.
+    Hello {
+        /// The number that it gave itself, by chance, and keeps.
+        document: u32,
+    },
     /// The document was read.
     Read {
         /// What it held.
@@ -41,7 +44,10 @@ pub enum ContentMessage {
         live: bool,
     },
     /// Amounts on a bank page changed without the bank.
-    NumbersChanged,
+    NumbersChanged {
+        /// It was told before, perhaps to nobody.
+        again: bool,
+    },
 }
 
 /// From the extension's own pages (popup, options) to the background.

@@ -22,7 +22,7 @@ pub use event::{Change, ContentMessage, Event, PageMessage, Press};
 pub use numbered::Numbered;
 pub use pin::{Pin, PinHash, PinStatus};
 pub use state::{
-    Access, Bank, CompanionHealth, Entry, Exposure, FrameVerdict, Happening, Helper, Kept, Memory,
-    Settings, Silence, State, StopCount, Tab, WrongReport,
+    Access, Bank, CompanionHealth, Dismissed, Entry, Exposure, FrameVerdict, Happening, Helper,
+    Kept, Memory, Settings, Silence, State, StopCount, Tab, WrongReport,
 };
 pub use view::{Ending, Order, PageAnswer, SessionLine, Status, Step, ToolName, View};

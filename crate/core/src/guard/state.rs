@@ -178,6 +178,8 @@ pub struct Tab {
     pub host: String,
     /// Its window is a private one.
     pub private: bool,
+    /// The document that it shows; 0 where none has said hello.
+    pub document: u32,
     /// How its page keeps silent; none once that has said hello.
     pub silence: Option<Silence>,
     /// Who owns its host.
@@ -192,10 +194,10 @@ pub struct Tab {
     pub frames: Numbered<u64, FrameVerdict>,
     /// Level and reasons of what was typed; the reasons carry no words.
     pub typed: Option<FrameVerdict>,
-    /// The reasons of banners that were put away on this page.
-    pub dismissed: Vec<Reason>,
-    /// Amounts on the page were changed on this computer.
-    pub numbers_changed: bool,
+    /// The reasons of banners that were put away, on this document and on those before it.
+    pub dismissed: Vec<Dismissed>,
+    /// The last document whose amounts were changed on this computer.
+    pub numbers_changed: Option<u32>,
     /// The frames that share this screen.
     #[cfg_attr(feature = "ts-rs", ts(type = "number[]"))]
     pub sharing: Vec<u64>,
@@ -208,6 +210,17 @@ pub struct Tab {
     pub gave_up: Vec<u64>,
     /// What is drawn in it; none where that is not known.
     pub shown: Option<View>,
+}
+
+/// A reason of a banner that was put away. It counts for its document alone, which may come back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts-rs", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Dismissed {
+    /// The document.
+    pub document: u32,
+    /// The reason.
+    pub reason: Reason,
 }
 
 /// A page that was opened and has not said hello: it has no content script.

@@ -145,6 +145,15 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// How it stands after it was asked for.
+    pub(super) fn of(gone: bool, came_back: bool) -> Self {
+        match (gone, came_back) {
+            (_, true) => Self::CameBack,
+            (true, false) => Self::Possible,
+            (false, false) => Self::Failed,
+        }
+    }
+
     /// Whether there is a button to ask for it.
     pub(super) fn can_be_asked(self) -> bool {
         !matches!(self, Self::Impossible | Self::Asked)
@@ -232,6 +241,9 @@ pub enum Order {
         /// The words with their place in the text that was read.
         words: Vec<Words>,
     },
+    /// Answer to a [`ContentMessage::Hello`](super::ContentMessage::Hello) that waits behind others: the
+    /// background works, and wants to be greeted again.
+    NotYet,
 }
 
 /// The background's answer to every [`PageMessage`](super::PageMessage).

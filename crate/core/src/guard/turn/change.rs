@@ -86,45 +86,20 @@ impl Turn<'_> {
     }
 
     fn carry_out(&mut self, change: Change) {
-        let now = self.now;
         let settings = &mut self.state.settings;
         match change {
-            Change::Site { site, quiet } => {
-                settings.quiet_sites.retain(|old| *old != site);
-                if quiet && !site.is_empty() {
-                    let ids: Vec<u32> = self.state.memory.tabs.keys().collect();
-                    for id in ids {
-                        if self.state.memory.tabs[id].site == site {
-                            self.unmark(id);
-                        }
-                    }
-                    let quiet_sites = &mut self.state.settings.quiet_sites;
-                    quiet_sites.push(site);
-                    sort_by(quiet_sites, String::cmp);
-                }
-            }
+            Change::Site { site, quiet } => self.switch_site(site, quiet),
             Change::Strict { on } => settings.strict = on,
             Change::Voice { on } => settings.voice = on,
             Change::Listeners { on } => settings.listeners = on,
             Change::Country { code } => settings.country = code,
             Change::AllowHelper { tool, minutes } => {
                 settings.helpers.retain(|helper| helper.tool != tool);
-                let until = now.after(policy::helped_for(minutes));
+                let until = self.now.after(policy::helped_for(minutes));
                 settings.helpers.push(Helper { tool, until });
             }
             Change::ForbidHelper { tool } => settings.helpers.retain(|helper| helper.tool != tool),
-            Change::AlarmOff => {
-                // Whoever was there may have been the one to press it: all else stays frozen.
-                let kept = &mut settings.kept;
-                if kept.alarm.take().is_some() {
-                    kept.last_active = kept.last_active.max(Some(now));
-                }
-                let said = Happening::Exposed {
-                    how: Exposure::Said,
-                    tool: None,
-                };
-                self.forget_exposure(&said);
-            }
+            Change::AlarmOff => self.alarm_off(),
             Change::Clear => {
                 settings.wrong.clear();
                 settings.incident.clear();
@@ -133,20 +108,51 @@ impl Turn<'_> {
             }
             Change::Pin { pin: Some(pin) } => settings.pin = Some(Pin::new(pin)),
             Change::Pin { pin: None } => self.pin_goes(),
-            Change::ForgetPin { on: true } => {
-                if let Some(pin) = &mut settings.pin
-                    && pin.goes_at.is_none()
-                {
-                    pin.goes_at = Some(now.after(policy::PIN_GOES_AFTER));
-                    self.note(Happening::PinForgotten);
-                    self.notify(Notice::PinForgotten);
-                }
+            Change::ForgetPin { on } => self.pin_forgotten(on),
+        }
+    }
+
+    fn switch_site(&mut self, site: String, quiet: bool) {
+        self.state.settings.quiet_sites.retain(|old| *old != site);
+        if !quiet || site.is_empty() {
+            return;
+        }
+        let ids: Vec<u32> = self.state.memory.tabs.keys().collect();
+        for id in ids {
+            if self.state.memory.tabs[id].site == site {
+                self.unmark(id);
             }
-            Change::ForgetPin { on: false } => {
-                if let Some(pin) = &mut settings.pin {
-                    pin.goes_at = None;
-                }
-            }
+        }
+        let quiet_sites = &mut self.state.settings.quiet_sites;
+        quiet_sites.push(site);
+        sort_by(quiet_sites, String::cmp);
+    }
+
+    fn alarm_off(&mut self) {
+        // Whoever was there may have been the one to press it: all else stays frozen.
+        let kept = &mut self.state.settings.kept;
+        if kept.alarm.take().is_some() {
+            kept.last_active = kept.last_active.max(Some(self.now));
+        }
+        let said = Happening::Exposed {
+            how: Exposure::Said,
+            tool: None,
+        };
+        self.forget_exposure(&said);
+    }
+
+    /// Lets the PIN go after a time, or keeps it after all.
+    fn pin_forgotten(&mut self, on: bool) {
+        let now = self.now;
+        let Some(pin) = &mut self.state.settings.pin else {
+            return;
+        };
+        if !on {
+            pin.goes_at = None;
+        } else if pin.goes_at.is_none() {
+            pin.goes_at = Some(now.after(policy::PIN_GOES_AFTER));
+            self.note(Happening::PinForgotten);
+            self.notify(Notice::PinForgotten);
         }
     }
 

@@ -78,11 +78,7 @@ impl Turn<'_> {
                 self.private = private;
                 self.downloaded(&url, &file_name);
             }
-            Event::Listening { ports } => {
-                for port in ports {
-                    self.listens(port);
-                }
-            }
+            Event::Listening { ports } => self.listening(&ports),
             Event::Report { report } => self.report(report),
             Event::Companion { health } => self.companion(health),
             Event::Ended {
@@ -93,21 +89,10 @@ impl Turn<'_> {
                 if gone && !came_back {
                     self.gone(&finding);
                 }
-                self.ended(match (gone, came_back) {
-                    (_, true) => Ending::CameBack,
-                    (true, false) => Ending::Possible,
-                    (false, false) => Ending::Failed,
-                });
+                self.ended(Ending::of(gone, came_back));
             }
             Event::Access { access } => self.access(access),
-            Event::Unreached { tab } => {
-                if let Some(tab) = self.state.memory.tabs.get_mut(tab)
-                    && let Some(silence) = &mut tab.silence
-                {
-                    // Of a page that went meanwhile it says nothing.
-                    silence.closed = silence.asked;
-                }
-            }
+            Event::Unreached { tab } => self.unreached(tab),
             Event::Woke => self.state.memory.wake_at = None,
         }
     }

@@ -3,8 +3,8 @@
 use super::{Turn, timeline::shorten};
 use crate::catalogue::Place;
 use crate::guard::{
-    Bank, ContentMessage, Effect, Exposure, FrameVerdict, Happening, Press, Silence, Tab, View,
-    WrongReport, policy,
+    Bank, ContentMessage, Dismissed, Effect, Exposure, FrameVerdict, Happening, Press, Silence,
+    Tab, View, WrongReport, policy,
 };
 use crate::order::sort_dedup;
 use crate::{CueKind, Level, Owner, Reason, Verdict};
@@ -23,7 +23,7 @@ impl Turn<'_> {
             *tab = Tab {
                 shown: tab.shown.take(),
                 site,
-                ..Tab::default()
+                ..tab.next()
             };
         }
         tab.private = self.private;
@@ -64,6 +64,16 @@ impl Turn<'_> {
         }
     }
 
+    /// The browser lets nothing be drawn on a tab's page.
+    pub(super) fn unreached(&mut self, id: u32) {
+        if let Some(tab) = self.state.memory.tabs.get_mut(id)
+            && let Some(silence) = &mut tab.silence
+        {
+            // Of a page that went meanwhile it says nothing.
+            silence.closed = silence.asked;
+        }
+    }
+
     fn bank_opened(&mut self, bank: String) {
         self.note(Happening::BankOpened { bank });
         if self.state.settings.listeners {
@@ -76,7 +86,7 @@ impl Turn<'_> {
 
     pub(super) fn content(&mut self, id: u32, frame: u64, url: &str, content: ContentMessage) {
         match content {
-            ContentMessage::Hello => self.hello(id, frame, url),
+            ContentMessage::Hello { document } => self.hello(id, frame, url, document),
             ContentMessage::Read { facts } => {
                 let verdict = self.engine.judge_frame(url, &facts, frame != 0);
                 let tab = self.state.memory.tabs.get_or_default(id);
@@ -99,33 +109,40 @@ impl Turn<'_> {
                     self.exposed(Exposure::SharesScreen, None);
                 }
             }
-            ContentMessage::NumbersChanged => {
-                if let Some(tab) = self.state.memory.tabs.get_mut(id)
-                    && let Some(bank) = &tab.bank
-                {
-                    let bank = bank.name.clone();
-                    tab.numbers_changed = true;
-                    self.note(Happening::NumbersChanged { bank });
-                }
-            }
+            ContentMessage::NumbersChanged { again } => self.numbers_changed(id, again),
         }
     }
 
-    /// A new document: what an earlier one in this frame said is over.
-    fn hello(&mut self, id: u32, frame: u64, url: &str) {
+    fn numbers_changed(&mut self, id: u32, again: bool) {
+        let Some(tab) = self.state.memory.tabs.get_mut(id) else {
+            return;
+        };
+        let Some(bank) = tab.bank.as_ref().map(|bank| bank.name.clone()) else {
+            return;
+        };
+        let known = tab.numbers_changed.replace(tab.document) == Some(tab.document);
+        if !(known && again) {
+            self.note(Happening::NumbersChanged { bank });
+        }
+    }
+
+    /// What an earlier document in this frame said is over.
+    fn hello(&mut self, id: u32, frame: u64, url: &str, document: u32) {
         if frame == 0 {
-            let old = self.state.memory.tabs.remove(id).unwrap_or_default();
             let place = self.engine.place(url);
-            let bank_seen = old.bank_seen && old.site == place.site;
-            self.state.memory.tabs.insert(
-                id,
-                Tab {
-                    site: place.site.clone(),
-                    host: place.host.clone(),
-                    bank_seen,
-                    ..Tab::default()
-                },
-            );
+            let tab = self.state.memory.tabs.get_or_default(id);
+            if tab.document != document {
+                *tab = Tab {
+                    document,
+                    bank_seen: tab.bank_seen && tab.site == place.site,
+                    ..tab.next()
+                };
+            }
+            tab.site.clone_from(&place.site);
+            tab.host.clone_from(&place.host);
+            tab.silence = None;
+            // It may have been drawn for a document that is gone.
+            tab.shown = None;
             self.opened(id, place);
         } else if let Some(tab) = self.state.memory.tabs.get_mut(id) {
             tab.frames.remove(frame);
@@ -237,7 +254,13 @@ impl Turn<'_> {
         }
     }
 
-    pub(super) fn listens(&mut self, port: u16) {
+    pub(super) fn listening(&mut self, ports: &[u16]) {
+        for port in ports {
+            self.listens(*port);
+        }
+    }
+
+    fn listens(&mut self, port: u16) {
         let mut names = Vec::new();
         for (other, tool) in self.engine.listeners() {
             if other == port {
@@ -290,7 +313,9 @@ impl Turn<'_> {
                     shorten(wrong, policy::WRONG_NOTES);
                 }
                 if let Some(tab) = self.state.memory.tabs.get_mut(id) {
-                    tab.dismissed.extend(reasons);
+                    let document = tab.document;
+                    let put_away = |reason| Dismissed { document, reason };
+                    tab.dismissed.extend(reasons.into_iter().map(put_away));
                     shorten(&mut tab.dismissed, policy::DISMISSED);
                 }
                 self.unmark(id);
