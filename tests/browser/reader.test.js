@@ -289,12 +289,7 @@ for (const brand of BRANDS) {
       const page = await stage.open(EMPTY);
       test.after(() => page.close());
       await page.bringToFront();
-      const desk = await stage.desk();
-      // Every page of the extension hears what content scripts say to the background.
-      await desk.evaluate(() => {
-        const heard = /** @type {any[]} */ ((/** @type {any} */ (globalThis).heard = []));
-        chrome.runtime.onMessage.addListener((message) => void heard.push(message));
-      });
+      const heard = await stage.hear();
       await page.evaluate(() => {
         const box = document.createElement('div');
         box.style.cssText = 'position:fixed;inset:0;background:white';
@@ -310,9 +305,11 @@ for (const brand of BRANDS) {
         line.append('The last line.');
         document.body.append(line);
       });
-      const read = await until('the reading', () =>
-        desk.evaluate(() => /** @type {any} */ (globalThis).heard.find((/** @type {any} */ message) => message.facts?.text.includes('The last line.'))?.facts.text),
-      );
+      const read = await until('the reading', async () => {
+        for (const { message } of await heard())
+          if (message.message === 'read' && message.facts.text.includes('The last line.')) return message.facts.text;
+        return null;
+      });
       assert.ok(!read.includes('wheelbarrow'), read);
     });
 
