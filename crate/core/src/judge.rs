@@ -241,6 +241,8 @@ mod tests {
             ("IT Prime <office@post.example>", false),
             ("Prime Energy <office@post.example>", false),
             ("Prime XQ <office@post.example>", false),
+            ("Rives d'Amazonie <dons@rives-amazonie.example>", false),
+            ("Przyjaciele Amazonii <biuro@post.example>", false),
             ("AMZ <office@post.example>", true),
             ("AmzSupport", true),
             ("AWS Notifications <no-reply@sns.amazonaws.com>", false),
