@@ -120,7 +120,10 @@ fn names_another(rest: &str, hosts: &Hosts) -> bool {
         let end = rest.find(|c: char| !c.is_alphanumeric());
         rest[..end.unwrap_or(rest.len())].to_owned()
     };
-    ["a", "as", "e", "ia", "ian", "ie", "ien", "ienne", "ii", "en", "ica", "ico", "ka", "ki"].contains(&word(rest).as_str())
+    [
+        "a", "as", "e", "ia", "ian", "ie", "ien", "ienne", "ii", "en", "ica", "ico", "ka", "ki",
+    ]
+    .contains(&word(rest).as_str())
         || rest.starts_with("ite")
         || hosts.is_nature(&word(rest.trim_start_matches([' ', '-'])))
 }
