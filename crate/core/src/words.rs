@@ -6,7 +6,7 @@ const KEYS: usize = 1 << 10;
 /// The end of a chain.
 const NONE: u16 = u16::MAX;
 
-/// Vocabulary of three bytes or more, ready to be looked for.
+/// Words of three bytes or more, ready to be looked for.
 pub(crate) struct Vocabulary {
     /// Each word, and the next one of its key.
     words: Vec<(&'static str, u16)>,
