@@ -148,6 +148,13 @@ const UNREAD = {
   'what a drawing says of itself': '<svg><title>WORDS</title><desc>WORDS</desc></svg>',
 };
 
+/** The first text read that has a part. @param {Awaited<ReturnType<import('./harness.js').Stage['hear']>>} heard @param {string} part */
+const textWith = (heard, part) =>
+  until('the reading', async () => {
+    for (const { message } of await heard()) if (message.message === 'read' && message.facts.text.includes(part)) return message.facts.text;
+    return null;
+  });
+
 for (const brand of BRANDS) {
   describe(`reading in ${brand}`, { timeout: 300_000 }, () => {
     /** @type {import('./harness.js').Stage} */
@@ -305,11 +312,7 @@ for (const brand of BRANDS) {
         line.append('The last line.');
         document.body.append(line);
       });
-      const read = await until('the reading', async () => {
-        for (const { message } of await heard())
-          if (message.message === 'read' && message.facts.text.includes('The last line.')) return message.facts.text;
-        return null;
-      });
+      const read = await textWith(heard, 'The last line.');
       assert.ok(!read.includes('wheelbarrow'), read);
     });
 
@@ -337,11 +340,7 @@ for (const brand of BRANDS) {
         });
       });
       assert.ok(held.length >= 19, held.join());
-      const text = await until('the reading', async () => {
-        for (const { message } of await heard())
-          if (message.message === 'read' && message.facts.text.includes('what ')) return message.facts.text;
-        return null;
-      });
+      const text = await textWith(heard, 'what ');
       assert.deepEqual(held.filter((name) => !text.includes(`what ${name} holds`)), []);
     });
 

@@ -243,6 +243,8 @@ mod tests {
             ("Prime XQ <office@post.example>", false),
             ("Rives d'Amazonie <dons@rives-amazonie.example>", false),
             ("Przyjaciele Amazonii <biuro@post.example>", false),
+            ("Klub Amazonki <biuro@post.example>", false),
+            ("Club amazonien <club@post.example>", false),
             ("AMZ <office@post.example>", true),
             ("AmzSupport", true),
             ("AWS Notifications <no-reply@sns.amazonaws.com>", false),
