@@ -110,7 +110,8 @@ pub(crate) fn lints(sh: &Shell) -> Result<()> {
     bail!("install rustfmt and clippy: `rustup component add rustfmt clippy`")
 }
 
-/// A shell in which `cargo` builds for WebAssembly, with wasm-pack and wasm-bindgen.
+/// A shell in which `cargo` builds for WebAssembly, with wasm-pack, wasm-bindgen and the standard
+/// library's source, which the module is built with.
 ///
 /// Its target folder is its own, because the toolchain may be another.
 ///
@@ -122,22 +123,26 @@ pub(crate) fn wasm(sh: &Shell) -> Result<Shell> {
 
     let ours = sh.clone();
     ours.set_var("CARGO_TARGET_DIR", crate::root().join("target/web"));
-    if has_std(&ours, WASM) {
+    let ready = |sh: &Shell| has_std(sh, WASM) && has_source(sh);
+    if ready(&ours) {
         return Ok(ours);
     }
     let debian = debian_rust(&ours)?;
-    if has_std(&debian, WASM) {
+    if ready(&debian) {
         return Ok(debian);
     }
-    say("adding the WebAssembly target");
-    if add_target(&ours, WASM, 180) {
+    say("adding the WebAssembly target and the standard library's source");
+    let target = has_std(&ours, WASM) || rustup(&ours, &["target", "add", WASM], 180);
+    let source =
+        has_source(&ours) || target && rustup(&ours, &["component", "add", "rust-src"], 180);
+    if target && source && ready(&ours) {
         return Ok(ours);
     }
     say("rustup cannot give it: building it with Debian's Rust");
     build_wasm_std(&debian)?;
     ensure!(
-        has_std(&debian, WASM),
-        "{WASM} is still missing: `rustup target add {WASM}`"
+        ready(&debian),
+        "{WASM} is still missing: `rustup target add {WASM}` and `rustup component add rust-src`"
     );
     Ok(debian)
 }
@@ -336,7 +341,7 @@ pub(crate) fn target(sh: &Shell, target: &str) -> bool {
         return false;
     }
     say(&format!("adding the target {target}"));
-    if add_target(sh, target, 60) {
+    if rustup(sh, &["target", "add", target], 60) && has_std(sh, target) {
         return true;
     }
     // Without the note rustup is asked again, which costs time and no more.
@@ -350,8 +355,8 @@ fn is_younger(file: &Path, than: Duration) -> bool {
     written.is_ok_and(|written| written.elapsed().is_ok_and(|age| age < than))
 }
 
-/// Has rustup fetch the standard library of a target; it is stopped after so many seconds.
-fn add_target(sh: &Shell, target: &str, seconds: u32) -> bool {
+/// Has rustup do something that needs the network; it is stopped after so many seconds.
+fn rustup(sh: &Shell, what: &[&str], seconds: u32) -> bool {
     // Without the network that rustup wants, it may wait for an answer for very long.
     let seconds = seconds.to_string();
     let (program, limit): (_, &[&str]) = if cfg!(unix) && on_path("timeout").is_some() {
@@ -359,8 +364,20 @@ fn add_target(sh: &Shell, target: &str, seconds: u32) -> bool {
     } else {
         ("rustup", &[])
     };
-    let add = cmd!(sh, "{program} {limit...} target add {target}");
-    add.run().is_ok() && has_std(sh, target)
+    cmd!(sh, "{program} {limit...} {what...}").run().is_ok()
+}
+
+/// Whether the shell's rustc has the source of the standard library.
+fn has_source(sh: &Shell) -> bool {
+    let root = cmd!(sh, "rustc --print sysroot")
+        .quiet()
+        .ignore_stderr()
+        .read();
+    root.is_ok_and(|root| {
+        Path::new(&root)
+            .join("lib/rustlib/src/rust/library/Cargo.lock")
+            .exists()
+    })
 }
 
 /// Whether the shell's rustc has the standard library of a target.
