@@ -113,6 +113,7 @@ async function readIds(/** @type {string} */ extension) {
  *   The built one, none at all, or a program of the test's own in its place.
  * @property {string} [display] An X display that is there already, for people to look at.
  * @property {string[]} [chromiumArgs]
+ * @property {string} [unwatched] How addresses begin to whose pages Chromium's debugger is not attached.
  * @property {Record<string, unknown>} [firefoxPrefs]
  * @property {boolean} [plain] Without the marks of an automated browser and a tab of its own, for people.
  */
@@ -220,6 +221,7 @@ export class Stage {
         ...common,
         pipe: true,
         enableExtensions: installed || [this.extension],
+        targetFilter: (target) => !this.options.unwatched || !target.url().startsWith(this.options.unwatched),
         ignoreDefaultArgs: this.options.plain ? ['--enable-automation'] : [],
         args: [
           ...(process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : []),

