@@ -138,12 +138,11 @@ pub(crate) fn wasm(sh: &Shell) -> Result<Shell> {
     if target && source && ready(&ours) {
         return Ok(ours);
     }
+    let by_hand = format!("`rustup target add {WASM}` and `rustup component add rust-src`");
+    ensure!(may_apt(sh), "Rust cannot build for the browser: {by_hand}");
     say("rustup cannot give it: building it with Debian's Rust");
     build_wasm_std(&debian)?;
-    ensure!(
-        ready(&debian),
-        "{WASM} is still missing: `rustup target add {WASM}` and `rustup component add rust-src`"
-    );
+    ensure!(ready(&debian), "{WASM} is still missing: {by_hand}");
     Ok(debian)
 }
 
