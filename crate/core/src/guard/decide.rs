@@ -7,16 +7,16 @@ use super::{
 use crate::order::{insert, sort_by};
 use crate::{AdviceKind, Finding, Level, Millis, Reason, SessionState, advice};
 
-/// How well the findings hold that are asked for.
+/// How strong the evidence is of the findings that are asked for.
 #[derive(Clone, Copy, PartialEq)]
-enum Evidence {
+enum Strength {
     Firm,
     Weak,
 }
 
 impl State {
-    /// Inbound findings with this evidence that are believed in.
-    fn believed(&self, evidence: Evidence, now: Millis) -> Vec<&Finding> {
+    /// Inbound findings with evidence of this strength that are believed in.
+    fn believed(&self, strength: Strength, now: Millis) -> Vec<&Finding> {
         let memory = &self.memory;
         // A companion that was silenced, or cannot tell any more, does not make a session
         // harmless at once.
@@ -24,27 +24,27 @@ impl State {
             && now.since(memory.reported_at) <= policy::BELIEVED_UNANSWERED;
         let inbound = believed.then(|| memory.report.inbound());
         (inbound.into_iter().flatten())
-            .filter(|finding| finding.holds() == (evidence == Evidence::Firm))
+            .filter(|finding| finding.holds() == (strength == Strength::Firm))
             .collect()
     }
 
     /// Inbound sessions with evidence that holds, allowed helpers included.
     pub(super) fn inbound_sessions(&self, now: Millis) -> Vec<&Finding> {
-        self.believed(Evidence::Firm, now)
+        self.believed(Strength::Firm, now)
     }
 
     /// Those without an allowed helper; they stop a bank's page.
     pub(super) fn held_sessions(&self, now: Millis) -> Vec<&Finding> {
-        self.of_no_helper(Evidence::Firm, now)
+        self.of_no_helper(Strength::Firm, now)
     }
 
     /// What may be an inbound session, of no allowed helper.
     fn weak_sessions(&self, now: Millis) -> Vec<&Finding> {
-        self.of_no_helper(Evidence::Weak, now)
+        self.of_no_helper(Strength::Weak, now)
     }
 
-    fn of_no_helper(&self, evidence: Evidence, now: Millis) -> Vec<&Finding> {
-        let mut findings = self.believed(evidence, now);
+    fn of_no_helper(&self, strength: Strength, now: Millis) -> Vec<&Finding> {
+        let mut findings = self.believed(strength, now);
         findings.retain(|finding| !self.is_allowed(&finding.tool, now));
         findings
     }
