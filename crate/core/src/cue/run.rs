@@ -412,13 +412,7 @@ impl Program {
                     stands
                 }
                 Step::Repeat(repeat) => {
-                    let rest = &text[place..];
-                    let rest = &rest[..repeat.most.min(rest.len())];
-                    let end = match repeat.but {
-                        Some(but) => rest.iter().position(|byte| *byte == but),
-                        None => rest.iter().position(|byte| !has(&repeat.class, *byte)),
-                    };
-                    let count = end.unwrap_or(rest.len());
+                    let count = repeat.count(&text[place..]);
                     if count >= repeat.least {
                         room.open.push(Open {
                             step: at,
@@ -433,15 +427,8 @@ impl Program {
                 Step::Start => place == 0,
                 Step::End => place == text.len(),
                 Step::Set(set) => {
-                    let list = text
-                        .get(place)
-                        .map_or(0, |byte| set.lists[usize::from(*byte)]);
-                    let list = usize::from(list).checked_sub(1);
                     // What is opened last is tried first.
-                    for literal in list
-                        .iter()
-                        .flat_map(|list| set.literals[*list].iter().rev())
-                    {
+                    for literal in set.that_begin(text.get(place)).iter().rev() {
                         if stands(literal, text, place) {
                             room.open.push(Open::at(at, place + literal.len()));
                         }
@@ -449,16 +436,7 @@ impl Program {
                     false
                 }
                 Step::Ways(ways) => {
-                    let here = Few::at(text, place);
-                    let mut first = None;
-                    // What is opened last is tried first.
-                    for way in ways.iter().rev() {
-                        if way.firsts.meets(here)
-                            && let Some(later) = first.replace(way.step)
-                        {
-                            room.open.push(Open::at(later, place));
-                        }
-                    }
+                    let first = room.part_ways(ways, text, place);
                     at = first.unwrap_or(at);
                     first.is_some()
                 }
@@ -466,13 +444,7 @@ impl Program {
                     at = *aim;
                     true
                 }
-                Step::Meet(number) => {
-                    let bit = number * (text.len() + 1) + place;
-                    let word = &mut room.passed[bit / 64];
-                    let passed = *word >> (bit % 64) & 1 == 1;
-                    *word |= 1 << (bit % 64);
-                    !passed
-                }
+                Step::Meet(number) => room.pass(number * (text.len() + 1) + place),
             };
             if !goes_on {
                 (at, place) = self.next(text, room)?;
@@ -531,6 +503,29 @@ impl Room {
         if text.len().is_multiple_of(64) {
             self.edges[text.len() / 64] = before;
         }
+    }
+
+    /// Opens the ways that can be gone from a place on, all but the first, whose step it returns.
+    fn part_ways(&mut self, ways: &[Way], text: &[u8], place: usize) -> Option<usize> {
+        let here = Few::at(text, place);
+        let mut first = None;
+        // What is opened last is tried first.
+        for way in ways.iter().rev() {
+            if way.firsts.meets(here)
+                && let Some(later) = first.replace(way.step)
+            {
+                self.open.push(Open::at(later, place));
+            }
+        }
+        first
+    }
+
+    /// Passes a [`Step::Meet`], by its bit for the place; false where it was passed there before.
+    fn pass(&mut self, bit: usize) -> bool {
+        let word = &mut self.passed[bit / 64];
+        let passed = *word >> (bit % 64) & 1 == 1;
+        *word |= 1 << (bit % 64);
+        !passed
     }
 
     fn is_edge(&self, place: usize) -> bool {
@@ -597,6 +592,18 @@ impl Few {
     }
 }
 
+impl Repeat {
+    /// How many bytes it takes from the beginning of a text.
+    fn count(&self, text: &[u8]) -> usize {
+        let text = &text[..self.most.min(text.len())];
+        let end = match self.but {
+            Some(but) => text.iter().position(|byte| *byte == but),
+            None => text.iter().position(|byte| !has(&self.class, *byte)),
+        };
+        end.unwrap_or(text.len())
+    }
+}
+
 impl Set {
     /// `None` unless all parts are literals of at least one byte.
     fn new(parts: &[Node]) -> Option<Self> {
@@ -616,6 +623,15 @@ impl Set {
             set.literals[usize::from(*list) - 1].push(literal[..].into());
         }
         Some(set)
+    }
+
+    /// Its literals that begin with a byte, in the pattern's order.
+    fn that_begin(&self, byte: Option<&u8>) -> &[Box<[u8]>] {
+        let list = byte.map_or(0, |byte| self.lists[usize::from(*byte)]);
+        match usize::from(list).checked_sub(1) {
+            Some(list) => &self.literals[list],
+            None => &[],
+        }
     }
 }
 
