@@ -262,6 +262,8 @@ fn push_blank(text: &mut Text, at: usize, line: bool) {
 /// What was seen while scanning a word.
 #[derive(Default)]
 struct Seen {
+    /// The last byte of ASCII.
+    before: u8,
     latin: usize,
     digit_or_mark: bool,
     odd_case: bool,
@@ -270,23 +272,28 @@ struct Seen {
     outside: bool,
 }
 
+impl Seen {
+    /// Notes a byte of ASCII.
+    fn note(&mut self, byte: u8) {
+        if byte.is_ascii_alphabetic() {
+            self.latin += 1;
+            self.odd_case |= matches!(byte, b'I' | b'L') && self.before.is_ascii_lowercase();
+        } else {
+            self.digit_or_mark = true;
+        }
+        self.before = byte;
+    }
+}
+
 /// A run of characters up to white space or other punctuation.
 fn word(text: &mut Text, folder: &Folder, from: usize) -> usize {
     let original = text.original;
     let bytes = original.as_bytes();
     let mut seen = Seen::default();
     let mut end = from;
-    let mut before = 0u8;
     // The plain case first: a word of ASCII alone.
     while end < bytes.len() && in_word(bytes[end]) {
-        let byte = bytes[end];
-        if byte.is_ascii_alphabetic() {
-            seen.latin += 1;
-            seen.odd_case |= matches!(byte, b'I' | b'L') && before.is_ascii_lowercase();
-        } else {
-            seen.digit_or_mark = true;
-        }
-        before = byte;
+        seen.note(bytes[end]);
         end += 1;
     }
     let start = text.folded.len();
@@ -318,9 +325,8 @@ fn mixed(text: &mut Text, from: usize, seen: &mut Seen) -> usize {
     *seen = Seen::default();
     let start = text.folded.len();
     let mut end = from;
-    let mut like = Vec::new();
+    let mut alike = 0;
     let mut chars = original[from..].chars().peekable();
-    let mut before_latin = false;
     while let Some(c) = chars.next() {
         let here = end;
         if c.is_ascii() {
@@ -330,24 +336,14 @@ fn mixed(text: &mut Text, from: usize, seen: &mut Seen) -> usize {
             }
             text.mark(here);
             text.folded.push(c.to_ascii_lowercase());
-            if byte.is_ascii_alphabetic() {
-                seen.latin += 1;
-                seen.odd_case |= matches!(byte, b'I' | b'L') && before_latin;
-            } else {
-                seen.digit_or_mark = true;
-            }
-            before_latin = byte.is_ascii_lowercase();
+            seen.note(byte);
             end += 1;
             continue;
         }
         if is_invisible(c) {
             end += c.len_utf8();
-            // Inside a Latin word only a trick needs one, except for the soft hyphen.
-            seen.invisible |= c != '\u{ad}'
-                && seen.latin > 0
-                && text.folded.len() > start
-                && text.folded.ends_with(|c: char| c.is_ascii_alphabetic())
-                && chars.peek().is_some_and(char::is_ascii_alphabetic);
+            seen.invisible |=
+                seen.latin > 0 && is_trick(&text.folded[start..], c, chars.peek().copied());
             continue;
         }
         if is_blank(c) {
@@ -355,22 +351,19 @@ fn mixed(text: &mut Text, from: usize, seen: &mut Seen) -> usize {
         }
         end += c.len_utf8();
         if CONFUSABLES.like(c).is_some() {
-            like.push((text.folded.len(), here, c));
+            alike += 1;
         } else if c.is_alphabetic() && !is_latin(c) {
             seen.outside = true;
         }
         seen.latin += usize::from(is_full_width(c));
         text.mark(here);
-        if let Some(mark) = chars.peek().copied()
-            && ('\u{ff66}'..='\u{ff9d}').contains(&c)
-            && let Some(full) = voiced(c, mark)
-        {
-            chars.next();
-            end += mark.len_utf8();
-            text.folded.push(full);
-            continue;
+        match chars.peek().and_then(|mark| voiced_kana(c, *mark)) {
+            Some(full) => {
+                end += chars.next().map_or(0, char::len_utf8);
+                text.folded.push(full);
+            }
+            None => push(text, c),
         }
-        push(text, c);
     }
     if end == from {
         // White space beyond ASCII comes first: the caller's loop must still move on.
@@ -380,12 +373,26 @@ fn mixed(text: &mut Text, from: usize, seen: &mut Seen) -> usize {
             from + 1
         };
     }
-    if !like.is_empty() && seen.latin > 0 && !seen.outside {
+    if alike > 0 && seen.latin > 0 && !seen.outside {
         respell(text, start, from, end);
         seen.confusable = true;
-        seen.latin += like.len();
+        seen.latin += alike;
     }
     end
+}
+
+/// Whether an invisible character is there to deceive: inside a Latin word only a trick needs one, except
+/// for the soft hyphen.
+fn is_trick(before: &str, c: char, behind: Option<char>) -> bool {
+    c != '\u{ad}'
+        && before.ends_with(|c: char| c.is_ascii_alphabetic())
+        && behind.is_some_and(|c| c.is_ascii_alphabetic())
+}
+
+/// A half-width kana together with the sound mark behind it, as one letter.
+fn voiced_kana(c: char, mark: char) -> Option<char> {
+    let is_half_width = ('\u{ff66}'..='\u{ff9d}').contains(&c);
+    is_half_width.then(|| voiced(c, mark)).flatten()
 }
 
 fn is_latin(c: char) -> bool {
