@@ -120,17 +120,13 @@ impl Reading<'_> {
     /// Reads the part that begins at `at`, and moves behind it.
     fn part(&self, at: &mut usize) -> Found {
         let start = *at;
-        let exact = |literals: Vec<Vec<u8>>| Found {
-            best: self.anchors.usable(&literals, (start, 1)),
-            exact: Some(literals),
-        };
         match self.byte(at) {
-            tag::EDGE | tag::START | tag::END => exact(vec![Vec::new()]),
+            tag::EDGE | tag::START | tag::END => self.exact(start, vec![Vec::new()]),
             tag::CLASS => {
                 let class = &self.anchors.classes[self.number(at)];
                 let bytes: Vec<_> = bytes(class).map(|byte| vec![byte]).collect();
                 if bytes.len() <= 4 {
-                    exact(bytes)
+                    self.exact(start, bytes)
                 } else {
                     Found::nothing()
                 }
@@ -139,54 +135,72 @@ impl Reading<'_> {
                 self.byte(at);
                 Found::nothing()
             }
-            tag::REPEAT => {
-                let least = self.number(at);
-                self.byte(at);
-                let inner = self.ways(at);
-                if least == 0 {
-                    return Found::nothing();
-                }
-                Found {
-                    exact: None,
-                    ..inner
-                }
-            }
-            tag::OPTIONAL => match self.ways(at).exact {
-                Some(mut literals) if literals.len() < MOST => {
-                    literals.push(Vec::new());
-                    Found {
-                        exact: Some(literals),
-                        best: None,
-                    }
-                }
-                _ => Found::nothing(),
-            },
-            tag::OPEN => {
-                let inner = self.ways(at);
-                let literals = inner.exact.as_deref().unwrap_or_default();
-                let whole = self.anchors.usable(literals, (start, 1));
-                Found {
-                    best: better(whole, inner.best),
-                    ..inner
-                }
-            }
-            tag::FRAGMENT => {
-                let tree = &self.anchors.fragments[self.number(at)];
-                let inner = Reading { tree, ..*self }.part(&mut 0);
-                // A fragment that is a run by itself stands for the runs marked within it.
-                Found {
-                    best: inner.best.map(|best| Best {
-                        runs: vec![(start, 1)],
-                        ..best
-                    }),
-                    ..inner
-                }
-            }
+            tag::REPEAT => self.repeat(at),
+            tag::OPTIONAL => self.optional(at),
+            tag::OPEN => self.group(start, at),
+            tag::FRAGMENT => self.fragment(start, at),
             _ => {
                 let literal = self.tree[start..].iter();
                 *at = start + literal.take_while(|byte| **byte >= tag::LITERAL).count();
-                exact(vec![self.tree[start..*at].to_vec()])
+                self.exact(start, vec![self.tree[start..*at].to_vec()])
             }
+        }
+    }
+
+    /// The part that begins at `start` and matches these literals and nothing else.
+    fn exact(&self, start: usize, literals: Vec<Vec<u8>>) -> Found {
+        Found {
+            best: self.anchors.usable(&literals, (start, 1)),
+            exact: Some(literals),
+        }
+    }
+
+    fn repeat(&self, at: &mut usize) -> Found {
+        let least = self.number(at);
+        self.byte(at);
+        let inner = self.ways(at);
+        if least == 0 {
+            return Found::nothing();
+        }
+        Found {
+            exact: None,
+            ..inner
+        }
+    }
+
+    fn optional(&self, at: &mut usize) -> Found {
+        match self.ways(at).exact {
+            Some(mut literals) if literals.len() < MOST => {
+                literals.push(Vec::new());
+                Found {
+                    exact: Some(literals),
+                    best: None,
+                }
+            }
+            _ => Found::nothing(),
+        }
+    }
+
+    fn group(&self, start: usize, at: &mut usize) -> Found {
+        let inner = self.ways(at);
+        let literals = inner.exact.as_deref().unwrap_or_default();
+        let whole = self.anchors.usable(literals, (start, 1));
+        Found {
+            best: better(whole, inner.best),
+            ..inner
+        }
+    }
+
+    fn fragment(&self, start: usize, at: &mut usize) -> Found {
+        let tree = &self.anchors.fragments[self.number(at)];
+        let inner = Reading { tree, ..*self }.part(&mut 0);
+        // A fragment that is a run by itself stands for the runs marked within it.
+        Found {
+            best: inner.best.map(|best| Best {
+                runs: vec![(start, 1)],
+                ..best
+            }),
+            ..inner
         }
     }
 
