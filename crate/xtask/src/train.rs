@@ -15,7 +15,7 @@ use doorchain_core::{Engine, Manners, Numbers, SLOTS, Study, fnv1a, length, name
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 /// Parts that the data is cut into; each is judged by a model of the others.
@@ -387,24 +387,122 @@ fn report<'a>(
     }
 }
 
-/// How often texts of one range of log-odds were what was wanted: their share is that of the
-/// range if the log-odds are calibrated.
-fn calibration(judged: &[Judged], ways: &[Ways]) {
-    println!("\ncalibration, by group: log-odds of cues and manner, texts, scams among them");
-    let ends = [-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, f64::INFINITY];
-    let mut start = -40.0;
-    for end in ends {
-        let within = judged.iter().filter_map(|one| {
-            let fusion = &ways[one.example.part()].0[1];
-            let odds = fusion.log_odds(&one.example.without_own, one);
-            (start..end).contains(&odds).then_some(one.example.wanted?)
-        });
-        let (texts, scams) = within.fold((0, 0), |(texts, scams), is_scam| {
-            (texts + 1, scams + usize::from(is_scam))
-        });
-        println!("  {start:5} to {end:4} {texts:5} {scams:5}");
-        start = end;
+/// Cross-validation: each part of the data is judged by models that have seen nothing of it.
+struct Parts<'a> {
+    /// Of each part.
+    manners: Vec<Model>,
+    /// All examples.
+    judged: Vec<Judged<'a>>,
+    /// Of each part.
+    ways: Vec<Ways>,
+}
+
+impl<'a> Parts<'a> {
+    fn fit(examples: &'a [Example]) -> Result<Self> {
+        let manners: Vec<Model> = (0..FOLDS)
+            .map(|number| Model::fit(examples.iter().filter(|one| one.part() != number)))
+            .collect::<Result<_>>()?;
+        let judged: Vec<_> = examples
+            .iter()
+            .map(|example| manners[example.part()].judge(example))
+            .collect();
+        let ways = (0..FOLDS)
+            .map(|number| {
+                let others = judged.iter().copied();
+                Ways::fit(others.filter(|one| one.example.part() != number))
+            })
+            .collect::<Result<_>>()?;
+        Ok(Self {
+            manners,
+            judged,
+            ways,
+        })
     }
+
+    fn report(&self) {
+        report(
+            "cross-validated by group, cues as they are",
+            &self.judged,
+            |one| &one.study,
+            |one| &self.ways[one.part()],
+        );
+        report(
+            "cross-validated by group, without cues that no other group has",
+            &self.judged,
+            |one| &one.without_own,
+            |one| &self.ways[one.part()],
+        );
+        self.report_calibration();
+    }
+
+    /// How often texts of one range of log-odds were what was wanted: their share is that of the
+    /// range if the log-odds are calibrated.
+    fn report_calibration(&self) {
+        println!("\ncalibration, by group: log-odds of cues and manner, texts, scams among them");
+        let ends = [-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0, f64::INFINITY];
+        let mut start = -40.0;
+        for end in ends {
+            let within = self.judged.iter().filter_map(|one| {
+                let fusion = &self.ways[one.example.part()].0[1];
+                let odds = fusion.log_odds(&one.example.without_own, one);
+                (start..end).contains(&odds).then_some(one.example.wanted?)
+            });
+            let (texts, scams) = within.fold((0, 0), |(texts, scams), is_scam| {
+                (texts + 1, scams + usize::from(is_scam))
+            });
+            println!("  {start:5} to {end:4} {texts:5} {scams:5}");
+            start = end;
+        }
+    }
+}
+
+/// What is learned from all of the data.
+struct Whole<'a> {
+    manner: Model,
+    ways: Ways,
+    groups: BTreeSet<&'a str>,
+}
+
+impl<'a> Whole<'a> {
+    /// The fusion learns from manners that models without the text have told.
+    fn fit(examples: &'a [Example], parts: &Parts) -> Result<Self> {
+        Ok(Self {
+            manner: Model::fit(examples.iter())?,
+            ways: Ways::fit(parts.judged.iter().copied())?,
+            groups: examples.iter().map(|one| one.group.as_str()).collect(),
+        })
+    }
+}
+
+/// Tells of the texts of a file, none of them judged by models that learned from its group.
+fn report_held(path: &Path, whole: &Whole, parts: &Parts) -> Result<()> {
+    let held = read(&[path.to_owned()])?;
+    let is_known = |one: &Example| whole.groups.contains(one.group.as_str());
+    let judged: Vec<_> = held
+        .iter()
+        .map(|example| {
+            let seen_none = &parts.manners[example.part()];
+            let model = if is_known(example) {
+                seen_none
+            } else {
+                &whole.manner
+            };
+            model.judge(example)
+        })
+        .collect();
+    report(
+        &format!("held out: {}", path.display()),
+        &judged,
+        |one| &one.study,
+        |one| {
+            if is_known(one) {
+                &parts.ways[one.part()]
+            } else {
+                &whole.ways
+            }
+        },
+    );
+    Ok(())
 }
 
 /// Learns from the texts of `paths` and writes both models.
@@ -422,62 +520,19 @@ pub(crate) fn run(paths: &[PathBuf], held: &[PathBuf]) -> Result<()> {
         count(&Example::teaches),
         count(&|one| one.teaches() && one.is_scam)
     );
-    // For each part a model that has seen nothing of it.
-    let by_part: Vec<Model> = (0..FOLDS)
-        .map(|number| Model::fit(examples.iter().filter(|one| one.part() != number)))
-        .collect::<Result<_>>()?;
-    let judged: Vec<_> = examples
-        .iter()
-        .map(|example| by_part[example.part()].judge(example))
-        .collect();
-    let ways: Vec<Ways> = (0..FOLDS)
-        .map(|number| {
-            let others = judged.iter().copied();
-            Ways::fit(others.filter(|one| one.example.part() != number))
-        })
-        .collect::<Result<_>>()?;
-    report(
-        "cross-validated by group, cues as they are",
-        &judged,
-        |one| &one.study,
-        |one| &ways[one.part()],
-    );
-    report(
-        "cross-validated by group, without cues that no other group has",
-        &judged,
-        |one| &one.without_own,
-        |one| &ways[one.part()],
-    );
-    calibration(&judged, &ways);
-    let whole = Model::fit(examples.iter())?;
-    let all = Ways::fit(judged.iter().copied())?;
-    let groups: BTreeSet<_> = examples.iter().map(|one| &one.group).collect();
+    let parts = Parts::fit(&examples)?;
+    parts.report();
+    let whole = Whole::fit(&examples, &parts)?;
     for path in held {
-        let held = read(std::slice::from_ref(path))?;
-        let is_known = |one: &Example| groups.contains(&one.group);
-        let judged: Vec<_> = held
-            .iter()
-            .map(|example| {
-                let seen_none = &by_part[example.part()];
-                let model = if is_known(example) { seen_none } else { &whole };
-                model.judge(example)
-            })
-            .collect();
-        report(
-            &format!("held out: {}", path.display()),
-            &judged,
-            |one| &one.study,
-            |one| {
-                if is_known(one) {
-                    &ways[one.part()]
-                } else {
-                    &all
-                }
-            },
-        );
+        report_held(path, &whole, &parts)?;
     }
-    fs::write(crate::root().join(FUSION), all.0[1].lines()).context(FUSION)?;
-    fs::write(crate::root().join(MODEL), pack(&whole.weights, whole.bias)).context(MODEL)
+    let (manner, fusion) = (&whole.manner, &whole.ways.0[1]);
+    fs::write(crate::root().join(FUSION), fusion.lines()).context(FUSION)?;
+    fs::write(
+        crate::root().join(MODEL),
+        pack(&manner.weights, manner.bias),
+    )
+    .context(MODEL)
 }
 
 #[cfg(test)]
