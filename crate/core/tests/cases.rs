@@ -1,13 +1,14 @@
 //! The texts of `tests/cases`, `tests/lessons` and `tests/held`, judged natively by the engine that
 //! ships.
 
+mod common;
+
 use doorchain_core::{Engine, Level, PageFacts, Verdict, parse_address};
 use serde::Deserialize;
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     fmt::Write as _,
     fs,
-    path::{Path, PathBuf},
 };
 
 /// What must be right, what was learned from, and what nobody has read.
@@ -131,23 +132,9 @@ impl Case {
     }
 }
 
-fn files(folder: &str) -> Vec<PathBuf> {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests");
-    let mut files: Vec<_> = fs::read_dir(tests.join(folder))
-        .expect("the folder is there")
-        .map(|entry| entry.expect("its entries can be read").path())
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "jsonl")
-        })
-        .collect();
-    files.sort();
-    files
-}
-
 fn cases(folder: &str) -> Vec<Case> {
     let mut cases = Vec::new();
-    for path in files(folder) {
+    for path in common::files(folder) {
         let data = fs::read_to_string(&path).expect("is UTF-8");
         for (number, line) in data.lines().enumerate() {
             match serde_json::from_str(line) {

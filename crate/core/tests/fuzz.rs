@@ -1,6 +1,7 @@
 //! The fuzz targets' entry points on inputs drawn by chance: as many as a test run has time for, and
 //! by a stable compiler.
 
+mod common;
 #[path = "../../../fuzz/fuzz_targets/entry.rs"]
 #[expect(unreachable_pub, reason = "the targets are crates of their own")]
 mod entry;
@@ -11,24 +12,17 @@ use proptest::{
     test_runner::TestRunner,
 };
 use serde_json::json;
-use std::{fs, path::Path, sync::LazyLock};
+use std::{fs, sync::LazyLock};
 
 /// Texts of the cases: what is near them goes farther into the judge than any noise.
 static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases");
     let mut texts = Vec::new();
-    for entry in fs::read_dir(folder).expect("the folder is there") {
-        let path = entry.expect("its entries can be read").path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "jsonl")
-        {
-            let lines = fs::read_to_string(path).expect("is UTF-8");
-            texts.extend(lines.lines().filter_map(|line| {
-                let case: serde_json::Value = serde_json::from_str(line).ok()?;
-                Some(case["text"].as_str()?.to_owned())
-            }));
-        }
+    for path in common::files("cases") {
+        let lines = fs::read_to_string(path).expect("is UTF-8");
+        texts.extend(lines.lines().filter_map(|line| {
+            let case: serde_json::Value = serde_json::from_str(line).ok()?;
+            Some(case["text"].as_str()?.to_owned())
+        }));
     }
     texts.sort();
     texts
