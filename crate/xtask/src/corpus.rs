@@ -4,7 +4,10 @@ use anyhow::{Context, Result, bail, ensure};
 use doorchain_core::{Engine, PageFacts, Study, Verdict, parse_address};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// One text, page or host.
 #[derive(Clone, Debug, Deserialize)]
@@ -242,6 +245,22 @@ pub(crate) fn load_all(path: &Path) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
+/// The files of texts in a folder of `tests`, in order.
+pub(crate) fn files(folder: &str) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(crate::root().join("tests").join(folder))? {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "jsonl")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 /// A table of hosts: `host` and, where there are such columns, `label` and `amazon_cue` as strength.
 fn hosts(path: &Path, data: &str) -> Result<Vec<Line>> {
     let mut rows = data
@@ -311,14 +330,8 @@ mod tests {
     #[test]
     fn every_fact_of_our_own_texts_is_read() {
         for folder in ["cases", "lessons", "held"] {
-            for file in fs::read_dir(crate::root().join("tests").join(folder)).expect(folder) {
-                let path = file.expect("can be read").path();
-                if path
-                    .extension()
-                    .is_some_and(|extension| extension == "jsonl")
-                {
-                    load_all(&path).expect(folder);
-                }
+            for path in files(folder).expect(folder) {
+                load_all(&path).expect(folder);
             }
         }
     }

@@ -258,14 +258,7 @@ fn wasm(sh: &Shell) -> Result<Tally> {
 fn native_verdicts() -> Result<String> {
     let engine = corpus::engine();
     let mut lines = String::new();
-    for entry in fs::read_dir(crate::root().join("tests/cases"))? {
-        let path = entry?.path();
-        if path
-            .extension()
-            .is_none_or(|extension| extension != "jsonl")
-        {
-            continue;
-        }
+    for path in corpus::files("cases")? {
         for case in corpus::load_all(&path)? {
             let line = serde_json::json!({ "id": case.id, "verdict": case.judge(&engine)? });
             lines.push_str(&line.to_string());
