@@ -12,16 +12,17 @@
 //! innocent, the second is not given.
 
 use super::{
-    BRAND, HostCue, edit,
+    BRAND, HostCue,
     letters::Letters,
+    likeness::{Likeness, likeness},
+    lists::{List, Listed, Listing, Lists},
     owner::{Entry, Owners},
-    short::{domains, holds, labels, parts, split_before, top},
+    short::{holds, is_hyphen, labels, parts, split_before, top},
     suffix::{self, Split, octets},
+    word::{Found, Word, Words},
 };
 use crate::order::sort_by;
 use crate::text::{first, lower};
-use crate::tool::fits;
-use crate::words::Vocabulary;
 use crate::{Address, CueKind};
 use std::net::Ipv4Addr;
 
@@ -70,135 +71,12 @@ mod weight {
 const READ: usize = 256;
 /// Letters beside the name from which they are no slip.
 const RUN_ON: usize = 4;
-/// Shorter words are taken for themselves only where they stand alone.
-const LONG_WORD: usize = 5;
 
 /// What the rules need to know, ready to be asked.
 pub(super) struct Lookalikes {
     letters: Letters,
-    words: Vocabulary,
-    kinds: Vec<(Word, &'static str)>,
-    domains: Vocabulary,
-    listings: Vec<Listing>,
-    /// The values of every other kind, by [`List`].
-    lists: [Vec<&'static str>; List::COUNT],
-}
-
-/// What is neither a word's nor a domain's listing.
-#[derive(Clone, Copy, Debug)]
-enum List {
-    /// Banks on whose pages others write what they want paid.
-    Invoice,
-    /// Hosts where people read their mail.
-    Mail,
-    /// Words of joining, leaving and paying for a plan.
-    Plan,
-    /// Patterns of suffixes that universities, authorities and forces alone get.
-    Public,
-    /// Patterns of beginnings of the name with slips.
-    Stem,
-    /// Top-level domains that are sold in bulk.
-    Suffix,
-    /// Patterns of parts of a name that play a public suffix.
-    SuffixInside,
-    /// Innocent words near the name.
-    Word,
-}
-
-impl List {
-    const COUNT: usize = Self::Word as usize + 1;
-
-    fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "invoice" => Self::Invoice,
-            "mail" => Self::Mail,
-            "plan" => Self::Plan,
-            "public" => Self::Public,
-            "stem" => Self::Stem,
-            "suffix" => Self::Suffix,
-            "suffix_inside" => Self::SuffixInside,
-            "word" => Self::Word,
-            _ => return None,
-        })
-    }
-}
-
-/// What a domain is listed as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Listing {
-    /// Innocent, for all that it is called.
-    Guard,
-    /// What stands in front of it is the name of a customer.
-    Tenant,
-    /// Anyone publishes there.
-    Free,
-    Shortener,
-    /// Brings parcels, and writes of whose they are.
-    Carrier,
-}
-
-impl Listing {
-    fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "guard" => Self::Guard,
-            "tenant" => Self::Tenant,
-            "carrier" => Self::Carrier,
-            "free" => Self::Free,
-            "shortener" => Self::Shortener,
-            _ => return None,
-        })
-    }
-}
-
-/// What a host, its site or any domain above it is listed as.
-#[derive(Clone, Copy, Debug, Default)]
-struct Listed {
-    guard: bool,
-    tenant: bool,
-    free: bool,
-    shortener: bool,
-    carrier: bool,
-}
-
-/// What a word in a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Word {
-    Service,
-    /// Common in such names and in others.
-    Filler,
-    /// The name of a product that Amazon alone has.
-    Product,
-    /// One that others have too.
-    Shared,
-    Trade,
-    Nature,
-}
-
-impl Word {
-    fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "service" => Self::Service,
-            "filler" => Self::Filler,
-            "product" => Self::Product,
-            "shared" => Self::Shared,
-            "trade" => Self::Trade,
-            "nature" => Self::Nature,
-            _ => return None,
-        })
-    }
-}
-
-/// How near a part of a host comes to the name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Likeness {
-    /// The name, letter by letter.
-    Exact,
-    /// The name in other letters, or one slip of the finger away.
-    Near,
-    /// Further off: enough only beside other evidence.
-    Far,
-    /// Further still: enough only where a whole address is played.
-    Farther,
+    pub(super) words: Words,
+    pub(super) lists: Lists,
 }
 
 /// A part of a host that is or resembles the name.
@@ -275,101 +153,32 @@ impl Name<'_> {
 impl Lookalikes {
     /// Reads the shipped data.
     pub(super) fn new() -> Self {
-        let mut looked = Self {
-            letters: Letters::new(),
-            words: Vocabulary::new(std::iter::empty()),
-            kinds: Vec::new(),
-            domains: Vocabulary::new(std::iter::empty()),
-            listings: Vec::new(),
-            lists: Default::default(),
-        };
+        let mut letters = Letters::new();
+        let mut words = Vec::new();
         let mut domains = Vec::new();
+        let mut lists = <[Vec<_>; List::COUNT]>::default();
         for line in DATA.lines() {
             let mut values = line.split('\t');
             let kind = values.next().unwrap_or_default();
             if kind == "letter" {
                 while let (Some(letter), Some(like)) = (values.next(), values.next()) {
-                    looked.letters.add(letter, like);
+                    letters.add(letter, like);
                 }
             } else if kind == "name" {
-                looked.letters.name(values);
+                letters.name(values);
             } else if let Some(word) = Word::named(kind) {
-                looked.kinds.extend(values.map(|value| (word, value)));
+                words.extend(values.map(|value| (word, value)));
             } else if let Some(listing) = Listing::named(kind) {
-                domains.extend(values);
-                looked.listings.resize(domains.len(), listing);
+                domains.extend(values.map(|value| (listing, value)));
             } else if let Some(list) = List::named(kind) {
-                looked.lists[list as usize] = values.collect();
+                lists[list as usize] = values.collect();
             }
         }
-        looked.words = Vocabulary::new(looked.kinds.iter().map(|(_, value)| *value));
-        looked.domains = Vocabulary::new(domains.into_iter());
-        looked
-    }
-
-    fn list(&self, list: List) -> &[&'static str] {
-        &self.lists[list as usize]
-    }
-
-    /// Universities, authorities and forces alone get this suffix.
-    #[inline(never)]
-    fn is_public(&self, suffix: &str) -> bool {
-        domains(suffix).any(|suffix| self.is(List::Public, suffix))
-    }
-
-    /// Whether a text is one of a list whose values are patterns.
-    fn is(&self, list: List, text: &str) -> bool {
-        let Some(first) = text.bytes().next() else {
-            return false;
-        };
-        self.list(list).iter().any(|pattern| {
-            let pattern = pattern.as_bytes();
-            // Most begin otherwise.
-            (pattern[0] == first || pattern[0] == b'*') && fits(pattern, text.as_bytes())
-        })
-    }
-
-    fn listed(&self, host: &str, split: Split) -> Listed {
-        let mut listed = Listed::default();
-        let site = &host[split.site.unwrap_or(0)..];
-        for domain in domains(host) {
-            let is_site = domain.len() == site.len();
-            for index in self.domains.same(domain) {
-                match self.listings[index] {
-                    Listing::Guard => listed.guard |= is_site,
-                    Listing::Tenant => listed.tenant = true,
-                    Listing::Free => listed.free = true,
-                    Listing::Carrier => listed.carrier |= is_site,
-                    Listing::Shortener => listed.shortener |= is_site || domain.len() == host.len(),
-                }
-            }
+        Self {
+            letters,
+            words: Words::new(words),
+            lists: Lists::new(&domains, lists),
         }
-        listed
-    }
-
-    /// A parcel carrier's own host.
-    pub(super) fn is_carrier(&self, host: &str, split: Split) -> bool {
-        self.listed(host, split).carrier
-    }
-
-    /// A bank on whose pages others write what they want paid.
-    pub(super) fn has_invoices(&self, site: &str) -> bool {
-        has(self.list(List::Invoice), site)
-    }
-
-    /// A host where people read their mail.
-    pub(super) fn is_mail(&self, host: &str) -> bool {
-        domains(host).any(|domain| has(self.list(List::Mail), domain))
-    }
-
-    /// A word of the services that such addresses play.
-    pub(super) fn is_service(&self, word: &str) -> bool {
-        self.kinds.contains(&(Word::Service, word))
-    }
-
-    /// A word of the river, its people and beasts.
-    pub(super) fn is_nature(&self, word: &str) -> bool {
-        self.kinds.contains(&(Word::Nature, word))
     }
 
     /// What makes the address of a host that nobody in the lists owns suspect.
@@ -391,7 +200,7 @@ impl Lookalikes {
 
         if !address.user_info.is_empty() {
             let user = self.letters.skeleton(first(&address.user_info, READ));
-            if has_brand(&user) {
+            if holds(&user, BRAND) {
                 add("brand_claim", CueKind::Brand, weight::USER_CLAIM);
                 add(
                     "address_user_info",
@@ -414,7 +223,7 @@ impl Lookalikes {
                 }
             }
         } else {
-            let listed = self.listed(host, split);
+            let listed = self.lists.listed(host, split);
             if listed.shortener {
                 add("address_shortener", CueKind::Address, weight::SHORTENER);
             } else if !listed.guard {
@@ -441,7 +250,7 @@ impl Lookalikes {
         let Some(site_at) = split.site else { return };
         let body = &host[..split.suffix.saturating_sub(1)];
         let skeleton = self.letters.skeleton(body);
-        let found = self.words_in(&skeleton);
+        let found = self.words.found_in(&skeleton);
         let around = self.around(host, split, listed, &skeleton, &found);
         // Labels keep their number under folding, bytes do not.
         let site_label = labels(&host[..site_at]).count() - 1;
@@ -501,7 +310,7 @@ impl Lookalikes {
         }
         // `ama.zon.com`: the dots of the address stand inside the name.
         let dotted = || labels(name.skeleton).flat_map(str::bytes).eq(BRAND.bytes());
-        if best.is_none() && dotted() && !self.is_public(name.suffix) {
+        if best.is_none() && dotted() && !self.lists.is_public(name.suffix) {
             best = Some(Imitation {
                 likeness: Likeness::Near,
                 in_site: true,
@@ -517,8 +326,8 @@ impl Lookalikes {
 
     /// What a label is to the brand, as it is `written` and with its letters read as what they look like.
     fn hit(&self, name: &Name, in_site: bool, written: &str, label: &str) -> Option<Imitation> {
-        let (likeness, word) = self.likeness(label)?;
-        if !name.around.suffix_inside && self.is_public(name.suffix) {
+        let (likeness, word) = likeness(label, &self.words, &self.lists)?;
+        if !name.around.suffix_inside && self.lists.is_public(name.suffix) {
             return None;
         }
         let nature = name.has_in(label, Word::Nature);
@@ -556,12 +365,12 @@ impl Lookalikes {
                 && word.end <= end
                 && word.counts
                 // `alexanderservices` begins with `alexa` and is a person's name.
-                && !self.is_word(&skeleton[word.start..end])
+                && !self.lists.is_word(&skeleton[word.start..end])
         });
         let Some(product) = product else { return };
         let own = product.kind == Word::Product;
         let is_plan = |word: &Found| {
-            word.kind != Word::Shared && has(self.list(List::Plan), &skeleton[word.start..word.end])
+            word.kind != Word::Shared && self.lists.has(List::Plan, &skeleton[word.start..word.end])
         };
         // `prime` is a common word: it needs a word of subscription.
         if !own && !found.iter().any(|word| word.counts && is_plan(word)) {
@@ -580,69 +389,6 @@ impl Lookalikes {
         } else {
             add("address_words", CueKind::Address, weight::PRODUCT_ALONE);
         }
-    }
-
-    /// `amazing` and what begins with it.
-    fn is_word(&self, part: &str) -> bool {
-        self.list(List::Word)
-            .iter()
-            .any(|word| part.starts_with(word))
-    }
-
-    /// How near a label comes to the name, and whether it is an innocent word.
-    fn likeness(&self, label: &str) -> Option<(Likeness, bool)> {
-        if has_brand(label) {
-            let word = words(label)
-                .filter(|part| has_brand(part))
-                .all(|part| has(self.list(List::Word), part));
-            return Some((Likeness::Exact, word));
-        }
-        let mut best = None;
-        let mut consider = |part: &str, found: Option<Likeness>| {
-            let Some(found) = found else { return };
-            let word = self.is_word(part);
-            if best.is_none_or(|other| (found, word) < other) {
-                best = Some((found, word));
-            }
-        };
-        if label.bytes().any(is_hyphen) {
-            // `ama-zon`, `a-mazon-support` and `a-m-a-z-o-n-account`.
-            let spelt = (0..words(label).count()).any(|from| {
-                let mut left = BRAND;
-                words(label)
-                    .skip(from)
-                    .map_while(|part| {
-                        left = left.strip_prefix(part)?;
-                        Some(left.is_empty())
-                    })
-                    .any(|whole| whole)
-            });
-            if spelt {
-                consider(BRAND, Some(Likeness::Near));
-            }
-        }
-        for part in words(label) {
-            consider(part, nearness(part));
-            let bare = part.trim_matches(|letter: char| letter.is_ascii_digit());
-            if bare != part {
-                consider(bare, nearness(bare));
-            }
-            if part.len() > edit::LONGEST {
-                // `amaconcustomersupport`: what stands before the service's words.
-                let first = (4..part.len()).find(|at| {
-                    self.words
-                        .at(part.as_bytes(), *at)
-                        .any(|(_, word)| word.len() >= LONG_WORD)
-                });
-                if let Some(first) = first {
-                    consider(&part[..first], nearness(&part[..first]));
-                }
-            }
-            if self.is(List::Stem, part) {
-                consider(part, Some(Likeness::Farther));
-            }
-        }
-        best
     }
 
     fn around(
@@ -676,64 +422,15 @@ impl Lookalikes {
         Around {
             suffix_inside: parts(skeleton, |byte| byte == b'.' || is_hyphen(byte)).any(|part| {
                 let part = part.trim_matches(|letter: char| letter.is_ascii_digit());
-                self.is(List::SuffixInside, part)
+                self.lists.matches(List::SuffixInside, part)
             }),
-            odd_suffix: has(self.list(List::Suffix), top(suffix)),
+            odd_suffix: self.lists.has(List::Suffix, top(suffix)),
             free: split.private || listed.free,
             deep: depth > 2 || (depth == 2 && skeleton.starts_with("www")),
             services: services.len(),
             fillers,
             trade,
         }
-    }
-
-    /// The known words of a body, those of one kind and end longest first.
-    fn words_in(&self, skeleton: &str) -> Vec<Found> {
-        let bytes = skeleton.as_bytes();
-        let edge =
-            |at: Option<&u8>| at.is_none_or(|byte| !byte.is_ascii_alphabetic() && byte.is_ascii());
-        let mut found = Vec::new();
-        let mut from = 0;
-        while let Some(start) = self.words.may_stand(bytes, from) {
-            let words = self.words.at(bytes, start);
-            found.extend(words.map(|(index, word)| Found {
-                kind: self.kinds[index].0,
-                start,
-                end: start + word.len(),
-                counts: false,
-            }));
-            from = start + 1;
-        }
-        // `kindlehelpnumber`: a word begins where another ends.
-        let joins: Vec<_> = found
-            .iter()
-            .filter(|word| word.kind == Word::Product || word.end - word.start >= LONG_WORD)
-            .flat_map(|word| [word.start, word.end])
-            .collect();
-        for word in &mut found {
-            let (start, end) = (word.start, word.end);
-            // `amazonlogin`, `amazonslogin`, `myamazon`.
-            let after_brand = |at: usize| bytes[..at].ends_with(BRAND.as_bytes());
-            let begins = start == 0
-                || edge(bytes.get(start - 1))
-                || after_brand(start)
-                || bytes[start - 1] == b's' && after_brand(start - 1);
-            let ends = edge(bytes.get(end)) || bytes[end..].starts_with(BRAND.as_bytes());
-            let long = end - start >= LONG_WORD;
-            word.counts = match word.kind {
-                Word::Service | Word::Filler => {
-                    (begins || joins.contains(&start)) && (ends || joins.contains(&end)) || long
-                }
-                Word::Trade | Word::Nature => {
-                    begins && ends || end - start >= 4 && (begins || ends)
-                }
-                Word::Product | Word::Shared => begins || ends,
-            };
-        }
-        sort_by(&mut found, |a, b| {
-            a.start.cmp(&b.start).then(b.end.cmp(&a.end))
-        });
-        found
     }
 }
 
@@ -788,64 +485,6 @@ fn weighs(hit: Imitation, around: Around) -> f64 {
     }
 }
 
-/// A known word in a body.
-#[derive(Clone, Copy, Debug)]
-struct Found {
-    kind: Word,
-    start: usize,
-    end: usize,
-    /// Long enough, or a word of its own.
-    counts: bool,
-}
-
-/// How near a part comes to the name, digits and letter pairs read as what they look like.
-fn nearness(part: &str) -> Option<Likeness> {
-    // Too short or too long, with a pair for a letter too.
-    if !(3..=edit::LONGEST + 1).contains(&part.len()) {
-        return None;
-    }
-    let mut best = edit::cost(part.as_bytes(), BRAND);
-    // Digits for letters: `4m4z0n`, `ama20n`.
-    let mut digits = [0; edit::LONGEST + 1];
-    let digits = &mut digits[..part.len()];
-    for (to, byte) in digits.iter_mut().zip(part.bytes()) {
-        *to = match byte {
-            b'0' => b'o',
-            b'1' => b'l',
-            b'2' => b'z',
-            b'3' => b'e',
-            b'4' => b'a',
-            b'5' => b's',
-            other => other,
-        };
-    }
-    if digits != part.as_bytes() {
-        best = best.min(edit::cost(digits, BRAND).saturating_add(1));
-    }
-    // Pairs for letters: `arnazon`, `annazon`, `clmazon`.
-    for (pair, letter) in [(b"rn", b'm'), (b"nn", b'm'), (b"cl", b'a'), (b"vv", b'w')] {
-        if let Some(at) = digits.windows(2).position(|two| two == pair) {
-            let letters = [&digits[..at], &[letter], &digits[at + 2..]].concat();
-            best = best.min(edit::cost(&letters, BRAND).saturating_add(1));
-        }
-    }
-    if digits.len() == BRAND.len() {
-        let mut letters = digits.to_vec();
-        sort_by(&mut letters, u8::cmp);
-        if letters == *b"aamnoz" {
-            best = best.min(edit::TWO);
-        }
-    }
-    // Two slips make many words of six letters; a `z` in them makes few.
-    let z = digits.contains(&b'z');
-    match best {
-        0..=edit::ONE => Some(Likeness::Near),
-        cost if cost <= edit::TWO && z => Some(Likeness::Far),
-        cost if cost <= edit::MOST && part.len() > 4 => Some(Likeness::Farther),
-        _ => None,
-    }
-}
-
 /// Whether a path begins with the address of a shop of Amazon's.
 fn plays_shop(path: &str, owners: &Owners) -> bool {
     path.strip_prefix('/')
@@ -889,23 +528,6 @@ fn is_public_number(host: &str) -> bool {
             // Shared by a provider's customers: RFC 6598.
             || matches!(address.octets(), [100, 64..=127, ..]))
     })
-}
-
-fn has_brand(text: &str) -> bool {
-    holds(text, BRAND)
-}
-
-/// The words of a label.
-fn words(label: &str) -> impl Iterator<Item = &str> {
-    parts(label, is_hyphen)
-}
-
-fn is_hyphen(byte: u8) -> bool {
-    matches!(byte, b'-' | b'_')
-}
-
-fn has(list: &[&str], wanted: &str) -> bool {
-    list.binary_search(&wanted).is_ok()
 }
 
 #[cfg(test)]

@@ -3,11 +3,14 @@
 mod edit;
 mod hash;
 mod letters;
+mod likeness;
+mod lists;
 mod lookalike;
 mod owned;
 mod owner;
 mod short;
 mod suffix;
+mod word;
 
 use crate::{
     Address, CueKind, Owner,
@@ -67,7 +70,9 @@ impl Hosts {
         let entry = self.owners.of(&host, split);
         let is_community = match entry {
             Some(owner::Entry::Community) => true,
-            Some(owner::Entry::Bank(_)) => self.lookalikes.has_invoices(site_of(&host, split)),
+            Some(owner::Entry::Bank(_)) => {
+                self.lookalikes.lists.has_invoices(site_of(&host, split))
+            }
             _ => false,
         };
         let is_customers = entry == Some(owner::Entry::Customer);
@@ -107,22 +112,22 @@ impl Hosts {
         let is_real = suffix::is_listed(&host) || host.ends_with(".example");
         is_real
             && self.owner_of(&host, split) == Owner::Unknown
-            && !self.lookalikes.is_carrier(&host, split)
+            && !self.lookalikes.lists.is_carrier(&host, split)
     }
 
     /// A host where people read their mail: the sender shown there is the one that the mail has.
     pub(crate) fn is_mail(&self, host: &str) -> bool {
-        self.lookalikes.is_mail(&clean(host))
+        self.lookalikes.lists.is_mail(&clean(host))
     }
 
     /// A word of the services that addresses play, such as `membership`.
     pub(crate) fn is_service(&self, word: &str) -> bool {
-        self.lookalikes.is_service(word)
+        self.lookalikes.words.is_service(word)
     }
 
     /// A word of the river, its people and beasts, such as `conservation`.
     pub(crate) fn is_nature(&self, word: &str) -> bool {
-        self.lookalikes.is_nature(word)
+        self.lookalikes.words.is_nature(word)
     }
 
     /// Registrable domain of a host, or the host where it has none.

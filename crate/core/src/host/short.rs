@@ -23,6 +23,15 @@ pub(super) fn labels(host: &str) -> impl Iterator<Item = &str> {
     parts(host, |byte| byte == b'.')
 }
 
+/// The words of a label.
+pub(super) fn words(label: &str) -> impl Iterator<Item = &str> {
+    parts(label, is_hyphen)
+}
+
+pub(super) fn is_hyphen(byte: u8) -> bool {
+    matches!(byte, b'-' | b'_')
+}
+
 /// A host and the domains above it.
 pub(super) fn domains(host: &str) -> impl Iterator<Item = &str> {
     let mut next = Some(host);
