@@ -22,6 +22,8 @@ pub(super) enum Likeness {
 }
 
 /// How near a label comes to the name, and whether it is an innocent word.
+// Within its caller, both would be slower.
+#[inline(never)]
 pub(super) fn likeness(label: &str, known: &Words, lists: &Lists) -> Option<(Likeness, bool)> {
     if holds(label, BRAND) {
         let word = words(label)
@@ -61,8 +63,7 @@ pub(super) fn likeness(label: &str, known: &Words, lists: &Lists) -> Option<(Lik
         }
         if part.len() > edit::LONGEST {
             // `amaconcustomersupport`: what stands before the service's words.
-            let first = (4..part.len()).find(|at| known.has_long_at(part, *at));
-            if let Some(first) = first {
+            if let Some(first) = known.first_long(part, 4) {
                 consider(&part[..first], nearness(&part[..first]));
             }
         }

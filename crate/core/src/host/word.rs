@@ -68,13 +68,18 @@ impl Words {
         self.kinds.contains(&(Word::Nature, word))
     }
 
-    /// Whether a word stands at a place that is long enough to be taken for itself.
-    pub(super) fn has_long_at(&self, text: &str, place: usize) -> bool {
-        let mut words = self.vocabulary.at(text.as_bytes(), place);
-        words.any(|(_, word)| word.len() >= LONG_WORD)
+    /// The first place from `from` on where a word stands that is long enough to be taken for itself.
+    pub(super) fn first_long(&self, text: &str, from: usize) -> Option<usize> {
+        (from..text.len()).find(|at| {
+            self.vocabulary
+                .at(text.as_bytes(), *at)
+                .any(|(_, word)| word.len() >= LONG_WORD)
+        })
     }
 
     /// The known words of a body, those of one kind and end longest first.
+    // Within its caller, both would be slower.
+    #[inline(never)]
     pub(super) fn found_in(&self, skeleton: &str) -> Vec<Found> {
         let bytes = skeleton.as_bytes();
         let edge =
