@@ -132,10 +132,12 @@ pub(crate) fn wasm(sh: &Shell) -> Result<Shell> {
         return Ok(debian);
     }
     say("adding the WebAssembly target and the standard library's source");
-    let target = has_std(&ours, WASM) || rustup(&ours, &["target", "add", WASM], 180);
-    let source =
-        has_source(&ours) || target && rustup(&ours, &["component", "add", "rust-src"], 180);
-    if target && source && ready(&ours) {
+    let has_target = has_std(&ours, WASM) || rustup(&ours, &["target", "add", WASM], 180);
+    // Without the one, nobody needs to wait for the other.
+    if has_target && !has_source(&ours) {
+        rustup(&ours, &["component", "add", "rust-src"], 180);
+    }
+    if ready(&ours) {
         return Ok(ours);
     }
     let by_hand = format!("`rustup target add {WASM}` and `rustup component add rust-src`");
