@@ -419,6 +419,7 @@
         pace.rest(Math.min(result.work / SHARE, LONGEST_REST));
         roots = new Set([document, ...result.roots]);
         byScreen = result.facts.gaveUp;
+        dirty ||= result.again;
         handing.hand(result);
       } finally {
         reading = false;

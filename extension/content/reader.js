@@ -27,8 +27,11 @@ const DoorchainReader = (() => {
   const WORK_CAP = 1_000;
   /** The same where no more text fits, and only forms and links are left to be found; and for the end. */
   const FULL_CAP = 250;
-  /** The same for what is on the screen. */
+  /** The same for what is on the screen, at first. */
   const SCREEN_WORK_CAP = 500;
+  /** So many times as long it may take each time it was too much for a slow computer, and in the end so many times. */
+  const PATIENCE_STEP = 4;
+  const PATIENCE_CAP = 16;
   /** Time until the reader gives up all the same, in milliseconds; and for each of the end and what is on the screen. */
   const WALL_CAP = 12_000;
   const LATE_CAP = 3_000;
@@ -635,6 +638,8 @@ const DoorchainReader = (() => {
     sender = "";
     /** Time on the main thread, in milliseconds. */
     work = 0;
+    /** What is on the screen was not read to its end. */
+    hurried = false;
 
     constructor() {
       this.base = page.baseURI;
@@ -662,7 +667,7 @@ const DoorchainReader = (() => {
         const screen = new Text(SCREEN_CAP);
         if (this.gaveUp) {
           this.turnTo("screen", screen);
-          await this.slices(this.screen(), SCREEN_WORK_CAP, LATE_CAP, cancelled);
+          this.hurried = !(await this.slices(this.screen(), SCREEN_WORK_CAP * patience, LATE_CAP * patience, cancelled));
         }
         this.seen = Text.of([screen, this.begin, end]);
       }
@@ -1153,18 +1158,24 @@ const DoorchainReader = (() => {
   /** The text of the last facts that were given out, for `mark`. @type {Text | null} */
   let last = null;
 
+  /** How many times as long the screen may take as at first. */
+  let patience = 1;
+
   /**
    * Reads the document.
    *
    * @param {() => boolean} cancelled asked between two slices
-   * @returns {Promise<{ facts: PageFacts, roots: ShadowRoot[], work: number, keep: () => void } | null>}
-   *   the facts, the open shadow roots, the milliseconds on the main thread, and what makes
-   *   this the reading that marks refer to; none where it was cancelled
+   * @returns {Promise<{ facts: PageFacts, roots: ShadowRoot[], work: number, again: boolean, keep: () => void } | null>}
+   *   the facts, the open shadow roots, the milliseconds on the main thread, whether another reading
+   *   would take longer over the screen and may find more, and what makes this the reading that marks
+   *   refer to; none where it was cancelled
    */
   async function read(cancelled) {
     listen();
     const reading = new Reading();
     if (!(await reading.run(cancelled))) return null;
+    const again = reading.hurried && patience < PATIENCE_CAP;
+    if (again) patience *= PATIENCE_STEP;
     await pause();
     const facts = reading.facts();
     await pause();
@@ -1172,6 +1183,7 @@ const DoorchainReader = (() => {
       facts,
       roots: reading.roots,
       work: reading.work,
+      again,
       keep: () => {
         last = reading.seen;
       },

@@ -354,7 +354,7 @@ export class Stage {
     const serves = await desk?.evaluate(() => chrome.runtime?.id).catch(() => undefined);
     if (desk && serves) return desk;
     await desk?.close();
-    this.#desk = await this.openOwn(this.ids.popup);
+    this.#desk = await this.openOwn(this.ids.popup, true);
     return this.#desk;
   }
 

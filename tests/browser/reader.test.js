@@ -196,6 +196,14 @@ for (const brand of BRANDS) {
       });
     }
 
+    it('finds what is on the screen of a slow computer', { skip: brand !== 'chromium' }, async (test) => {
+      const page = await stage.newPage();
+      test.after(() => page.close());
+      await page.emulateCPUThrottling(8);
+      await page.goto('https://padded.longread.example/?with=untouched', { waitUntil: 'domcontentloaded', timeout: 60_000 });
+      assert.equal((await stage.shows(page, 'banner', 90_000)).level, 'caution');
+    });
+
     it('says that there is more than it read', async (test) => {
       const page = await stage.open('https://padded.longread.example/calm/');
       test.after(() => page.close());
