@@ -7,7 +7,7 @@ use crate::cue::Meaning;
 use crate::decimal::decimal;
 use crate::order::sort_by;
 use crate::text::Text;
-use crate::{Address, CueKind, Engine, Field, Owner, PageFacts, Trap};
+use crate::{Address, CueKind, Engine, Field, Form, Owner, PageFacts, Trap};
 use std::ops::Range;
 
 /// Bytes of text up to which a page that calls itself Amazon is taken at its title's word.
@@ -124,6 +124,9 @@ impl Engine {
             case.add(reasons, code, TRAP, Zone::Facts);
         }
         let marks = &self.reader().marks;
+        if url.is_empty() && self.sends_home(facts) {
+            return;
+        }
         let fields = facts.fields();
         let named = fields.iter().flat_map(|field| [&field.id, &field.name]);
         let ids = facts.ids.iter().take(MOST_IDS).chain(named);
@@ -157,6 +160,17 @@ impl Engine {
         if self.sends_elsewhere(url, facts) {
             case.add(reasons, "form_elsewhere", ELSEWHERE, Zone::Facts);
         }
+    }
+
+    /// Every form with a secret in it goes to Amazon: whose page this is, where its address is not known.
+    fn sends_home(&self, facts: &PageFacts) -> bool {
+        let marks = &self.reader().marks;
+        let asks = |form: &&Form| form.fields.iter().any(|field| marks.is_secret(field));
+        let mut asking = facts.forms.iter().filter(asks).peekable();
+        let is_amazons = |host: &String| self.hosts.owner(host) == Owner::Amazon;
+        asking.peek().is_some()
+            && asking
+                .all(|Form { targets, .. }| !targets.is_empty() && targets.iter().all(is_amazons))
     }
 
     /// A form with a secret in it goes to another site, of which nobody knows whose it is.

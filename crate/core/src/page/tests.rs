@@ -379,6 +379,32 @@ fn a_frame_without_a_title_is_a_message_and_no_site() {
 }
 
 #[test]
+fn a_page_without_its_address_is_where_its_secrets_go() {
+    let engine = engine();
+    let level = |url: &str, target: &str| {
+        let fields = ["password", "email"].map(|kind| Field {
+            kind: kind.into(),
+            id: format!("ap_{kind}"),
+            ..Field::default()
+        });
+        let facts = PageFacts {
+            text: "Sign in\nVerify your account within 24 hours or it will be suspended".into(),
+            forms: vec![crate::Form {
+                fields: fields.to_vec(),
+                targets: vec![target.into()],
+            }],
+            ..PageFacts::default()
+        };
+        engine.judge_page(url, &facts).level
+    };
+    assert_eq!(level("", "www.imdb.com"), Level::Quiet);
+    assert_eq!(level("", "collect.example"), Level::Caution);
+    for url in ["https://sign-in.example/", "data:text/html,"] {
+        assert_eq!(level(url, "www.imdb.com"), Level::Caution, "{url}");
+    }
+}
+
+#[test]
 fn a_secret_that_goes_to_a_stranger_is_told() {
     let engine = engine();
     let sent = |kind: &str, target: &str| {
