@@ -28,7 +28,7 @@ const COUNT_BITS: u32 = 16;
 /// Low bits of a gap in Rice's code: gaps between 20,000 of 524,288 slots are 26 on average.
 const GAP_BITS: u32 = 4;
 
-/// Letters that the beginning of a word has, so that its inflected forms count as one.
+/// Letters that the beginning of a word has, so that its inflected forms count as one, alone and in pairs.
 const STEM: usize = 4;
 
 /// Fewest letters of an ASCII word that tells something alone; shorter ones only tell the language.
@@ -231,17 +231,18 @@ impl Pieces<'_> {
         self.number_ends();
         let place = at..at + word.len();
         let whole = hash(WORD, word);
-        let token = self.masks.of(whole).unwrap_or(whole);
-        if token == whole {
-            if let Some((end, _)) = word.char_indices().nth(STEM) {
-                (self.each)(slot(hash(BEGINNING, &word[..end])), place.clone());
-            }
-            if word.len() < TELLING {
-                self.paired(token, place);
-                return;
-            }
+        let mask = self.masks.of(whole);
+        let stem = (mask.is_none())
+            .then(|| word.char_indices().nth(STEM))
+            .flatten()
+            .map(|(end, _)| hash(BEGINNING, &word[..end]));
+        if let Some(stem) = stem {
+            (self.each)(slot(stem), place.clone());
         }
-        self.token(token, place);
+        if mask.is_some() || word.len() >= TELLING {
+            (self.each)(slot(mask.unwrap_or(whole)), place.clone());
+        }
+        self.paired(mask.or(stem).unwrap_or(whole), place);
     }
 
     /// Ends a number; digits with blanks and punctuation between them are one.
