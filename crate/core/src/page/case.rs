@@ -196,10 +196,14 @@ impl Case {
                     K::Remote | K::RemoteCode | K::Secrecy | K::GiftCard | K::Press | K::Bank
                 );
             }
-            // A bank's own mail speaks of the account and the card there; what it forwards in other
-            // names, such as invoices of those who use it for payment, is judged as it is.
+            // A bank's own mail speaks of the account and the card there, and names the shop that was
+            // paid; what it forwards in other names, such as invoices of those who use it for payment,
+            // is judged as it is.
             if sender.is_bank && counts {
-                return !matches!(one.kind, K::Bank | K::Account | K::Credential | K::Refund);
+                let names_a_shop = one.kind == K::Brand && one.weight < CLAIM;
+                let is_its_own =
+                    matches!(one.kind, K::Bank | K::Account | K::Credential | K::Refund);
+                return !names_a_shop && !is_its_own;
             }
             let sentence = match &one.zone {
                 Zone::Text(place) => Some(text.sentence(place.start).start),
