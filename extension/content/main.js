@@ -17,6 +17,8 @@
   const SHARE = 0.03;
   /** However dear the reading was, a new line in a chat waits no longer than this, in milliseconds. */
   const LONGEST_REST = 10_000;
+  /** The same where a slow computer did not get to all of the screen, which is tried twice more. */
+  const AGAIN_REST = 1_000;
   /**
    * What a style reveals changes nothing that could be observed: a document that rests is read all the same, first
    * after the first of these times, then each time after twice as long, and at most after the second, in milliseconds.
@@ -416,7 +418,7 @@
           dirty = true;
           return;
         }
-        pace.rest(Math.min(result.work / SHARE, LONGEST_REST));
+        pace.rest(Math.min(result.work / SHARE, result.again ? AGAIN_REST : LONGEST_REST));
         roots = new Set([document, ...result.roots]);
         byScreen = result.facts.gaveUp;
         dirty ||= result.again;

@@ -43,6 +43,8 @@ const DoorchainReader = (() => {
   /** Points that are looked at on the screen, down and across. */
   const ROWS = 32;
   const COLUMNS = 5;
+  /** How often they go over the screen. */
+  const PASSES = 4;
   /** One value of an attribute or a label, in UTF-16 code units. */
   const VALUE_CAP = 200;
   /** Entries of one list. */
@@ -764,8 +766,12 @@ const DoorchainReader = (() => {
       const lines = new Set();
       /** @type {Set<Element>} */
       const hit = new Set();
+      let asked = 0;
       for (const { x, y } of points()) {
         yield;
+        // All that was met all over the screen is read line by line. Where a page lets no pointer meet anything,
+        // each further point costs a look at all of it.
+        if (asked++ === (ROWS / PASSES) * COLUMNS && lines.size === this.boxes.size) break;
         for (const element of hits(page, x, y, hit)) {
           try {
             let at = element;
@@ -1077,7 +1083,7 @@ const DoorchainReader = (() => {
   /** Points of a grid over the screen, all over it before they come close. */
   function* points() {
     for (const first of [0, 2, 1, 3])
-      for (let row = first; row < ROWS; row += 4)
+      for (let row = first; row < ROWS; row += PASSES)
         for (let column = 0; column < COLUMNS; column += 1)
           yield { x: ((column + 0.5) / COLUMNS) * innerWidth, y: ((row + 0.5) / ROWS) * innerHeight };
   }
