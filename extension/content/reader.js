@@ -769,9 +769,9 @@ const DoorchainReader = (() => {
       let asked = 0;
       for (const { x, y } of points()) {
         yield;
-        // All that was met all over the screen is read line by line. Where a page lets no pointer meet anything,
-        // each further point costs a look at all of it.
-        if (asked++ === (ROWS / PASSES) * COLUMNS && lines.size === this.boxes.size) break;
+        // Where a page lets no pointer meet anything but its root, each point costs a look at all of it, and all
+        // of it is read line by line.
+        if (asked++ === (ROWS / PASSES) * COLUMNS && hit.size === 1 && lines.size === 1) break;
         for (const element of hits(page, x, y, hit)) {
           try {
             let at = element;
