@@ -21,13 +21,6 @@ mod letter;
 #[path = "src/cue/node.rs"]
 #[allow(dead_code, reason = "only the library reads")]
 mod node;
-#[path = "src/host/owned.rs"]
-mod owned;
-#[path = "src/pack.rs"]
-mod pack;
-#[path = "src/pairs.rs"]
-#[allow(unused, reason = "the library expands")]
-mod pairs;
 #[path = "src/cue/parse.rs"]
 mod parse;
 #[path = "src/cue/patterns.rs"]
@@ -63,9 +56,6 @@ fn main() {
         "cue/source",
         "cue/window",
         "host/hash",
-        "host/owned",
-        "pack",
-        "pairs",
         "text/invisible",
         "text/letter",
     ] {
@@ -75,20 +65,13 @@ fn main() {
     let write = |name: &str, bytes: &[u8]| {
         fs::write(Path::new(&out).join(name), bytes).expect("OUT_DIR can be written");
     };
-    let pack = |name: &str, bytes: &[u8]| {
-        let packed = pack::pack(bytes);
-        assert!(
-            pairs::expand(&packed) == bytes,
-            "{name} is not what was packed"
-        );
-        write(name, &packed);
-    };
     write("suffixes.bin", &suffixes());
-    pack("folds.bin", &folds());
     let cues = cues();
+    write("folds.bin", &folds(&cues.letters));
+    write("small.bin", &small());
     write("cues.tsv", cues.lines.concat().as_bytes());
     write("cue_lines.bin", &cues.numbers);
-    pack("cue_patterns.bin", &cues.patterns);
+    write("cue_patterns.bin", &cues.patterns);
     write("cue_windows.bin", &cues.windows);
     write("bank_signs.tsv", bank_signs().as_bytes());
     write("confusables.tsv", cut("confusables.tsv", 3, 2).as_bytes());
@@ -96,9 +79,9 @@ fn main() {
     write("advice.tsv", advice().as_bytes());
     write("addresses.tsv", addresses().as_bytes());
     let tools = table("tools.tsv", 7);
-    pack("owners.tsv", owners(&tools).as_bytes());
+    write("owners.tsv", owners(&tools).as_bytes());
     write("tools.tsv", facts(&tools, |_| true).as_bytes());
-    pack(
+    write(
         "tools_web.tsv",
         facts(&tools, |kind| {
             // Hosts are in `owners.tsv`.
@@ -194,14 +177,18 @@ fn advice() -> String {
     out
 }
 
-/// The letters that fold to anything but their lower case, as `text/table.rs` reads them.
-fn folds() -> Vec<u8> {
+/// The letters that fold to anything but their lower case, as `text/table.rs` reads them; not those
+/// that fold to a script in which no cue is written, or to a Han letter that stands in none.
+fn folds(asked: &BTreeSet<char>) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut last = 0;
     for c in '\u{80}'..=char::MAX {
         let mut folded = String::new();
         fold_char(c, |part| folded.push(part));
-        if folded == c.to_lowercase().collect::<String>() {
+        let is_asked = |part: char| !letter::is_foreign(part) || asked.contains(&part);
+        if folded == c.to_lowercase().collect::<String>()
+            || !folded.is_empty() && !folded.chars().any(is_asked)
+        {
             continue;
         }
         let mut distance = u32::from(c) - last;
@@ -218,13 +205,57 @@ fn folds() -> Vec<u8> {
     bytes
 }
 
+/// Capitals and how far from them their small letters are, as `text/small.rs` reads them.
+fn small() -> Vec<u8> {
+    struct Run {
+        first: u32,
+        last: u32,
+        step: u32,
+        distance: u32,
+    }
+    let mut runs: Vec<Run> = Vec::new();
+    for capital in '\u{80}'..=char::MAX {
+        let small = u32::from(capital.to_lowercase().next().unwrap_or(capital));
+        let code = u32::from(capital);
+        let distance = small.wrapping_sub(code);
+        if distance == 0 {
+            continue;
+        }
+        if let Some(run) = runs.last_mut().filter(|run| run.distance == distance) {
+            let step = code - run.last;
+            if run.first == run.last && step <= 2 || step == run.step {
+                (run.last, run.step) = (code, step);
+                continue;
+            }
+        }
+        runs.push(Run {
+            first: code,
+            last: code,
+            step: 1,
+            distance,
+        });
+    }
+    let mut bytes = Vec::new();
+    let mut last = 0;
+    for run in runs {
+        let steps = (run.last - run.first) / run.step;
+        for number in [run.first - last, steps, run.step, run.distance] {
+            bytes.extend(&number.to_le_bytes()[..3]);
+        }
+        last = run.last;
+    }
+    bytes
+}
+
 /// The public suffix list as hashes.
 ///
 /// The number of rules with 16 bits; then of each, in ascending order, the gap to the one before
 /// in Rice's code and a bit that says "private". [`hash::BITS`] tell the
 /// rules apart (checked here), and a name that is none of them is taken for one about once in
-/// 28,000; no domain that is listed is (a test asks).
+/// 9,000; no domain that is listed is (a test asks).
 ///
+/// Of the list's ICANN section plain rules of three labels and more are left out. They are those of towns and
+/// schools (`aisai.aichi.jp`, `k12.ca.us`), a fifth of all: a site there counts as its town's.
 /// Those where Amazon's customers have their hosts are left out: `Owners::hosting` tells these apart.
 fn suffixes() -> Vec<u8> {
     let mut seen = BTreeMap::new();
@@ -238,7 +269,9 @@ fn suffixes() -> Vec<u8> {
             let above = row[0].strip_suffix(domain);
             above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
         };
-        if hosting.iter().any(is_in) {
+        let is_of_a_place =
+            row[1] == "icann" && row[0].split('.').count() > 2 && !row[0].starts_with(['*', '!']);
+        if is_of_a_place || hosting.iter().any(is_in) {
             continue;
         }
         // `!city.kobe.jp` and `*.kobe.jp` keep their mark where the walk meets it: at the far end.
@@ -275,19 +308,17 @@ fn suffixes() -> Vec<u8> {
 }
 
 /// Whose domains are, by what stands behind their first dot, in order: a line of a dot and that,
-/// then one for each domain with what stands before it and whose it is: `=a` Amazon's, `=c`
-/// Amazon's where others write, `=h` Amazon's with customers under it, `=t` and the id a tool's,
-/// otherwise the name of a bank.
+/// then one for each domain with what stands before it and, if it is no bank's, whose it is: `=a` Amazon's, `=c`
+/// Amazon's where others write, `=h` Amazon's with customers under it, `=t` and the id a tool's.
 ///
-/// Most banks are called as their domain is: of those there is the name alone, with a mark where
-/// the domain leaves off, as `host/owned.rs` has it.
+/// Names of banks are for those who check the list: people know theirs by its address.
 fn owners(tools: &[Vec<String>]) -> String {
     let mut domains: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     let mut put = |domain: &str, owner: String| {
         let (label, above) = domain.split_once('.').unwrap_or((domain, ""));
         let labels = domains.entry(above.to_owned()).or_default();
-        if let Some(other) = labels.insert(label.to_owned(), owner) {
-            panic!("{domain} has two owners, one of them {other}");
+        if labels.insert(label.to_owned(), owner).is_some() {
+            panic!("{domain} has two owners");
         }
     };
     for row in table("amazon.tsv", 4) {
@@ -299,8 +330,7 @@ fn owners(tools: &[Vec<String>]) -> String {
         put(&row[0], owner.to_owned());
     }
     for row in table("banks.tsv", 6) {
-        assert!(!row[1].starts_with(['=', '.']), "banks.tsv: {}", row[1]);
-        put(&row[0], row[1].clone());
+        put(&row[0], String::new());
     }
     for row in tools
         .iter()
@@ -312,15 +342,7 @@ fn owners(tools: &[Vec<String>]) -> String {
     for (above, labels) in domains {
         lines += &format!(".{above}\n");
         for (label, owner) in labels {
-            let cuts = (1..=owner.len()).filter(|cut| owner.is_char_boundary(*cut));
-            let named = cuts
-                .flat_map(|cut| [owned::CUT, owned::HYPHENED].map(|mark| (cut, mark)))
-                .map(|(cut, mark)| format!("{}{mark}{}", &owner[..cut], &owner[cut..]))
-                .find(|named| owned::label(named) == label);
-            lines += &match named {
-                Some(named) => named.trim_end_matches(owned::CUT).to_owned() + "\n",
-                None => format!("{label}\t{owner}\n"),
-            };
+            lines += &format!("{label}{owner}\n");
         }
     }
     lines
@@ -351,6 +373,8 @@ struct Cues {
     lines: Vec<String>,
     /// The line of each cue.
     numbers: Vec<u8>,
+    /// All that stand in a pattern.
+    letters: BTreeSet<char>,
     /// What `cue/patterns.rs` reads.
     patterns: Vec<u8>,
     /// Where the window of each literal begins, in the order in which the patterns tell them: four
@@ -364,6 +388,7 @@ fn cues() -> Cues {
     let (fragments, marks) = fragments(&mut parser, &mut wrong);
     let mut lines = Vec::new();
     let mut numbers = Vec::new();
+    let mut letters = BTreeSet::new();
     let mut trees = Vec::new();
     for file in source::FILES {
         let scope = if *file == source::TYPED { "typed" } else { "" };
@@ -380,6 +405,7 @@ fn cues() -> Cues {
             });
             numbers.push(u8::try_from(number).expect("few kinds of cues"));
             let pattern = source::pattern(row[2], row[3]);
+            letters.extend(pattern.chars());
             let written = parser
                 .parse(&marked(&pattern, &marks))
                 .and_then(|node| tree(|data| node.write(data)));
@@ -414,6 +440,7 @@ fn cues() -> Cues {
     Cues {
         lines,
         numbers,
+        letters,
         windows: windows(&patterns, &fours),
         patterns,
     }

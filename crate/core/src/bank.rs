@@ -7,7 +7,7 @@
 use crate::{
     Field, PageFacts,
     order::insert,
-    text::{first, lower},
+    text::{first, lower, small},
     words::Vocabulary,
 };
 
@@ -183,11 +183,12 @@ fn spaced(text: &str) -> String {
     let mut was_lower = false;
     for letter in text.chars().take(80) {
         if letter.is_alphanumeric() {
-            if letter.is_uppercase() && was_lower {
+            let small = small(letter);
+            if small != letter && was_lower {
                 spaced.push(' ');
             }
-            was_lower = letter.is_lowercase();
-            spaced.extend(letter.to_lowercase());
+            was_lower = small == letter && letter.is_alphabetic();
+            spaced.push(small);
         } else {
             if !spaced.ends_with(' ') {
                 spaced.push(' ');

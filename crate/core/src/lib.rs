@@ -18,10 +18,7 @@ mod manner;
 #[cfg(feature = "url")]
 mod native;
 mod order;
-#[cfg(test)]
-mod pack;
 mod page;
-mod pairs;
 pub mod protocol;
 mod reason;
 mod session;

@@ -1,7 +1,6 @@
 //! The catalogue of remote-access tools: `data/tools.tsv` at run time.
 
 use crate::Confidence;
-use crate::pairs::packed_text;
 use crate::text::lower;
 use std::sync::LazyLock;
 
@@ -129,7 +128,7 @@ pub fn tools() -> &'static [Tool] {
 /// The tools with those facts that a browser can use: pages of support, installers, ports.
 /// Whose a host is, the list of owners tells.
 pub(crate) fn web_tools() -> Vec<Tool> {
-    read(packed_text!("tools_web.tsv"))
+    read(include_str!(concat!(env!("OUT_DIR"), "/tools_web.tsv")))
 }
 
 /// Reads what `build.rs` has checked and describes.

@@ -143,7 +143,7 @@ pub enum Owner {
     Amazon,
     /// A bank or a payment site.
     Bank {
-        /// Its name as people know it.
+        /// Its domain, as the list has it: people know their bank by its address.
         name: String,
     },
     /// The maker of a remote-access tool.

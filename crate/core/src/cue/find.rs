@@ -8,7 +8,6 @@ use super::patterns::Patterns;
 use super::run::{Program, Room};
 use super::{Cue, Meaning, Mode, read};
 use crate::order::sort_by;
-use crate::pairs::packed;
 use crate::reason::Reasons;
 use crate::text::Text;
 use std::ops::Range;
@@ -101,7 +100,10 @@ struct Done {
 impl Finder {
     /// Reads the shipped cues.
     pub(crate) fn new(reasons: &Reasons) -> Self {
-        let patterns = Patterns::new(packed!("cue_patterns.bin"));
+        let patterns = Patterns::new(include_bytes!(concat!(
+            env!("OUT_DIR"),
+            "/cue_patterns.bin"
+        )));
         let mut ways = Vec::new();
         let grams = Grams::new(|tell| {
             let mut starts = include_bytes!(concat!(env!("OUT_DIR"), "/cue_windows.bin"))

@@ -3,7 +3,6 @@ use super::parse::Parser;
 use super::patterns::Patterns;
 use super::run::{Program, Room};
 use super::*;
-use crate::pairs::packed;
 use crate::text::Folder;
 use proptest::prelude::*;
 use regex::bytes::{Regex, RegexBuilder};
@@ -50,7 +49,10 @@ fn patterns() -> Vec<Regex> {
 
 #[test]
 fn programs_find_what_the_patterns_find() {
-    let laid = Patterns::new(packed!("cue_patterns.bin"));
+    let laid = Patterns::new(include_bytes!(concat!(
+        env!("OUT_DIR"),
+        "/cue_patterns.bin"
+    )));
     let programs: Vec<_> = (0..laid.count())
         .map(|cue| Program::new(&laid.node(cue), &laid.classes))
         .collect();

@@ -4,7 +4,7 @@
 /// while it is walked: <http://www.isthe.com/chongo/tech/comp/fnv/>.
 ///
 /// Two bytes are in front: with these, no name that the tests ask is a rule by chance.
-pub(crate) const START: u64 = add(add(0xcbf2_9ce4_8422_2325, 6), b'V');
+pub(crate) const START: u64 = add(add(0xcbf2_9ce4_8422_2325, 85), b'z');
 
 /// Adds one byte.
 pub(crate) const fn add(hash: u64, byte: u8) -> u64 {
@@ -12,8 +12,8 @@ pub(crate) const fn add(hash: u64, byte: u8) -> u64 {
 }
 
 /// Bits of a hash that tell rules apart.
-pub(crate) const BITS: u32 = 28;
+pub(crate) const BITS: u32 = 26;
 
 /// Bits of a gap between two rules that are written as they are; a one for each time that the
 /// gap is longer than these can say, and a zero, stand before them (Golomb–Rice coding).
-pub(crate) const GAP_BITS: u32 = 14;
+pub(crate) const GAP_BITS: u32 = 13;

@@ -1,19 +1,19 @@
 //! Looks up who owns a host.
 
-use super::owned::{CUT, HYPHENED, label};
 use super::{
     hash,
     short::{domains, split_before, top},
     suffix::Split,
 };
-use crate::pairs::packed_text;
-use std::borrow::Cow;
+
+/// The build script describes them.
+const DATA: &str = include_str!(concat!(env!("OUT_DIR"), "/owners.tsv"));
 
 /// Keys of a label.
 const KEYS: usize = 1 << 12;
 
 /// Owner of a domain of Amazon's under which its customers have theirs.
-const HOSTING: &str = "=h";
+const HOSTING: &str = "h";
 
 /// The end of a chain.
 const NONE: u16 = u16::MAX;
@@ -30,13 +30,13 @@ pub(super) struct Owners {
 /// A domain and whose it is.
 struct Domain {
     /// What stands before its first dot.
-    label: Cow<'static, str>,
+    label: &'static str,
     /// Which of [`Owners::above`] stands behind it.
     above: u16,
     /// The next domain whose label has the same key.
     next: u16,
-    /// The name of a bank has a mark in it.
-    owner: &'static str,
+    /// None of a bank.
+    owner: Option<&'static str>,
 }
 
 /// Who owns a domain.
@@ -48,7 +48,7 @@ pub(super) enum Entry {
     Community,
     /// A customer of Amazon's cloud, or one of its services: the list of suffixes does not know it yet.
     Customer,
-    /// A bank, by its name.
+    /// A bank, by the domain that is listed.
     Bank(String),
     /// A remote-access tool, by its id.
     Tool(&'static str),
@@ -61,17 +61,16 @@ impl Owners {
             domains: Vec::new(),
             first: Box::new([NONE; KEYS]),
         };
-        // The build script describes them.
-        for line in packed_text!("owners.tsv").lines() {
+        for line in DATA.lines() {
             if let Some(above) = line.strip_prefix('.') {
                 owners.above.push(above);
                 continue;
             }
-            let (label, owner) = match line.split_once('\t') {
-                Some((label, owner)) => (Cow::Borrowed(label), owner),
-                None => (label(line).into(), line),
+            let (label, owner) = match line.split_once('=') {
+                Some((label, owner)) => (label, Some(owner)),
+                None => (line, None),
             };
-            let first = &mut owners.first[key(&label)];
+            let first = &mut owners.first[key(label)];
             let next = std::mem::replace(first, owners.domains.len() as u16);
             owners.domains.push(Domain {
                 label,
@@ -93,10 +92,13 @@ impl Owners {
             .chain((!split.private).then(|| top(host)))
             .find_map(|domain| {
                 Some(match self.get(domain)?.owner {
-                    HOSTING if host.strip_prefix("www.").unwrap_or(host) != domain => {
+                    Some(HOSTING) if host.strip_prefix("www.").unwrap_or(host) != domain => {
                         Entry::Customer
                     }
-                    owner => entry(owner),
+                    Some("a" | HOSTING) => Entry::Amazon,
+                    Some("c") => Entry::Community,
+                    Some(tool) => Entry::Tool(&tool[1..]),
+                    None => Entry::Bank(domain.to_owned()),
                 })
             })
     }
@@ -105,7 +107,7 @@ impl Owners {
     /// its own, as under a public suffix.
     pub(super) fn hosting(&self, host: &str, split: Split) -> Option<Split> {
         let suffix = split.site.filter(|at| *at > 0)?;
-        (self.get(&host[suffix..])?.owner == HOSTING).then_some(Split {
+        (self.get(&host[suffix..])?.owner == Some(HOSTING)).then_some(Split {
             site: Some(0),
             suffix,
             private: true,
@@ -116,8 +118,8 @@ impl Owners {
     pub(super) fn banks(&self) -> impl Iterator<Item = String> {
         self.domains
             .iter()
-            .filter(|domain| !domain.owner.starts_with('='))
-            .map(|domain| [&domain.label, ".", self.above[usize::from(domain.above)]].concat())
+            .filter(|domain| domain.owner.is_none())
+            .map(|domain| [domain.label, ".", self.above[usize::from(domain.above)]].concat())
     }
 
     fn get(&self, domain: &str) -> Option<&Domain> {
@@ -134,15 +136,6 @@ impl Owners {
     }
 }
 
-fn entry(owner: &'static str) -> Entry {
-    match owner.strip_prefix('=') {
-        Some("a" | "h") => Entry::Amazon,
-        Some("c") => Entry::Community,
-        Some(tool) => Entry::Tool(&tool[1..]),
-        None => Entry::Bank(owner.replace([CUT, HYPHENED], "")),
-    }
-}
-
 fn key(label: &str) -> usize {
     let hash = label.bytes().fold(hash::START, hash::add);
     (hash >> 32) as usize % KEYS
@@ -154,18 +147,17 @@ mod tests {
     use crate::host::suffix::split;
 
     #[test]
-    fn every_bank_has_its_domain_and_its_name() {
+    fn every_bank_is_known_by_its_domain() {
         let owners = Owners::new();
         let rows = include_str!("../../data/banks.tsv").lines();
         let rows = rows.filter(|line| !line.starts_with('#')).skip(1);
         let mut domains = Vec::new();
         for row in rows {
-            let mut cells = row.split('\t');
-            let (Some(domain), Some(name)) = (cells.next(), cells.next()) else {
-                panic!("{row}");
-            };
-            let wanted = Some(Entry::Bank(name.to_owned()));
-            assert_eq!(owners.of(domain, split(domain)), wanted, "{domain}");
+            let domain = row.split('\t').next().unwrap_or_default();
+            let wanted = Some(Entry::Bank(domain.to_owned()));
+            for host in [domain.to_owned(), format!("www.{domain}")] {
+                assert_eq!(owners.of(&host, split(&host)), wanted, "{host}");
+            }
             domains.push(domain.to_owned());
         }
         let mut listed: Vec<_> = owners.banks().collect();

@@ -3,7 +3,7 @@
 use super::disguise::is_mark;
 use super::invisible::is_invisible;
 use super::table::{fold_char, voiced};
-use super::{Disguises, Folder, Text};
+use super::{Disguises, Folder, Text, small};
 use std::sync::LazyLock;
 
 /// Letters of other scripts that look like an ASCII letter, in order.
@@ -41,8 +41,7 @@ impl Confusables {
 
     /// The same of a letter of a text: as it is, or else as its small letter.
     fn like(&self, letter: char) -> Option<u8> {
-        self.get(letter)
-            .or_else(|| self.get(letter.to_lowercase().next()?))
+        self.get(letter).or_else(|| self.get(small(letter)))
     }
 
     /// Where a letter is, or where it would have to be.

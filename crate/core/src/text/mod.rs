@@ -6,20 +6,16 @@ mod fold;
 mod invisible;
 #[cfg(test)]
 mod letter;
+mod small;
 mod table;
 
 pub(crate) use disguise::Disguises;
 pub(crate) use fold::{CONFUSABLES, Confusables};
 pub(crate) use invisible::is_invisible;
+pub(crate) use small::{lower, small};
 pub(crate) use table::fold_char;
 
 use std::ops::Range;
-
-/// A text in lower case, each letter by itself: `str::to_lowercase` also knows the final sigma, and
-/// is 4 KB of the module.
-pub(crate) fn lower(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).collect()
-}
 
 /// At most the first `most` bytes of a text, cut between characters.
 pub(crate) fn first(text: &str, most: usize) -> &str {
