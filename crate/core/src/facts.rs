@@ -1,6 +1,6 @@
 //! What the shell saw, before anything is concluded from it.
 
-use crate::host::split_before;
+use crate::host::{holds, labels, split_before, top};
 use serde::{Deserialize, Serialize};
 
 /// An address as the caller's own URL parser took it apart.
@@ -20,6 +20,27 @@ pub struct Address {
 }
 
 impl Address {
+    /// Takes apart an address that every parser leaves as it is, without one. None where the
+    /// [URL Standard] or a browser of its own might read, write or refuse any of it in another way.
+    ///
+    /// [URL Standard]: https://url.spec.whatwg.org/#url-parsing
+    pub fn of_plain(url: &str) -> Option<Self> {
+        let rest = url.strip_prefix("http")?;
+        let rest = rest.strip_prefix('s').unwrap_or(rest).strip_prefix("://")?;
+        let (host, rest) = split_before(rest, |byte| byte == b'/');
+        let is_plain = url.len() <= LONGEST_PLAIN
+            && host.len() <= LONGEST_HOST
+            && labels(host).all(is_plain_label)
+            // A last label that begins with a digit can be a number's: `0x7f` is 127.0.0.1.
+            && top(host).starts_with(|first: char| first.is_ascii_lowercase())
+            // Not without a slash, which would be put in.
+            && !rest.is_empty()
+            && rest.bytes().all(is_plain_byte)
+            // `/./` and `/../` are taken out.
+            && !holds(rest, "/.");
+        is_plain.then(|| Self::of_href(url))?
+    }
+
     /// Takes apart what a parser wrote that follows the [URL Standard]: there every part has its
     /// place. None of what has no scheme.
     ///
@@ -54,6 +75,29 @@ impl Address {
             user_info: user_info.to_owned(),
         })
     }
+}
+
+/// Bytes of an address from which a browser might refuse it.
+const LONGEST_PLAIN: usize = 2048;
+/// Bytes of a host and of a label that the DNS carries: RFC 1035, section 2.3.4.
+const LONGEST_HOST: usize = 253;
+const LONGEST_LABEL: usize = 63;
+
+/// Whether a label stands for itself. With two hyphens at its third place it is read as other letters
+/// (`xn--`), or may be one day: RFC 5890, section 2.3.1.
+fn is_plain_label(label: &str) -> bool {
+    let label = label.as_bytes();
+    (1..=LONGEST_LABEL).contains(&label.len())
+        && label.get(2..4) != Some(b"--")
+        && label
+            .iter()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+}
+
+/// Whether a byte stays as it is wherever it stands in a path, a query or a fragment. `%` is none: `%2e`
+/// is a dot.
+fn is_plain_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"/-._~?=&#+,:;@!$*()".contains(&byte)
 }
 
 /// Takes an address apart, or says that it is none.

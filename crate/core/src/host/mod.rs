@@ -17,7 +17,7 @@ use crate::{
     tool::{self, Tool},
 };
 
-pub(crate) use short::split_before;
+pub(crate) use short::{holds, labels, split_before, top};
 
 /// The name that addresses play.
 const BRAND: &str = "amazon";

@@ -19,7 +19,7 @@ pub(super) fn parts(text: &str, is_stop: impl Fn(u8) -> bool) -> impl Iterator<I
 }
 
 /// The labels of a host.
-pub(super) fn labels(host: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn labels(host: &str) -> impl Iterator<Item = &str> {
     parts(host, |byte| byte == b'.')
 }
 
@@ -43,13 +43,13 @@ pub(super) fn domains(host: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The last label of a host.
-pub(super) fn top(host: &str) -> &str {
+pub(crate) fn top(host: &str) -> &str {
     let stop = host.bytes().rposition(|byte| byte == b'.');
     &host[stop.map_or(0, |stop| stop + 1)..]
 }
 
 /// Whether a text has another in it, which is not empty.
-pub(super) fn holds(text: &str, part: &str) -> bool {
+pub(crate) fn holds(text: &str, part: &str) -> bool {
     let part = part.as_bytes();
     let mut places = text.as_bytes().windows(part.len());
     // Most begin otherwise, and are not compared.
