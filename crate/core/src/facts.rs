@@ -2,13 +2,14 @@
 
 use crate::host::{holds, labels, split_before, top};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// An address as the caller's own URL parser took it apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Address {
     /// Scheme without its colon, in lower case: `https`.
-    pub scheme: String,
+    pub scheme: Cow<'static, str>,
     /// Host in ASCII (punycode), lower case, no port and no brackets.
     pub host: String,
     /// Path with its leading slash, percent-encoded as parsed.
@@ -25,8 +26,10 @@ impl Address {
     ///
     /// [URL Standard]: https://url.spec.whatwg.org/#url-parsing
     pub fn of_plain(url: &str) -> Option<Self> {
-        let rest = url.strip_prefix("http")?;
-        let rest = rest.strip_prefix('s').unwrap_or(rest).strip_prefix("://")?;
+        let (scheme, rest) = ["https", "http"].into_iter().find_map(|scheme| {
+            let rest = url.strip_prefix(scheme)?.strip_prefix("://")?;
+            Some((scheme, rest))
+        })?;
         let (host, rest) = split_before(rest, |byte| byte == b'/');
         let is_plain = url.len() <= LONGEST_PLAIN
             && host.len() <= LONGEST_HOST
@@ -38,7 +41,7 @@ impl Address {
             && rest.bytes().all(is_plain_byte)
             // `/./` and `/../` are taken out.
             && !holds(rest, "/.");
-        is_plain.then(|| Self::of_href(url))?
+        is_plain.then(|| Self::of_parts(scheme.into(), "", host, rest))
     }
 
     /// Takes apart what a parser wrote that follows the [URL Standard]: there every part has its
@@ -52,8 +55,6 @@ impl Address {
             Some(rest) => split_before(rest, |byte| matches!(byte, b'/' | b'?' | b'#')),
             None => ("", rest),
         };
-        let (path, rest) = split_before(rest, |byte| matches!(byte, b'?' | b'#'));
-        let (query, _) = split_before(rest, |byte| byte == b'#');
         let (user_info, host) = match authority.bytes().rposition(|byte| byte == b'@') {
             Some(at) => (&authority[..at], &authority[at + 1..]),
             None => ("", authority),
@@ -64,20 +65,26 @@ impl Address {
             Some(at) if !host.ends_with(']') => &host[..at],
             _ => host,
         };
-        Some(Self {
-            scheme: scheme.to_owned(),
-            host: host
-                .trim_matches(['[', ']'])
-                .trim_end_matches('.')
-                .to_owned(),
+        let host = host.trim_matches(['[', ']']).trim_end_matches('.');
+        let scheme = scheme.to_owned().into();
+        Some(Self::of_parts(scheme, user_info, host, rest))
+    }
+
+    /// `rest` is what stands behind the authority.
+    fn of_parts(scheme: Cow<'static, str>, user_info: &str, host: &str, rest: &str) -> Self {
+        let (path, rest) = split_before(rest, |byte| matches!(byte, b'?' | b'#'));
+        let (query, _) = split_before(rest, |byte| byte == b'#');
+        Self {
+            scheme,
+            host: host.to_owned(),
             path: path.to_owned(),
             query: query.strip_prefix('?').unwrap_or_default().to_owned(),
             user_info: user_info.to_owned(),
-        })
+        }
     }
 }
 
-/// Bytes of an address from which a browser might refuse it.
+/// Bytes of an address; a browser may refuse a much longer one.
 const LONGEST_PLAIN: usize = 2048;
 /// Bytes of a host and of a label that the DNS carries: RFC 1035, section 2.3.4.
 const LONGEST_HOST: usize = 253;
@@ -97,7 +104,10 @@ fn is_plain_label(label: &str) -> bool {
 /// Whether a byte stays as it is wherever it stands in a path, a query or a fragment. `%` is none: `%2e`
 /// is a dot.
 fn is_plain_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"/-._~?=&#+,:;@!$*()".contains(&byte)
+    matches!(
+        byte,
+        b'!' | b'#' | b'$' | b'&' | b'('..=b';' | b'=' | b'?'..=b'Z' | b'_' | b'a'..=b'z' | b'~'
+    )
 }
 
 /// Takes an address apart, or says that it is none.

@@ -19,7 +19,7 @@ mod tests {
         let url = url::Url::parse(url).ok()?;
         let host = url.host_str().unwrap_or_default();
         Some(Address {
-            scheme: url.scheme().to_owned(),
+            scheme: url.scheme().to_owned().into(),
             host: host
                 .trim_matches(['[', ']'])
                 .trim_end_matches('.')

@@ -45,7 +45,11 @@ impl Vocabulary {
     ) -> impl Iterator<Item = (usize, &'static str)> + 'a {
         let text = text.get(place..).unwrap_or_default();
         let words = self.with_key_of(text);
-        words.filter(|(_, word)| text.starts_with(word.as_bytes()))
+        words.filter(|(_, word)| {
+            let word = word.as_bytes();
+            // Most that begin as the text does end otherwise, and are not compared.
+            word.last() == text.get(word.len() - 1) && text.starts_with(word)
+        })
     }
 
     /// The numbers of the words that a text is, in ascending order.
