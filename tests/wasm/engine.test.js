@@ -105,3 +105,73 @@ test('no text breaks the judge', () => {
     }
   }
 });
+
+test('an address is judged as the browser writes it, though it may not be asked', () => {
+  const schemes = ['https://', 'http://', 'HTTPS://', 'https:/', 'https:', 'https:///', 'https:\\\\', ' https://', 'ht\ntp://', 'ftp://'];
+  const hosts = [
+    'amazon-refund.example',
+    'Amazon-Refund.example',
+    'ama\tzon-refund.example',
+    'amazon-refund.example.',
+    'amazon-refund..example',
+    '.amazon-refund.example',
+    'amazon-refund.example:443',
+    'amazon-refund.example:8443',
+    'amazon-refund.example:99999',
+    'amazon-refund.exa mple',
+    'amazon-refund.0x7f',
+    'amazon-refund.7',
+    'amazon%2drefund.example',
+    'amazon-refund\u3002example',
+    'xn--mazon-refund-0xe.example',
+    'xn--.amazon-refund.example',
+    'ab--cd.amazon-refund.example',
+    'a_b.amazon-refund.example',
+    '-.amazon-refund.example',
+    `${'a'.repeat(64)}.amazon-refund.example`,
+    `${'a.'.repeat(130)}amazon-refund.example`,
+    'amazon.com@news.example',
+    'news.example@amazon-refund.example',
+    'news.example\\amazon-refund.example',
+    'news.example?amazon-refund.example',
+    'news.example#@amazon-refund.example',
+    '0x7f000001',
+    '2130706433',
+    '198.51.100.7',
+    '198.51.100.07',
+    '198.3303175',
+    '[::1]',
+    '[2001:db8::1]',
+    '',
+  ];
+  const tails = [
+    '',
+    '/',
+    '/a',
+    '/www.amazon.com',
+    '/www.amazon.com/..',
+    '/www.amazon.com/../a',
+    '/www.amazon.com/.%2E',
+    '/b/./../www.amazon.com',
+    '\\www.amazon.com',
+    '/www.ama\tzon.com',
+    '/www.amazon.com\n',
+    '/ www.amazon.com',
+    '/<www.amazon.com',
+    '//www.amazon.com',
+    '?www.amazon.com',
+    "?'www.amazon.com",
+    '?u=https%3A%2F%2Fwww.amazon.com',
+    '#www.amazon.com',
+    `/${'a'.repeat(3000)}/www.amazon.com`,
+  ];
+  const href = (/** @type {string} */ url) => (URL.canParse(url) ? new URL(url).href : '');
+  for (const scheme of schemes) {
+    for (const host of hosts) {
+      for (const tail of tails) {
+        const url = scheme + host + tail;
+        assert.deepStrictEqual(engine.judgeAddress(url), engine.judgeAddress(href(url)), JSON.stringify(url));
+      }
+    }
+  }
+});

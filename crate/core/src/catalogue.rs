@@ -42,7 +42,7 @@ impl Engine {
             support_page: self.hosts.support_page(&address).map(ToolName::from),
             ..Place::default()
         };
-        if matches!(address.scheme.as_str(), "http" | "https") {
+        if matches!(&*address.scheme, "http" | "https") {
             place.site = self.hosts.site(&address.host);
             place.host = address.host;
         }

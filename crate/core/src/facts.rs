@@ -1,14 +1,15 @@
 //! What the shell saw, before anything is concluded from it.
 
-use crate::host::split_before;
+use crate::host::{holds, labels, split_before, top};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// An address as the caller's own URL parser took it apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Address {
     /// Scheme without its colon, in lower case: `https`.
-    pub scheme: String,
+    pub scheme: Cow<'static, str>,
     /// Host in ASCII (punycode), lower case, no port and no brackets.
     pub host: String,
     /// Path with its leading slash, percent-encoded as parsed.
@@ -20,6 +21,29 @@ pub struct Address {
 }
 
 impl Address {
+    /// Takes apart an address that every parser leaves as it is, without one. None where the
+    /// [URL Standard] or a browser of its own might read, write or refuse any of it in another way.
+    ///
+    /// [URL Standard]: https://url.spec.whatwg.org/#url-parsing
+    pub fn of_plain(url: &str) -> Option<Self> {
+        let (scheme, rest) = ["https", "http"].into_iter().find_map(|scheme| {
+            let rest = url.strip_prefix(scheme)?.strip_prefix("://")?;
+            Some((scheme, rest))
+        })?;
+        let (host, rest) = split_before(rest, |byte| byte == b'/');
+        let is_plain = url.len() <= LONGEST_PLAIN
+            && host.len() <= LONGEST_HOST
+            && labels(host).all(is_plain_label)
+            // A last label that begins with a digit can be a number's: `0x7f` is 127.0.0.1.
+            && top(host).starts_with(|first: char| first.is_ascii_lowercase())
+            // Not without a slash, which would be put in.
+            && !rest.is_empty()
+            && rest.bytes().all(is_plain_byte)
+            // `/./` and `/../` are taken out.
+            && !holds(rest, "/.");
+        is_plain.then(|| Self::of_parts(scheme.into(), "", host, rest))
+    }
+
     /// Takes apart what a parser wrote that follows the [URL Standard]: there every part has its
     /// place. None of what has no scheme.
     ///
@@ -31,8 +55,6 @@ impl Address {
             Some(rest) => split_before(rest, |byte| matches!(byte, b'/' | b'?' | b'#')),
             None => ("", rest),
         };
-        let (path, rest) = split_before(rest, |byte| matches!(byte, b'?' | b'#'));
-        let (query, _) = split_before(rest, |byte| byte == b'#');
         let (user_info, host) = match authority.bytes().rposition(|byte| byte == b'@') {
             Some(at) => (&authority[..at], &authority[at + 1..]),
             None => ("", authority),
@@ -43,17 +65,49 @@ impl Address {
             Some(at) if !host.ends_with(']') => &host[..at],
             _ => host,
         };
-        Some(Self {
-            scheme: scheme.to_owned(),
-            host: host
-                .trim_matches(['[', ']'])
-                .trim_end_matches('.')
-                .to_owned(),
+        let host = host.trim_matches(['[', ']']).trim_end_matches('.');
+        let scheme = scheme.to_owned().into();
+        Some(Self::of_parts(scheme, user_info, host, rest))
+    }
+
+    /// `rest` is what stands behind the authority.
+    fn of_parts(scheme: Cow<'static, str>, user_info: &str, host: &str, rest: &str) -> Self {
+        let (path, rest) = split_before(rest, |byte| matches!(byte, b'?' | b'#'));
+        let (query, _) = split_before(rest, |byte| byte == b'#');
+        Self {
+            scheme,
+            host: host.to_owned(),
             path: path.to_owned(),
             query: query.strip_prefix('?').unwrap_or_default().to_owned(),
             user_info: user_info.to_owned(),
-        })
+        }
     }
+}
+
+/// Bytes of an address; a browser may refuse a much longer one.
+const LONGEST_PLAIN: usize = 2048;
+/// Bytes of a host and of a label that the DNS carries: RFC 1035, section 2.3.4.
+const LONGEST_HOST: usize = 253;
+const LONGEST_LABEL: usize = 63;
+
+/// Whether a label stands for itself. With two hyphens at its third place it is read as other letters
+/// (`xn--`), or may be one day: RFC 5890, section 2.3.1.
+fn is_plain_label(label: &str) -> bool {
+    let label = label.as_bytes();
+    (1..=LONGEST_LABEL).contains(&label.len())
+        && label.get(2..4) != Some(b"--")
+        && label
+            .iter()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+}
+
+/// Whether a byte stays as it is wherever it stands in a path, a query or a fragment. `%` is none: `%2e`
+/// is a dot.
+fn is_plain_byte(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'!' | b'#' | b'$' | b'&' | b'('..=b';' | b'=' | b'?'..=b'Z' | b'_' | b'a'..=b'z' | b'~'
+    )
 }
 
 /// Takes an address apart, or says that it is none.

@@ -1,7 +1,7 @@
 //! Finds shipped words in a text.
 
 /// Keys of the first three bytes of a word.
-const KEYS: usize = 1 << 10;
+const KEYS: usize = 1 << 12;
 
 /// The end of a chain.
 const NONE: u16 = u16::MAX;
@@ -15,7 +15,7 @@ pub(crate) struct Vocabulary {
 
 fn key(bytes: [u8; 3]) -> usize {
     let [a, b, c] = bytes.map(usize::from);
-    (a ^ b << 3 ^ c << 6) % KEYS
+    (a ^ b << 4 ^ c << 7) % KEYS
 }
 
 impl Vocabulary {
@@ -45,7 +45,11 @@ impl Vocabulary {
     ) -> impl Iterator<Item = (usize, &'static str)> + 'a {
         let text = text.get(place..).unwrap_or_default();
         let words = self.with_key_of(text);
-        words.filter(|(_, word)| text.starts_with(word.as_bytes()))
+        words.filter(|(_, word)| {
+            let word = word.as_bytes();
+            // Most that begin as the text does end otherwise, and are not compared.
+            word.last() == text.get(word.len() - 1) && text.starts_with(word)
+        })
     }
 
     /// The numbers of the words that a text is, in ascending order.

@@ -3,7 +3,6 @@
 mod shape;
 
 use doorchain_core::{Address, Engine, Event, Millis, PageFacts, State, protocol};
-use js_sys::JsString;
 use shape::{Read, Write};
 use wasm_bindgen::prelude::*;
 use web_sys::Url;
@@ -64,13 +63,8 @@ impl Doorchain {
 
     /// `Verdict` on an address alone.
     #[wasm_bindgen(js_name = judgeAddress)]
-    pub fn judge_address(&self, url: &JsString) -> JsValue {
-        // The text stays JavaScript's: to copy it in and back out costs as much as to parse it.
-        let address = Parsed::new(url).ok().and_then(|url| of(&url));
-        address
-            .map(|address| self.engine.judge_parsed(&address))
-            .unwrap_or_default()
-            .write()
+    pub fn judge_address(&self, url: &str) -> JsValue {
+        self.engine.judge_address(url).write()
     }
 }
 
@@ -92,24 +86,11 @@ impl Default for Doorchain {
     }
 }
 
-/// Lets the browser take an address apart: what it opens is what is judged.
+/// Lets the browser take an address apart: what it opens is what is judged. To ask it takes longer than to
+/// judge, so that it is not asked where there is one answer.
 fn parse(url: &str) -> Option<Address> {
-    of(&Url::new(url).ok()?)
-}
-
-fn of(url: &Url) -> Option<Address> {
     // One call into JavaScript; to read the parts would be six.
-    Address::of_href(&url.href())
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// A [`Url`] made from a JavaScript string; [`Url::new`] takes a Rust one.
-    #[wasm_bindgen(extends = Url, js_name = URL)]
-    type Parsed;
-
-    #[wasm_bindgen(constructor, js_class = "URL", catch)]
-    fn new(url: &JsString) -> Result<Parsed, JsValue>;
+    Address::of_plain(url).or_else(|| Address::of_href(&Url::new(url).ok()?.href()))
 }
 
 fn millis(now: f64) -> Millis {

@@ -1,9 +1,9 @@
 //! Reads and writes JavaScript values in the shapes of `extension/types.d.ts`.
 //!
 //! Serde's derived code for the same types would be 330 KB of the module for reading and 37 KB for
-//! writing: it buffers tagged enums, and has code of its own for every field. Here a field is one call,
-//! and serde writes what is neither list nor object. The compiler sees to it that no field and no
-//! variant is left out, and `tests/wasm/engine.test.js` reads back what was written.
+//! writing: it buffers tagged enums, and has code of its own for every field. Here a field is one call.
+//! The compiler sees to it that no field and no variant is left out, and `tests/wasm/engine.test.js`
+//! reads back what was written.
 
 use doorchain_core::{
     Access, Advice, AdviceKind, Bank, Change, CompanionHealth, Confidence, ContentMessage, CueKind,
@@ -14,8 +14,6 @@ use doorchain_core::{
     View, Words, WrongReport,
 };
 use js_sys::{Array, JsString, Object, Reflect};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
 use std::{borrow::Cow, cell::RefCell};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
@@ -39,21 +37,18 @@ pub(crate) trait Read {
 pub(crate) trait Write {
     /// The value as JavaScript has it.
     fn write(&self) -> JsValue;
-}
 
-/// Writes what is neither list nor object.
-fn plain(value: impl Serialize) -> JsValue {
-    // Strings, booleans and numbers of up to 64 bits can always be written.
-    value
-        .serialize(&Serializer::json_compatible())
-        .unwrap_or(JsValue::NULL)
+    /// The same where it is kept: to use it in place saves a handle that is made and dropped.
+    fn kept(&self) -> Option<&'static JsValue> {
+        None
+    }
 }
 
 /// JavaScript's strings for the static texts of this module, found by address: to make one anew costs
 /// ten times as much.
 struct Names {
     /// Each text, its JavaScript string, and the next entry with the same key.
-    all: Vec<(&'static str, JsString, u16)>,
+    all: Vec<(&'static str, &'static JsString, u16)>,
     first: [u16; Self::KEYS],
 }
 
@@ -73,7 +68,7 @@ impl Names {
         }
     }
 
-    fn get(&mut self, name: &'static str) -> &JsString {
+    fn get(&mut self, name: &'static str) -> &'static JsString {
         let first = &mut self.first[name.as_ptr() as usize % Self::KEYS];
         let mut at = usize::from(*first);
         while let Some((known, _, next)) = self.all.get(at) {
@@ -85,16 +80,18 @@ impl Names {
         if at >= self.all.len() {
             at = self.all.len();
             let next = std::mem::replace(first, at as u16);
-            self.all.push((name, name.into(), next));
+            // There are as many as the module has texts, and they are kept as long as it is.
+            let kept = Box::leak(Box::new(name.into()));
+            self.all.push((name, kept, next));
         }
-        &self.all[at].1
+        self.all[at].1
     }
 }
 
-/// Writes a static text of this module.
+/// JavaScript's string for a static text of this module.
 #[inline(never)]
-fn name(name: &'static str) -> JsValue {
-    NAMES.with_borrow_mut(|names| names.get(name).into())
+fn name(name: &'static str) -> &'static JsString {
+    NAMES.with_borrow_mut(|names| names.get(name))
 }
 
 #[wasm_bindgen]
@@ -241,9 +238,11 @@ fn get(object: &JsValue, name: &str, wrong: &mut Wrong) -> JsValue {
 
 /// Adds a field. Kept out of line, because it is called for every field.
 #[inline(never)]
-fn put(fields: &Fields, name: &'static str, value: &dyn Write) {
-    let value = value.write();
-    NAMES.with_borrow_mut(|names| fields.set(names.get(name), &value));
+fn put(fields: &Fields, field: &'static str, value: &dyn Write) {
+    match value.kept() {
+        Some(kept) => fields.set(name(field), kept),
+        None => fields.set(name(field), &value.write()),
+    }
 }
 
 /// Reads and writes structs as objects, by the list of all their fields: with `default`, a missing field
@@ -306,7 +305,10 @@ macro_rules! known {
             fn write(&self) -> JsValue {
                 let Self { $($field),* } = self;
                 let object = $object::new();
-                $(object.$field(&$field.write());)*
+                $(match $field.kept() {
+                    Some(kept) => object.$field(kept),
+                    None => object.$field(&$field.write()),
+                })*
                 object.into()
             }
         }
@@ -365,10 +367,14 @@ macro_rules! names {
 
         impl Write for $type {
             fn write(&self) -> JsValue {
-                name(match self {
+                self.kept().into()
+            }
+
+            fn kept(&self) -> Option<&'static JsValue> {
+                Some(name(match self {
                     Self::$first => camel!(stringify!($first)),
                     $(Self::$variant => camel!(stringify!($variant))),*
-                })
+                }))
             }
         }
     };
@@ -376,7 +382,11 @@ macro_rules! names {
 
 impl Write for &'static str {
     fn write(&self) -> JsValue {
-        name(self)
+        name(self).into()
+    }
+
+    fn kept(&self) -> Option<&'static JsValue> {
+        Some(name(self))
     }
 }
 
@@ -399,7 +409,7 @@ impl Read for String {
 
 impl Write for String {
     fn write(&self) -> JsValue {
-        plain(self)
+        self.into()
     }
 }
 
@@ -412,8 +422,15 @@ impl Read for Cow<'static, str> {
 impl Write for Cow<'static, str> {
     fn write(&self) -> JsValue {
         match self {
-            Self::Borrowed(text) => name(text),
-            Self::Owned(text) => plain(text),
+            Self::Borrowed(text) => text.write(),
+            Self::Owned(text) => text.write(),
+        }
+    }
+
+    fn kept(&self) -> Option<&'static JsValue> {
+        match self {
+            Self::Borrowed(text) => text.kept(),
+            Self::Owned(_) => None,
         }
     }
 }
@@ -429,13 +446,13 @@ impl Read for bool {
 
 impl Write for bool {
     fn write(&self) -> JsValue {
-        plain(self)
+        (*self).into()
     }
 }
 
 impl Write for f64 {
     fn write(&self) -> JsValue {
-        plain(self)
+        (*self).into()
     }
 }
 
@@ -464,7 +481,7 @@ impl Read for u64 {
 impl Write for u64 {
     fn write(&self) -> JsValue {
         // No time and no count comes near 2^53, beyond which this might be another number.
-        plain(*self as f64)
+        (*self as f64).into()
     }
 }
 
@@ -476,7 +493,7 @@ impl Read for u32 {
 
 impl Write for u32 {
     fn write(&self) -> JsValue {
-        plain(self)
+        (*self).into()
     }
 }
 
@@ -488,7 +505,7 @@ impl Read for u16 {
 
 impl Write for u16 {
     fn write(&self) -> JsValue {
-        plain(self)
+        (*self).into()
     }
 }
 

@@ -38,7 +38,8 @@ impl Letters {
     /// as the one it looks like. Labels stay labels.
     pub(super) fn skeleton<'a>(&self, text: &'a str) -> Cow<'a, str> {
         let stays = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
-        if text.bytes().all(stays) && !labels(text).any(|label| label.starts_with("xn--")) {
+        let is_coded = text.starts_with("xn--") || holds(text, ".xn--");
+        if !is_coded && text.bytes().all(stays) {
             return text.into();
         }
         let mut skeleton = String::with_capacity(text.len());

@@ -3,7 +3,7 @@
 use super::{
     BRAND, edit,
     lists::{List, Lists},
-    short::{holds, is_hyphen, words},
+    short::{holds, is_hyphen, without_digits, words},
     word::Words,
 };
 use crate::order::sort_by;
@@ -57,7 +57,7 @@ pub(super) fn likeness(label: &str, known: &Words, lists: &Lists) -> Option<(Lik
     }
     for part in words(label) {
         consider(part, nearness(part));
-        let bare = part.trim_matches(|letter: char| letter.is_ascii_digit());
+        let bare = without_digits(part);
         if bare != part {
             consider(bare, nearness(bare));
         }

@@ -117,13 +117,14 @@ impl Lists {
 
     /// Whether a text is one of a list whose values are patterns.
     pub(super) fn matches(&self, list: List, text: &str) -> bool {
-        let Some(first) = text.bytes().next() else {
-            return false;
-        };
+        let text = text.as_bytes();
+        // Most begin or end otherwise.
+        let may = |pattern: Option<&u8>, text| pattern == Some(&b'*') || pattern == text;
         self.list(list).iter().any(|pattern| {
             let pattern = pattern.as_bytes();
-            // Most begin otherwise.
-            (pattern[0] == first || pattern[0] == b'*') && fits(pattern, text.as_bytes())
+            may(pattern.first(), text.first())
+                && may(pattern.last(), text.last())
+                && fits(pattern, text)
         })
     }
 

@@ -17,7 +17,7 @@ use super::{
     likeness::{Likeness, likeness},
     lists::{List, Listed, Listing, Lists},
     owner::{Entry, Owners},
-    short::{holds, is_hyphen, labels, parts, split_before, top},
+    short::{find, holds, is_hyphen, labels, parts, split_before, top, without_digits},
     suffix::{self, Split, octets},
     word::{Found, Word, Words},
 };
@@ -420,10 +420,8 @@ impl Lookalikes {
         let depth = labels(skeleton).count();
         let suffix = &host[split.suffix..];
         Around {
-            suffix_inside: parts(skeleton, |byte| byte == b'.' || is_hyphen(byte)).any(|part| {
-                let part = part.trim_matches(|letter: char| letter.is_ascii_digit());
-                self.lists.matches(List::SuffixInside, part)
-            }),
+            suffix_inside: parts(skeleton, |byte| byte == b'.' || is_hyphen(byte))
+                .any(|part| self.lists.matches(List::SuffixInside, without_digits(part))),
             odd_suffix: self.lists.has(List::Suffix, top(suffix)),
             free: split.private || listed.free,
             deep: depth > 2 || (depth == 2 && skeleton.starts_with("www")),
@@ -436,7 +434,7 @@ impl Lookalikes {
 
 /// A name that runs on into other letters, as `amazonfilters` does, and not into `www` or a slip.
 fn runs_on(written: &str, label: &str) -> bool {
-    let Some(at) = label.find(BRAND) else {
+    let Some(at) = find(label, BRAND) else {
         return false;
     };
     let (before, behind) = (&label[..at], &label[at + BRAND.len()..]);

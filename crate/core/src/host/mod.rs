@@ -16,7 +16,7 @@ use crate::{
     tool::{self, Tool},
 };
 
-pub(crate) use short::split_before;
+pub(crate) use short::{holds, labels, split_before, top};
 
 /// The name that addresses play.
 const BRAND: &str = "amazon";
@@ -75,11 +75,17 @@ impl Hosts {
             _ => false,
         };
         let is_customers = entry == Some(owner::Entry::Customer);
+        // Who hosts is listed.
+        let is_listed = entry.is_some();
         let owner = self.named(entry);
         let cues = match owner {
             Owner::Unknown => {
-                self.lookalikes
-                    .cues(&self.owners, address, &host, self.apart(&host, split))
+                let split = if is_listed {
+                    self.apart(&host, split)
+                } else {
+                    split
+                };
+                self.lookalikes.cues(&self.owners, address, &host, split)
             }
             _ => Vec::new(),
         };

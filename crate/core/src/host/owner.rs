@@ -128,7 +128,7 @@ impl Owners {
         let mut next = self.first[key(label)];
         loop {
             let domain = self.domains.get(usize::from(next))?;
-            if domain.label == label && self.above[usize::from(domain.above)] == above {
+            if self.above[usize::from(domain.above)] == above && domain.label == label {
                 return Some(domain);
             }
             next = domain.next;

@@ -19,7 +19,7 @@ pub(super) fn parts(text: &str, is_stop: impl Fn(u8) -> bool) -> impl Iterator<I
 }
 
 /// The labels of a host.
-pub(super) fn labels(host: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn labels(host: &str) -> impl Iterator<Item = &str> {
     parts(host, |byte| byte == b'.')
 }
 
@@ -43,17 +43,30 @@ pub(super) fn domains(host: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The last label of a host.
-pub(super) fn top(host: &str) -> &str {
+pub(crate) fn top(host: &str) -> &str {
     let stop = host.bytes().rposition(|byte| byte == b'.');
     &host[stop.map_or(0, |stop| stop + 1)..]
 }
 
-/// Whether a text has another in it, which is not empty.
-pub(super) fn holds(text: &str, part: &str) -> bool {
+/// The first place where a text has another in it, which is not empty.
+pub(super) fn find(text: &str, part: &str) -> Option<usize> {
     let part = part.as_bytes();
     let mut places = text.as_bytes().windows(part.len());
     // Most begin otherwise, and are not compared.
-    places.any(|place| place[0] == part[0] && place == part)
+    places.position(|place| place[0] == part[0] && place == part)
+}
+
+/// Whether a text has another in it, which is not empty.
+pub(crate) fn holds(text: &str, part: &str) -> bool {
+    find(text, part).is_some()
+}
+
+/// A text without the digits at its ends.
+pub(super) fn without_digits(text: &str) -> &str {
+    let is_other = |byte: u8| !byte.is_ascii_digit();
+    let start = text.bytes().position(is_other).unwrap_or(text.len());
+    let end = text.bytes().rposition(is_other).map_or(start, |at| at + 1);
+    &text[start..end]
 }
 
 #[cfg(test)]
@@ -63,12 +76,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn is_as_the_library_has_it(text in "[ab.ü]{0,12}", part in "[ab]{1,3}") {
+        fn is_as_the_library_has_it(text in "[ab.0ü]{0,12}", part in "[ab]{1,3}") {
             prop_assert!(labels(&text).eq(text.split('.')));
             prop_assert_eq!(domains(&text).next(), Some(&*text));
             prop_assert!(domains(&text).skip(1).eq(text.match_indices('.').map(|(at, _)| &text[at + 1..])));
             prop_assert_eq!(Some(top(&text)), text.rsplit('.').next());
+            prop_assert_eq!(find(&text, &part), text.find(&part));
             prop_assert_eq!(holds(&text, &part), text.contains(&part));
+            prop_assert_eq!(without_digits(&text), text.trim_matches(|letter: char| letter.is_ascii_digit()));
         }
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! The algorithm is the list's own: <https://github.com/publicsuffix/list/wiki/Format>.
 
-use super::{BRAND, hash, short::holds};
+use super::{
+    BRAND, hash,
+    short::{holds, top},
+};
 use crate::bits::BitReader;
 use std::sync::LazyLock;
 
@@ -16,19 +19,22 @@ const OWN_RULES: [&str; 3] = ["amazon", "amazonaws", "amazonwebservices"];
 
 /// The rules, ready to be asked.
 struct Table {
-    /// How many rules have a hash with a lower first byte.
-    offsets: Box<[u16; 257]>,
-    /// What follows the first byte of each hash, and a bit that says "private"; sorted.
+    /// How many rules have a hash that begins lower.
+    offsets: Box<[u16; (1 << Self::FIRST) + 1]>,
+    /// What follows the first bits of each hash, and a bit that says "private"; sorted.
     rules: Vec<u32>,
 }
 
 impl Table {
+    /// Bits of a hash that say where among the rules it is.
+    const FIRST: u32 = 12;
+
     fn new() -> Self {
-        const REST: u32 = hash::BITS - 8;
+        const REST: u32 = hash::BITS - Table::FIRST;
         let mut bits = BitReader::new(DATA);
         let count = bits.number(16) as usize;
         let mut table = Self {
-            offsets: Box::new([0; 257]),
+            offsets: Box::new([0; (1 << Self::FIRST) + 1]),
             rules: Vec::with_capacity(count),
         };
         let mut hash = 0;
@@ -50,10 +56,10 @@ impl Table {
 
     /// Whether a rule has this hash, and if so whether it is a private one.
     fn find(&self, hash: u64) -> Option<bool> {
-        let first = (hash >> 56) as usize;
+        let first = (hash >> (64 - Self::FIRST)) as usize;
         let rules = usize::from(self.offsets[first])..usize::from(self.offsets[first + 1]);
         let rules = &self.rules[rules];
-        let wanted = (hash << 8 >> (72 - hash::BITS)) as u32;
+        let wanted = (hash << Self::FIRST >> (64 + Self::FIRST - hash::BITS)) as u32;
         let at = rules.partition_point(|rule| rule >> 1 < wanted);
         let rule = rules.get(at).filter(|rule| **rule >> 1 == wanted)?;
         Some(rule & 1 == 1)
@@ -94,7 +100,7 @@ pub(crate) fn split(host: &str) -> Split {
     let bytes = host.as_bytes();
     let mut state = hash::START;
     let mut end = bytes.len();
-    let mut best = host.rfind('.').map_or(0, |dot| dot + 1);
+    let mut best = host.len() - top(host).len();
     let mut private = false;
     let mut wildcard = None;
     loop {
@@ -145,7 +151,7 @@ pub(crate) fn split(host: &str) -> Split {
 
 /// Whether a host is an IP address, as URL parsers write one.
 pub(crate) fn is_address(host: &str) -> bool {
-    host.contains(':') || octets(host).is_some()
+    host.bytes().any(|byte| byte == b':') || octets(host).is_some()
 }
 
 /// The numbers of an IPv4 address as URL parsers write one.
@@ -153,7 +159,7 @@ pub(crate) fn is_address(host: &str) -> bool {
 /// The library's reader also takes what only people write; it is 3 KB of the module.
 pub(crate) fn octets(host: &str) -> Option<[u8; 4]> {
     // Most end in a letter, and are not taken apart.
-    if !host.ends_with(|last: char| last.is_ascii_digit()) {
+    if !host.as_bytes().last().is_some_and(u8::is_ascii_digit) {
         return None;
     }
     let mut octets = [0; 4];

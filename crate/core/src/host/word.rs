@@ -96,14 +96,17 @@ impl Words {
             }));
             from = start + 1;
         }
-        // `kindlehelpnumber`: a word begins where another ends.
-        let joins: Vec<_> = found
-            .iter()
-            .filter(|word| word.kind == Word::Product || word.end - word.start >= LONG_WORD)
-            .flat_map(|word| [word.start, word.end])
-            .collect();
-        for word in &mut found {
-            let (start, end) = (word.start, word.end);
+        for at in 0..found.len() {
+            let Found {
+                kind, start, end, ..
+            } = found[at];
+            // `kindlehelpnumber`: a word begins where another ends.
+            let joins = |place| {
+                found.iter().any(|word| {
+                    (word.start == place || word.end == place)
+                        && (word.kind == Word::Product || word.end - word.start >= LONG_WORD)
+                })
+            };
             // `amazonlogin`, `amazonslogin`, `myamazon`.
             let after_brand = |at: usize| bytes[..at].ends_with(BRAND.as_bytes());
             let begins = start == 0
@@ -112,9 +115,9 @@ impl Words {
                 || bytes[start - 1] == b's' && after_brand(start - 1);
             let ends = edge(bytes.get(end)) || bytes[end..].starts_with(BRAND.as_bytes());
             let long = end - start >= LONG_WORD;
-            word.counts = match word.kind {
+            found[at].counts = match kind {
                 Word::Service | Word::Filler => {
-                    (begins || joins.contains(&start)) && (ends || joins.contains(&end)) || long
+                    long || (begins || joins(start)) && (ends || joins(end))
                 }
                 Word::Trade | Word::Nature => {
                     begins && ends || end - start >= 4 && (begins || ends)

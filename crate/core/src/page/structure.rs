@@ -211,7 +211,7 @@ impl Engine {
         let (mut own, mut others) = (false, false);
         for (host, place) in named.chain(linked) {
             let address = Address {
-                scheme: "https".to_owned(),
+                scheme: "https".into(),
                 host: host.to_owned(),
                 ..Address::default()
             };
