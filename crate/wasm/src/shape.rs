@@ -1,9 +1,9 @@
 //! Reads and writes JavaScript values in the shapes of `extension/types.d.ts`.
 //!
 //! Serde's derived code for the same types would be 330 KB of the module for reading and 37 KB for
-//! writing: it buffers tagged enums, and has code of its own for every field. Here a field is one call.
-//! The compiler sees to it that no field and no variant is left out, and `tests/wasm/engine.test.js`
-//! reads back what was written.
+//! writing: it buffers tagged enums, and has code of its own for every field. Here a field is one call,
+//! and serde writes what is neither list nor object. The compiler sees to it that no field and no
+//! variant is left out, and `tests/wasm/engine.test.js` reads back what was written.
 
 use doorchain_core::{
     Access, Advice, AdviceKind, Bank, Change, CompanionHealth, Confidence, ContentMessage, CueKind,
@@ -14,6 +14,8 @@ use doorchain_core::{
     View, Words, WrongReport,
 };
 use js_sys::{Array, JsString, Object, Reflect};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
 use std::{borrow::Cow, cell::RefCell};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
@@ -42,6 +44,14 @@ pub(crate) trait Write {
     fn kept(&self) -> Option<&'static JsValue> {
         None
     }
+}
+
+/// Writes what is neither list nor object.
+fn plain(value: impl Serialize) -> JsValue {
+    // Strings, booleans and numbers of up to 64 bits can always be written.
+    value
+        .serialize(&Serializer::json_compatible())
+        .unwrap_or(JsValue::NULL)
 }
 
 /// JavaScript's strings for the static texts of this module, found by address: to make one anew costs
@@ -409,7 +419,7 @@ impl Read for String {
 
 impl Write for String {
     fn write(&self) -> JsValue {
-        self.into()
+        plain(self)
     }
 }
 
@@ -446,13 +456,13 @@ impl Read for bool {
 
 impl Write for bool {
     fn write(&self) -> JsValue {
-        (*self).into()
+        plain(self)
     }
 }
 
 impl Write for f64 {
     fn write(&self) -> JsValue {
-        (*self).into()
+        plain(self)
     }
 }
 
@@ -481,7 +491,7 @@ impl Read for u64 {
 impl Write for u64 {
     fn write(&self) -> JsValue {
         // No time and no count comes near 2^53, beyond which this might be another number.
-        (*self as f64).into()
+        plain(*self as f64)
     }
 }
 
@@ -493,7 +503,7 @@ impl Read for u32 {
 
 impl Write for u32 {
     fn write(&self) -> JsValue {
-        (*self).into()
+        plain(self)
     }
 }
 
@@ -505,7 +515,7 @@ impl Read for u16 {
 
 impl Write for u16 {
     fn write(&self) -> JsValue {
-        (*self).into()
+        plain(self)
     }
 }
 
