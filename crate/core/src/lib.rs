@@ -25,6 +25,7 @@ mod session;
 mod text;
 mod time;
 mod tool;
+mod turns;
 mod verdict;
 mod words;
 

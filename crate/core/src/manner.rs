@@ -9,6 +9,7 @@ use crate::bits::BitReader;
 #[cfg(feature = "study")]
 use crate::bits::writer::Writer;
 use crate::order::sort_by;
+use crate::turns::{Turn, turns};
 use std::ops::Range;
 
 /// Bits of a piece's hash: so many that two pieces seldom share their hash.
@@ -51,6 +52,11 @@ const TOOL: u32 = 2;
 const ADDRESS: u32 = 3;
 const NUMBER: u32 = 4;
 const PHONE_NUMBER: u32 = 5;
+
+// Stand before what somebody says who speaks first, as if each word made a pair with them; and before the
+// first word of such a turn.
+const SAYS: u32 = 6;
+const BEGINS: u32 = 7;
 
 /// Hash of bytes, from the offset basis `start`.
 fn hash_bytes(start: u32, bytes: &[u8]) -> u32 {
@@ -167,6 +173,10 @@ struct Pieces<'a> {
     /// Called with each piece's slot and its token's place.
     each: &'a mut dyn FnMut(usize, Range<usize>),
     before: Option<u32>,
+    /// In a conversation, who spoke first speaks.
+    is_first: bool,
+    /// Nothing was said yet in this turn.
+    begins: bool,
     digits: u32,
     /// Where the digits began.
     number: usize,
@@ -176,8 +186,18 @@ struct Pieces<'a> {
 
 impl Pieces<'_> {
     fn text(&mut self, text: &str) {
-        for chunk in text.split_ascii_whitespace() {
-            self.chunk(chunk, chunk.as_ptr().addr() - text.as_ptr().addr());
+        let mut turns = turns(text);
+        if turns.is_empty() {
+            turns.push(Turn {
+                place: 0..text.len(),
+                is_first: false,
+            });
+        }
+        for Turn { place, is_first } in turns {
+            (self.is_first, self.begins) = (is_first, true);
+            for chunk in text[place].split_ascii_whitespace() {
+                self.chunk(chunk, chunk.as_ptr().addr() - text.as_ptr().addr());
+            }
         }
         self.number_ends();
         self.before = None;
@@ -237,11 +257,10 @@ impl Pieces<'_> {
             .flatten()
             .map(|(end, _)| hash(BEGINNING, &word[..end]));
         if let Some(stem) = stem {
-            (self.each)(slot(stem), place.clone());
+            self.alone(stem, true, &place);
         }
-        if mask.is_some() || word.len() >= TELLING {
-            (self.each)(slot(mask.unwrap_or(whole)), place.clone());
-        }
+        let tells = mask.is_some() || word.len() >= TELLING;
+        self.alone(mask.unwrap_or(whole), tells, &place);
         self.paired(mask.or(stem).unwrap_or(whole), place);
     }
 
@@ -259,11 +278,26 @@ impl Pieces<'_> {
     }
 
     fn token(&mut self, token: u32, place: Range<usize>) {
-        (self.each)(slot(token), place.clone());
+        self.alone(token, true, &place);
         self.paired(token, place);
     }
 
+    /// A piece of one token, which by itself may tell nothing. Where who spoke first says it, that is one
+    /// more: an order is another thing than the answer to it.
+    fn alone(&mut self, token: u32, tells: bool, place: &Range<usize>) {
+        if tells {
+            (self.each)(slot(token), place.clone());
+        }
+        if self.is_first {
+            (self.each)(slot(pair(SAYS, token)), place.clone());
+            if self.begins {
+                (self.each)(slot(pair(BEGINS, token)), place.clone());
+            }
+        }
+    }
+
     fn paired(&mut self, token: u32, place: Range<usize>) {
+        self.begins = false;
         if let Some(before) = self.before.replace(token) {
             (self.each)(slot(pair(before, token)), place);
         }
@@ -369,6 +403,8 @@ impl Manner {
             masks: &self.masks,
             each: &mut each,
             before: None,
+            is_first: false,
+            begins: false,
             digits: 0,
             number: 0,
             end: 0,
@@ -472,6 +508,26 @@ mod tests {
             .map(|(_, at)| at)
             .collect();
         assert_eq!(places, [0..3, 5..7, 5..7, 8..11, 8..11]);
+    }
+
+    #[test]
+    fn what_the_first_says_are_pieces_of_their_own() {
+        let lines = |first, other| format!("{first}: ok do it now\n{other}: ok\n{first}: so");
+        let (one, two) = (slots(&lines("may", "ada")), slots(&lines("ada", "may")));
+        let said = |token| slot(pair(SAYS, hash(WORD, token)));
+        let begun = |token| slot(pair(BEGINS, hash(WORD, token)));
+        for slots in [&one, &two] {
+            // Short words, too, which tell only the language elsewhere.
+            for word in ["ok", "do", "it", "now", "so"] {
+                assert!(slots.contains(&said(word)), "{word}");
+            }
+            assert!(slots.contains(&begun("ok")) && slots.contains(&begun("so")));
+            assert!(!slots.contains(&begun("do")));
+            assert!(!slots.contains(&said("may")) && !slots.contains(&said("ada")));
+        }
+        let reply = slots("may: hi\nada: yes\nmay: so");
+        assert!(!reply.contains(&said("yes")));
+        assert!(!slots("ok do it now").contains(&said("now")));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::manner::Manner;
 use crate::order::insert;
 use crate::reason::Reasons;
 use crate::text::{Folder, Text, first};
+use crate::turns::turns;
 use crate::{Address, Engine, Level, PageFacts, Verdict};
 
 mod case;
@@ -246,7 +247,11 @@ impl Engine {
             .then(|| manner_of(&read.parts(case, text)));
         let sum = read.sum(read_manner);
         let score = fusion.log_odds(&sum.numbers) - margin;
-        let warns = score >= 0.0 && sum.may_warn(score, || manner_of(&[&beside(evidence, text)]));
+        let beside = || {
+            let words = beside(evidence, text);
+            (manner_of(&[&words]), !turns(&words).is_empty())
+        };
+        let warns = score >= 0.0 && sum.may_warn(score, beside);
         let learned = read_manner
             .filter(|manner| *manner >= MANNER_TELLS)
             .and_then(|manner| self.learned(manner, evidence, text));

@@ -42,7 +42,8 @@ pub(super) const CLAIM: f64 = 1.5;
 pub(super) const MANNER_TELLS: f64 = 1.1;
 
 /// Log-odds from which the manner may be one of the two kinds that a warning needs: in
-/// cross-validation no innocent that is Amazon by its words alone comes so far.
+/// cross-validation no innocent that is Amazon by its words alone comes so far. A conversation need
+/// not: its manner knows who says what.
 const SURE: f64 = 1.0;
 
 /// Log-odds of a sender that poses as Amazon, and of one that is its bare name, which its own text
@@ -410,11 +411,13 @@ impl Sum {
         }
     }
 
-    /// The kinds of evidence are those of a warning, where all comes to such log-odds. `beside` gives
-    /// the log-odds of the manner of the words beside what the text says to be.
-    pub(super) fn may_warn(&self, log_odds: f64, beside: impl Fn() -> f64) -> bool {
+    /// The kinds of evidence are those of a warning, where all comes to such log-odds.
+    /// `beside` tells of the words beside what the text says to be: the log-odds of their manner, and
+    /// whether they are a conversation.
+    pub(super) fn may_warn(&self, log_odds: f64, beside: impl Fn() -> (f64, bool)) -> bool {
         kinds_warn(&self.kinds, self.only_mentions, || {
-            log_odds >= SURE && beside() >= MANNER_TELLS
+            let (manner, is_talk) = beside();
+            manner >= MANNER_TELLS && (is_talk || log_odds >= SURE)
         })
     }
 }

@@ -5,6 +5,7 @@ use super::{APART_MARGIN, Case, MOST_HEADINGS, Reading, Scope, Text, beside};
 use crate::cue::{Mode, blanked, fours};
 use crate::fusion::Numbers;
 use crate::host::HostFacts;
+use crate::turns::turns;
 use crate::{CueKind, Engine, PageFacts};
 use std::collections::BTreeSet;
 
@@ -34,6 +35,8 @@ struct Part {
     slots: Vec<usize>,
     /// Those of the words beside what the text says to be.
     beside: Vec<usize>,
+    /// Those words are a conversation.
+    is_talk: bool,
 }
 
 impl Part {
@@ -56,7 +59,7 @@ impl Part {
     ) -> Option<f64> {
         let sum = self.sum(manner.map(|manner| manner.read));
         let odds = fusion(&sum.numbers) - margin;
-        let beside = || manner.map_or(0.0, |manner| manner.beside);
+        let beside = || (manner.map_or(0.0, |manner| manner.beside), self.is_talk);
         sum.may_warn(odds, beside).then_some(odds)
     }
 }
@@ -168,13 +171,17 @@ impl Engine {
     fn study(&self, case: &Case, text: &Text, mode: Mode) -> Study {
         let reader = self.reader();
         let read = |scope| case.worst(reader, mode, text, scope);
-        let part = |read: &Reading| Part {
-            numbers: read.numbers.clone(),
-            kinds: kinds_of(&read.evidence),
-            only_mentions: read.only_mentions,
-            has_manner: read.has_manner(mode),
-            slots: reader.manner.slots(&read.parts(case, text)),
-            beside: reader.manner.slots(&[&beside(&read.evidence, text)]),
+        let part = |read: &Reading| {
+            let beside = beside(&read.evidence, text);
+            Part {
+                numbers: read.numbers.clone(),
+                kinds: kinds_of(&read.evidence),
+                only_mentions: read.only_mentions,
+                has_manner: read.has_manner(mode),
+                slots: reader.manner.slots(&read.parts(case, text)),
+                beside: reader.manner.slots(&[&beside]),
+                is_talk: !turns(&beside).is_empty(),
+            }
         };
         let (whole, apart) = (read(Scope::Around), read(Scope::Apart));
         let stands_alone = mode == Mode::Page && case.may_stand_apart(&apart.evidence, text);

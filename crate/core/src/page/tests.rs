@@ -1,7 +1,8 @@
-use super::case::kinds_warn;
+use super::case::{Sum, kinds_warn};
 use super::reasons::MOST_REASONS;
 use super::structure::hosts_in;
 use super::*;
+use crate::fusion::Numbers;
 use crate::{CueKind, Field, Owner};
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -246,6 +247,23 @@ fn the_manner_is_a_second_kind_beside_a_name_alone() {
             "{kinds:?} {is_apart}"
         );
     }
+}
+
+#[test]
+fn the_manner_of_a_conversation_need_not_be_as_sure() {
+    let warns = |odds, manner, is_talk| {
+        Sum::new(
+            Numbers::default(),
+            &[CueKind::Brand],
+            true,
+            Some(MANNER_TELLS),
+        )
+        .may_warn(odds, || (manner, is_talk))
+    };
+    assert!(warns(0.0, MANNER_TELLS, true));
+    assert!(!warns(0.0, MANNER_TELLS, false));
+    assert!(warns(1.0, MANNER_TELLS, false));
+    assert!(!warns(1.0, 1.0, true));
 }
 
 #[test]
