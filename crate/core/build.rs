@@ -311,6 +311,7 @@ fn suffixes() -> Vec<u8> {
 /// then one for each domain with what stands before it and, if it is no bank's, whose it is: `=a` Amazon's, `=c`
 /// Amazon's where others write, `=h` Amazon's with customers under it, `=t` and the id a tool's.
 ///
+/// Labels are in order, so that many begin as the one before does: a capital stands for so many letters of that.
 /// Names of banks are for those who check the list: people know theirs by its address.
 fn owners(tools: &[Vec<String>]) -> String {
     let mut domains: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
@@ -341,8 +342,16 @@ fn owners(tools: &[Vec<String>]) -> String {
     let mut lines = String::new();
     for (above, labels) in domains {
         lines += &format!(".{above}\n");
+        let mut last = String::new();
         for (label, owner) in labels {
-            lines += &format!("{label}{owner}\n");
+            let pairs = last.bytes().zip(label.bytes());
+            let shared = pairs.take_while(|(a, b)| a == b).count().min(25);
+            if shared > 1 {
+                lines.push(char::from(b'A' + shared as u8));
+            }
+            let rest = if shared > 1 { &label[shared..] } else { &label };
+            lines += &format!("{rest}{owner}\n");
+            last = label;
         }
     }
     lines

@@ -28,13 +28,13 @@ const PENALTY: f64 = 1.0;
 const LEAST_TEXTS: u32 = 2;
 
 /// Most pieces that have a weight: those whose weight is farthest from 0.
-const MOST_PIECES: usize = 10_700;
+const MOST_PIECES: usize = 10_000;
 
 /// Strength of the same penalty on the weights that fuse.
 const FUSION_PENALTY: f64 = 1.0;
 
 /// Taken off the fused log-odds: scams are rarer in real life than in the data.
-const SHIFT: f64 = 0.75;
+const SHIFT: f64 = 0.6;
 
 /// The same of what was typed: who types of a caller has had one, or fears so.
 const TYPED_SHIFT: f64 = 0.25;

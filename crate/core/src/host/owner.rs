@@ -30,7 +30,7 @@ pub(super) struct Owners {
 /// A domain and whose it is.
 struct Domain {
     /// What stands before its first dot.
-    label: &'static str,
+    label: String,
     /// Which of [`Owners::above`] stands behind it.
     above: u16,
     /// The next domain whose label has the same key.
@@ -61,19 +61,24 @@ impl Owners {
             domains: Vec::new(),
             first: Box::new([NONE; KEYS]),
         };
+        let mut label = String::new();
         for line in DATA.lines() {
             if let Some(above) = line.strip_prefix('.') {
                 owners.above.push(above);
                 continue;
             }
-            let (label, owner) = match line.split_once('=') {
-                Some((label, owner)) => (label, Some(owner)),
+            let (rest, owner) = match line.split_once('=') {
+                Some((rest, owner)) => (rest, Some(owner)),
                 None => (line, None),
             };
-            let first = &mut owners.first[key(label)];
+            // A capital tells how many letters are those of the label before.
+            let shared = rest.bytes().next().filter(u8::is_ascii_uppercase);
+            label.truncate(shared.map_or(0, |shared| usize::from(shared - b'A')));
+            label.push_str(&rest[usize::from(shared.is_some())..]);
+            let first = &mut owners.first[key(&label)];
             let next = std::mem::replace(first, owners.domains.len() as u16);
             owners.domains.push(Domain {
-                label,
+                label: label.clone(),
                 above: owners.above.len() as u16 - 1,
                 next,
                 owner,
@@ -119,7 +124,7 @@ impl Owners {
         self.domains
             .iter()
             .filter(|domain| domain.owner.is_none())
-            .map(|domain| [domain.label, ".", self.above[usize::from(domain.above)]].concat())
+            .map(|domain| [&domain.label, ".", self.above[usize::from(domain.above)]].concat())
     }
 
     fn get(&self, domain: &str) -> Option<&Domain> {
