@@ -737,7 +737,7 @@ words: Array<Words>, } | { "order": "notYet" };
  */
 export type Owner = { "is": "unknown" } | { "is": "amazon" } | { "is": "bank",
 /**
- * Its name as people know it.
+ * Its domain, as the list has it: people know their bank by its address.
  */
 name: string, } | { "is": "remoteTool",
 /**

@@ -197,8 +197,10 @@ mod tests {
             ("www.city.kobe.jp", Some("city.kobe.jp")),
             ("b.c.kobe.jp", Some("b.c.kobe.jp")),
             ("a.b.c.kobe.jp", Some("b.c.kobe.jp")),
-            ("ide.kyoto.jp", None),
-            ("b.ide.kyoto.jp", Some("b.ide.kyoto.jp")),
+            // A town is a site: its rule is left out.
+            ("kyoto.jp", None),
+            ("ide.kyoto.jp", Some("ide.kyoto.jp")),
+            ("b.ide.kyoto.jp", Some("ide.kyoto.jp")),
             ("anyone.github.io", Some("anyone.github.io")),
             (
                 "xn--85x722f.xn--55qx5d.cn",
@@ -249,7 +251,7 @@ mod tests {
     /// that carries the same list.
     #[test]
     fn agrees_with_psl() {
-        for (rule, _) in rules().filter(|(_, is_hosting)| !is_hosting) {
+        for (rule, _) in rules().filter(|(_, kind)| *kind == Kind::Shipped) {
             let name = rule.trim_start_matches("*.").trim_start_matches('!');
             for host in [
                 name.to_owned(),
@@ -273,7 +275,7 @@ mod tests {
     fn hosts_of_amazons_customers_are_told_apart() {
         let hosts = Hosts::new();
         let mut tried = 0;
-        for (rule, _) in rules().filter(|(_, is_hosting)| *is_hosting) {
+        for (rule, _) in rules().filter(|(_, kind)| *kind == Kind::Hosting) {
             let name = rule.trim_start_matches("*.");
             for host in [format!("a.{name}"), format!("b.a.{name}")] {
                 assert_eq!(hosts.site(&host), host);
@@ -284,8 +286,30 @@ mod tests {
         assert!(tried > 1_500, "{tried}");
     }
 
-    /// The rules of the list, and whether Amazon's customers have their hosts there.
-    fn rules() -> impl Iterator<Item = (&'static str, bool)> {
+    /// The rules that are left out, because they are those of a town or a school.
+    #[test]
+    fn a_town_is_one_site() {
+        let mut tried = 0;
+        for (name, _) in rules().filter(|(_, kind)| *kind == Kind::Place) {
+            for host in [name.to_owned(), format!("a.{name}"), format!("b.a.{name}")] {
+                let site = split(&host).site.map(|at| &host[at..]);
+                assert!(site.is_some_and(|site| name.ends_with(site)), "{host}");
+                tried += 1;
+            }
+        }
+        assert!(tried > 5_000, "{tried}");
+    }
+
+    #[derive(Clone, Copy, PartialEq)]
+    enum Kind {
+        Shipped,
+        /// Amazon's customers have their hosts there.
+        Hosting,
+        Place,
+    }
+
+    /// The rules of the list.
+    fn rules() -> impl Iterator<Item = (&'static str, Kind)> {
         let cells = |table: &'static str| {
             let rows = table.lines().filter(|line| !line.starts_with('#')).skip(1);
             rows.filter_map(|row| row.split('\t').next().zip(row.split('\t').nth(1)))
@@ -294,9 +318,17 @@ mod tests {
             .filter(|(_, what)| *what == "hosting")
             .map(|(domain, _)| format!(".{domain}"))
             .collect();
-        cells(include_str!("../../data/public_suffixes.tsv")).map(move |(rule, _)| {
+        cells(include_str!("../../data/public_suffixes.tsv")).map(move |(rule, section)| {
             let whole = format!(".{rule}");
-            (rule, hosting.iter().any(|domain| whole.ends_with(domain)))
+            let is_plain = !rule.starts_with(['*', '!']);
+            let kind = if hosting.iter().any(|domain| whole.ends_with(domain)) {
+                Kind::Hosting
+            } else if section == "icann" && is_plain && rule.split('.').count() > 2 {
+                Kind::Place
+            } else {
+                Kind::Shipped
+            };
+            (rule, kind)
         })
     }
 
@@ -323,7 +355,7 @@ mod tests {
             .collect();
         assert!(listed.len() > 3_500, "{}", listed.len());
         let hosting: Vec<_> = rules()
-            .filter_map(|(rule, is_hosting)| is_hosting.then_some(rule))
+            .filter_map(|(rule, kind)| (kind == Kind::Hosting).then_some(rule))
             .collect();
         for name in listed.into_iter().filter(|name| !hosting.contains(name)) {
             for host in [name.to_owned(), format!("www.{name}")] {

@@ -5,7 +5,7 @@ mod disguise;
 mod fold;
 mod invisible;
 #[cfg(test)]
-mod letter;
+pub(crate) mod letter;
 mod small;
 mod table;
 
