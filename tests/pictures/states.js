@@ -30,7 +30,7 @@ const SESSION = [{ name: 'TeamViewer', since: NOW - 9 * MINUTE }];
 const UNDATED = [{ name: 'AnyDesk', since: null }];
 
 /** @type {Extract<View, { view: 'stop' }>} */
-const STOP = { view: 'stop', bank: 'Northgate Bank', sessions: SESSION, bankPhone: '159', goOnAt: NOW + 24_000, ending: 'possible' };
+const STOP = { view: 'stop', bank: 'northgatebank.example', sessions: SESSION, bankPhone: '159', goOnAt: NOW + 24_000, ending: 'possible' };
 
 /** What stands in web pages. @type {Record<string, View>} */
 export const VIEWS = {
@@ -41,8 +41,8 @@ export const VIEWS = {
   'banner-typed': { view: 'banner', level: 'caution', reasons: [reason('remote_install', 'remote')], tool: null, typed: true },
   'banner-dialog': { view: 'banner', level: 'caution', reasons: REASONS, tool: null, typed: false },
   'cover-waiting': { view: 'waiting' },
-  'cover-pause': { view: 'pause', bank: 'Northgate Bank', exposure: ['downloaded'], tool: 'AnyDesk' },
-  'cover-pause-said': { view: 'pause', bank: 'Northgate Bank', exposure: ['said'], tool: null },
+  'cover-pause': { view: 'pause', bank: 'northgatebank.example', exposure: ['downloaded'], tool: 'AnyDesk' },
+  'cover-pause-said': { view: 'pause', bank: 'northgatebank.example', exposure: ['said'], tool: null },
   'cover-stop': STOP,
   'cover-stop-over': { ...STOP, goOnAt: NOW - 1000 },
   'cover-stop-ending': { ...STOP, ending: 'asked' },
@@ -87,8 +87,8 @@ const STATUS = {
     { at: NOW - 31 * MINUTE, what: { what: 'exposed', how: 'visited', tool: 'AnyDesk' } },
     { at: NOW - 29 * MINUTE, what: { what: 'exposed', how: 'downloaded', tool: 'AnyDesk' } },
     { at: NOW - 25 * MINUTE, what: { what: 'sessionBegan', tool: 'AnyDesk' } },
-    { at: NOW - 22 * MINUTE, what: { what: 'bankOpened', bank: 'Northgate Bank' } },
-    { at: NOW - 22 * MINUTE, what: { what: 'covered', bank: 'Northgate Bank', level: 'stop' } },
+    { at: NOW - 22 * MINUTE, what: { what: 'bankOpened', bank: 'northgatebank.example' } },
+    { at: NOW - 22 * MINUTE, what: { what: 'covered', bank: 'northgatebank.example', level: 'stop' } },
     { at: NOW - 21 * MINUTE, what: { what: 'refused' } },
     { at: NOW - 20 * MINUTE, what: { what: 'pressed', press: 'endSession' } },
     { at: NOW - 20 * MINUTE, what: { what: 'sessionEnded', tool: 'AnyDesk' } },
