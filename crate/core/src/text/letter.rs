@@ -12,7 +12,6 @@ const SMALL_CAPITALS: (&str, &str) = ("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏ�
 const DRAWN: [char; 2] = ['🅐', '🅰'];
 
 /// A letter of a script in which no cue is written (Hebrew, Arabic, Hangul), or a Han letter.
-#[allow(dead_code, reason = "the library's tests ask, and the build script")]
 pub(crate) fn is_foreign(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{8ff}' | '\u{1100}'..='\u{11ff}' | '\u{3400}'..='\u{9fff}'
