@@ -137,9 +137,9 @@ describe('accessibility', () => {
     // A window of 1024 by 768.
     { what: 'a window at 200 %', width: 512, height: 384 },
   ];
-  for (const { what, language, ...size } of ['en', 'de', 'fr', 'ja', 'hi'].flatMap((language) => SMALL.map((small) => ({ ...small, language })))) {
+  for (const { what, language, ...size } of ['en', 'de', 'fr', 'es', 'it', 'pt', 'nl', 'pl', 'ja', 'hi'].flatMap((language) => SMALL.map((small) => ({ ...small, language })))) {
     it(`${what} shows the steps and the questions above the buttons, in “${language}”`, async () => {
-      for (const name of ['cover-stop', 'cover-stop-failed', 'cover-pause']) {
+      for (const name of ['cover-stop', 'cover-stop-long', 'cover-stop-failed', 'cover-pause', 'cover-pause-long']) {
         const page = await studio.view(name, { language, open: true, size });
         const [last, foot] = await page.evaluate(() => {
           const root = [...document.documentElement.children].find((element) => element.shadowRoot)?.shadowRoot;

@@ -29,6 +29,9 @@ const SESSION = [{ name: 'TeamViewer', since: NOW - 9 * MINUTE }];
 /** @type {import('../../extension/types.js').SessionLine[]} */
 const UNDATED = [{ name: 'AnyDesk', since: null }];
 
+/** As long as the longest domain in banks.tsv, 42 letters. */
+const LONGEST = 'peoples-savingsbank-northgate-fell.example';
+
 /** @type {Extract<View, { view: 'stop' }>} */
 const STOP = { view: 'stop', bank: 'northgatebank.example', sessions: SESSION, bankPhone: '159', goOnAt: NOW + 24_000, ending: 'possible' };
 
@@ -42,8 +45,10 @@ export const VIEWS = {
   'banner-dialog': { view: 'banner', level: 'caution', reasons: REASONS, tool: null, typed: false },
   'cover-waiting': { view: 'waiting' },
   'cover-pause': { view: 'pause', bank: 'northgatebank.example', exposure: ['downloaded'], tool: 'AnyDesk' },
+  'cover-pause-long': { view: 'pause', bank: LONGEST, exposure: ['downloaded'], tool: 'AnyDesk' },
   'cover-pause-said': { view: 'pause', bank: 'northgatebank.example', exposure: ['said'], tool: null },
   'cover-stop': STOP,
+  'cover-stop-long': { ...STOP, bank: LONGEST },
   'cover-stop-over': { ...STOP, goOnAt: NOW - 1000 },
   'cover-stop-ending': { ...STOP, ending: 'asked' },
   'cover-stop-failed': { ...STOP, ending: 'failed' },
