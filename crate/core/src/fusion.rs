@@ -23,6 +23,8 @@ pub(crate) enum Number {
     Sender,
     /// Log-odds of the model of manner.
     Manner,
+    /// The same of a conversation, once more.
+    Turns,
     /// Words of those who talk about fraud.
     Talk,
     /// Kinds of evidence in an article, where such words are many: it tells every step of the crime.
@@ -43,11 +45,12 @@ pub(crate) enum Number {
 
 /// Names of the [`Number`]s in their order, and whether more of it can only speak for a warning,
 /// or only against it.
-const NUMBERS: [(&str, Option<bool>); 12] = [
+const NUMBERS: [(&str, Option<bool>); 13] = [
     ("kinds", Some(true)),
     ("graver", Some(true)),
     ("sender", Some(true)),
     ("manner", Some(true)),
+    ("turns", Some(true)),
     ("talk", Some(false)),
     ("article_kinds", Some(false)),
     ("story", Some(false)),
@@ -106,7 +109,7 @@ impl Numbers {
     /// Sets a number.
     pub(crate) fn set(&mut self, number: Number, value: f64) {
         let value = match number {
-            Number::Manner => value.clamp(MANNER_LEAST, MANNER_MOST),
+            Number::Manner | Number::Turns => value.clamp(MANNER_LEAST, MANNER_MOST),
             Number::Talk => value.min(MOST_TALK),
             Number::Story | Number::Genuine | Number::Advice => value.min(MOST_AGAINST),
             _ => value,

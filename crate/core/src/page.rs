@@ -7,7 +7,6 @@ use crate::manner::Manner;
 use crate::order::insert;
 use crate::reason::Reasons;
 use crate::text::{Folder, Text, first};
-use crate::turns::turns;
 use crate::{Address, Engine, Level, PageFacts, Verdict};
 
 mod case;
@@ -17,7 +16,7 @@ mod structure;
 #[cfg(feature = "study")]
 mod study;
 
-use case::{Case, Evidence, MANNER_TELLS, Reading, Scope, Zone, beside, manner_place};
+use case::{Case, Evidence, Reading, Scope, Zone, beside, manner_place, manner_tells};
 use sender::Sender;
 use structure::Marks;
 
@@ -247,13 +246,10 @@ impl Engine {
             .then(|| manner_of(&read.parts(case, text)));
         let sum = read.sum(read_manner);
         let score = fusion.log_odds(&sum.numbers) - margin;
-        let beside = || {
-            let words = beside(evidence, text);
-            (manner_of(&[&words]), !turns(&words).is_empty())
-        };
+        let beside = || manner_of(&[&beside(evidence, text)]);
         let warns = score >= 0.0 && sum.may_warn(score, beside);
         let learned = read_manner
-            .filter(|manner| *manner >= MANNER_TELLS)
+            .filter(|manner| *manner >= manner_tells(read.is_talk))
             .and_then(|manner| self.learned(manner, evidence, text));
         let told: Vec<&Evidence> = evidence.iter().copied().chain(&learned).collect();
         Verdict {

@@ -8,6 +8,7 @@ use crate::fusion::{Number, Numbers};
 use crate::order::{insert, sort_by, sort_dedup};
 use crate::reason::Reasons;
 use crate::text::Text;
+use crate::turns::turns;
 use std::ops::Range;
 
 /// Bytes of folded text within which cues count as said together.
@@ -39,12 +40,20 @@ const CARRIED: usize = 120;
 pub(super) const CLAIM: f64 = 1.5;
 
 /// Log-odds of the model of manner from which it is told among the reasons.
-pub(super) const MANNER_TELLS: f64 = 1.1;
+const MANNER_TELLS: f64 = 1.1;
+
+/// The same in a conversation: on texts that the models had not seen, no less sure there.
+const TALK_TELLS: f64 = 0.5;
 
 /// Log-odds from which the manner may be one of the two kinds that a warning needs: in
 /// cross-validation no innocent that is Amazon by its words alone comes so far. A conversation need
-/// not: its manner knows who says what.
+/// not.
 const SURE: f64 = 1.0;
+
+/// Log-odds of manner from which it is told, in a conversation or not.
+pub(super) fn manner_tells(is_talk: bool) -> f64 {
+    if is_talk { TALK_TELLS } else { MANNER_TELLS }
+}
 
 /// Log-odds of a sender that poses as Amazon, and of one that is its bare name, which its own text
 /// messages bear as well.
@@ -253,25 +262,30 @@ impl Case {
                 Scope::Apart => carrying(&evidence, text),
             };
             let only_mentions = only_mentions(&evidence, mode, &reader.reasons);
+            let stretch = manner_place(&evidence, text);
+            let is_talk = mode == Mode::Page
+                && !evidence.is_empty()
+                && !turns(&text.folded[stretch.clone()]).is_empty();
             let mut numbers = self.numbers(&evidence, &places, mode);
             numbers.mark(Number::Mention, only_mentions);
             // What cannot warn whatever its manner stands behind what can, however much it is.
             let mut kinds = kinds_of(&evidence);
             kinds.push(CueKind::Learned);
             let weighs = (
-                kinds_warn(&kinds, only_mentions, || true),
+                kinds_warn(&kinds, only_mentions, is_talk, || true),
                 reader.fusion.log_odds(&numbers),
             );
             if weighs > most {
                 most = weighs;
                 worst = Reading {
                     places: match scope {
-                        Scope::Around => vec![manner_place(&evidence, text)],
+                        Scope::Around => vec![stretch],
                         Scope::Apart => places,
                     },
                     evidence,
                     numbers,
                     only_mentions,
+                    is_talk,
                 };
             }
         }
@@ -355,6 +369,8 @@ pub(super) struct Reading<'a> {
     pub(super) numbers: Numbers,
     /// As the function of that name has it.
     pub(super) only_mentions: bool,
+    /// The text in which its evidence stands is a conversation.
+    pub(super) is_talk: bool,
     /// Places of the folded text in which its manner is read.
     pub(super) places: Vec<Range<usize>>,
 }
@@ -375,8 +391,8 @@ impl Reading<'_> {
 
     /// What it comes to with its manner, as [`Sum::new`] has it.
     pub(super) fn sum(&self, manner: Option<f64>) -> Sum {
-        let kinds = kinds_of(&self.evidence);
-        Sum::new(self.numbers.clone(), &kinds, self.only_mentions, manner)
+        let (kinds, numbers) = (kinds_of(&self.evidence), self.numbers.clone());
+        Sum::new(numbers, &kinds, self.only_mentions, manner, self.is_talk)
     }
 }
 
@@ -386,21 +402,26 @@ pub(super) struct Sum {
     /// Kinds of the evidence, the manner among them where it tells, each once.
     kinds: Vec<CueKind>,
     only_mentions: bool,
+    is_talk: bool,
 }
 
 impl Sum {
     /// `evidence` are its kinds, each once; `manner` the log-odds of its manner, none where that is
-    /// not looked at.
+    /// not looked at; `is_talk` whether it is a conversation.
     pub(super) fn new(
         mut numbers: Numbers,
         evidence: &[CueKind],
         only_mentions: bool,
         manner: Option<f64>,
+        is_talk: bool,
     ) -> Self {
         let mut kinds = evidence.to_vec();
         if let Some(manner) = manner {
             numbers.set(Number::Manner, manner);
-            if manner >= MANNER_TELLS {
+            if is_talk {
+                numbers.set(Number::Turns, manner);
+            }
+            if manner >= manner_tells(is_talk) {
                 kinds.push(CueKind::Learned);
             }
         }
@@ -408,16 +429,16 @@ impl Sum {
             numbers,
             kinds,
             only_mentions,
+            is_talk,
         }
     }
 
     /// The kinds of evidence are those of a warning, where all comes to such log-odds.
-    /// `beside` tells of the words beside what the text says to be: the log-odds of their manner, and
-    /// whether they are a conversation.
-    pub(super) fn may_warn(&self, log_odds: f64, beside: impl Fn() -> (f64, bool)) -> bool {
-        kinds_warn(&self.kinds, self.only_mentions, || {
-            let (manner, is_talk) = beside();
-            manner >= MANNER_TELLS && (is_talk || log_odds >= SURE)
+    /// `beside` gives the log-odds of the manner of the words beside the evidence.
+    pub(super) fn may_warn(&self, log_odds: f64, beside: impl Fn() -> f64) -> bool {
+        let is_talk = self.is_talk;
+        kinds_warn(&self.kinds, self.only_mentions, is_talk, || {
+            (is_talk || log_odds >= SURE) && beside() >= manner_tells(is_talk)
         })
     }
 }
@@ -494,11 +515,12 @@ pub(super) fn kinds_of(evidence: &[&Evidence]) -> Vec<CueKind> {
 }
 
 /// Evidence of these kinds, each of them once, is of this crime and no other fraud, and of two
-/// kinds. `only_mentions` as the function of that name has it. `is_apart` tells whether the manner is
-/// that of the words beside who the text says to be.
+/// kinds. `only_mentions` as the function of that name has it. `is_talk` tells whether they are of a
+/// conversation, `is_apart` whether the manner is that of the words beside the evidence.
 pub(super) fn kinds_warn(
     kinds: &[CueKind],
     only_mentions: bool,
+    is_talk: bool,
     is_apart: impl Fn() -> bool,
 ) -> bool {
     use CueKind as K;
@@ -509,8 +531,10 @@ pub(super) fn kinds_warn(
     }
     let told = kinds.iter().filter(|kind| **kind != K::Learned).count();
     // The manner weighs, and is one of the two only beside who somebody says to be: it knows no
-    // names, but it may have learned the very words of any other cue.
-    let two = told >= 2 || has(&[K::Learned]) && has(&[K::Brand, K::Structure]) && is_apart();
+    // names, but it may have learned the very words of any other cue. In a conversation it knows who
+    // leads and who follows.
+    let may_be_one = is_talk || has(&[K::Brand, K::Structure]);
+    let two = told >= 2 || has(&[K::Learned]) && may_be_one && is_apart();
     let theme = has(&[K::Brand, K::Address, K::Structure, K::Remote, K::RemoteCode])
         // The fake virus page, and the false security team: they, too, end with a stranger in the
         // computer or the savings elsewhere.
@@ -520,7 +544,9 @@ pub(super) fn kinds_warn(
         // Its end: a refund that was too much, and the bank or gift cards.
         || (has(&[K::Refund]) && has(&[K::Bank, K::GiftCard, K::Secrecy]))
         // Money in secret.
-        || (has(&[K::Secrecy]) && has(&[K::Bank, K::GiftCard]));
+        || (has(&[K::Secrecy]) && has(&[K::Bank, K::GiftCard]))
+        // The same, and the computer that is not safe, as somebody is led to them line by line.
+        || (is_talk && has(&[K::Learned]) && has(&[K::Bank, K::GiftCard, K::Secrecy, K::Flaw]));
     theme && two
 }
 
@@ -534,13 +560,13 @@ fn is_graver(evidence: &[&Evidence]) -> bool {
     })
 }
 
-/// What stands beside the words of what the text says to be, in the stretch that its manner is read
-/// in: wherever they stand, for a cue is not told at every place.
+/// What stands beside the words of the evidence, in the stretch that its manner is read in: wherever
+/// they stand, for a cue is not told at every place.
 pub(super) fn beside(evidence: &[&Evidence], text: &Text) -> String {
     let mut names: Vec<&str> = evidence
         .iter()
         .filter_map(|one| match &one.zone {
-            Zone::Text(place) if one.kind == CueKind::Brand => text.folded.get(place.clone()),
+            Zone::Text(place) => text.folded.get(place.clone()),
             _ => None,
         })
         .collect();

@@ -5,7 +5,6 @@ use super::{APART_MARGIN, Case, MOST_HEADINGS, Reading, Scope, Text, beside};
 use crate::cue::{Mode, blanked, fours};
 use crate::fusion::Numbers;
 use crate::host::HostFacts;
-use crate::turns::turns;
 use crate::{CueKind, Engine, PageFacts};
 use std::collections::BTreeSet;
 
@@ -33,9 +32,9 @@ struct Part {
     has_manner: bool,
     /// Slots of the pieces that the model of manner reads, each once.
     slots: Vec<usize>,
-    /// Those of the words beside what the text says to be.
+    /// Those of the words beside the evidence.
     beside: Vec<usize>,
-    /// Those words are a conversation.
+    /// It is a conversation.
     is_talk: bool,
 }
 
@@ -47,6 +46,7 @@ impl Part {
             &self.kinds,
             self.only_mentions,
             manner,
+            self.is_talk,
         )
     }
 
@@ -59,7 +59,7 @@ impl Part {
     ) -> Option<f64> {
         let sum = self.sum(manner.map(|manner| manner.read));
         let odds = fusion(&sum.numbers) - margin;
-        let beside = || (manner.map_or(0.0, |manner| manner.beside), self.is_talk);
+        let beside = || manner.map_or(0.0, |manner| manner.beside);
         sum.may_warn(odds, beside).then_some(odds)
     }
 }
@@ -69,7 +69,7 @@ impl Part {
 pub struct MannerOdds {
     /// Of what was read.
     pub read: f64,
-    /// Of the words beside what the text says to be.
+    /// Of the words beside the evidence.
     beside: f64,
 }
 
@@ -180,7 +180,7 @@ impl Engine {
                 has_manner: read.has_manner(mode),
                 slots: reader.manner.slots(&read.parts(case, text)),
                 beside: reader.manner.slots(&[&beside]),
-                is_talk: !turns(&beside).is_empty(),
+                is_talk: read.is_talk,
             }
         };
         let (whole, apart) = (read(Scope::Around), read(Scope::Apart));

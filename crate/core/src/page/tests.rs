@@ -231,20 +231,30 @@ fn the_manner_is_a_second_kind_beside_a_name_alone() {
         assert_eq!(page(engine, "", &nameless).level, Level::Quiet);
     }
     use CueKind as K;
-    for (kinds, is_apart, warns) in [
-        (&[K::Brand, K::Learned][..], true, true),
-        (&[K::Structure, K::Learned], true, true),
-        (&[K::Brand, K::Learned], false, false),
-        (&[K::Brand], true, false),
-        (&[K::Learned], true, false),
-        (&[K::Remote, K::Learned], true, false),
-        (&[K::Charge, K::Learned], true, false),
-        (&[K::Brand, K::Charge], false, true),
+    for (kinds, is_talk, is_apart, warns) in [
+        (&[K::Brand, K::Learned][..], false, true, true),
+        (&[K::Structure, K::Learned], false, true, true),
+        (&[K::Brand, K::Learned], false, false, false),
+        (&[K::Brand], false, true, false),
+        (&[K::Learned], false, true, false),
+        (&[K::Remote, K::Learned], false, true, false),
+        (&[K::Charge, K::Learned], false, true, false),
+        (&[K::Brand, K::Charge], false, false, true),
+        // In a conversation it is one beside any evidence that is a theme there.
+        (&[K::Brand, K::Learned], true, true, true),
+        (&[K::Brand, K::Learned], true, false, false),
+        (&[K::Remote, K::Learned], true, true, true),
+        (&[K::Remote, K::Learned], true, false, false),
+        (&[K::Remote], true, true, false),
+        (&[K::Bank, K::Learned], true, true, true),
+        (&[K::Bank], true, true, false),
+        (&[K::Charge, K::Learned], true, true, false),
+        (&[K::Learned], true, true, false),
     ] {
         assert_eq!(
-            kinds_warn(kinds, false, || is_apart),
+            kinds_warn(kinds, false, is_talk, || is_apart),
             warns,
-            "{kinds:?} {is_apart}"
+            "{kinds:?} {is_talk} {is_apart}"
         );
     }
 }
@@ -252,18 +262,45 @@ fn the_manner_is_a_second_kind_beside_a_name_alone() {
 #[test]
 fn the_manner_of_a_conversation_need_not_be_as_sure() {
     let warns = |odds, manner, is_talk| {
-        Sum::new(
-            Numbers::default(),
-            &[CueKind::Brand],
-            true,
-            Some(MANNER_TELLS),
-        )
-        .may_warn(odds, || (manner, is_talk))
+        let kinds = [CueKind::Brand];
+        let sum = Sum::new(Numbers::default(), &kinds, true, Some(manner), is_talk);
+        sum.may_warn(odds, || manner)
     };
-    assert!(warns(0.0, MANNER_TELLS, true));
-    assert!(!warns(0.0, MANNER_TELLS, false));
-    assert!(warns(1.0, MANNER_TELLS, false));
-    assert!(!warns(1.0, 1.0, true));
+    assert!(warns(0.0, 0.5, true));
+    assert!(!warns(1.0, 0.4, true));
+    assert!(!warns(0.0, 1.1, false));
+    assert!(warns(1.0, 1.1, false));
+    assert!(!warns(1.0, 1.0, false));
+}
+
+#[test]
+fn who_leads_in_a_conversation_is_told_by_the_manner() {
+    let engine = engine();
+    let led = [
+        "Daniel: good evening madam this is the support department, your computer is sending errors to our server
+            Grace: oh dear, what must I do?
+            Daniel: do not worry madam, kindly open AnyDesk and I will fix it for you
+            Grace: it is opening
+            Daniel: very good madam, now kindly do exactly what I say",
+        "Officer Reed: madam your savings are not safe in that bank, kindly open your online banking and log in
+            Ruth: now?
+            Officer Reed: yes madam, we will move it to a secure place for you
+            Ruth: ok I am logged in
+            Officer Reed: good, stay with me and follow my instructions",
+    ];
+    let helped = "Sam: nan can you open AnyDesk, the one on the desktop
+            Grace: which one dear
+            Sam: the red one, I put it there at christmas
+            Grace: it is opening
+            Sam: lovely, I will sort the printer and then tell me about the garden";
+    for text in led {
+        let verdict = page(engine, "", text);
+        assert_eq!(verdict.level, Level::Caution, "{verdict:?}");
+        let kinds: Vec<_> = verdict.reasons.iter().map(|reason| reason.kind).collect();
+        assert_eq!(kinds.len(), 2, "{verdict:?}");
+        assert!(kinds.contains(&CueKind::Learned), "{verdict:?}");
+    }
+    assert_eq!(page(engine, "", helped).level, Level::Quiet);
 }
 
 #[test]
@@ -275,9 +312,14 @@ fn a_mere_mention_is_no_theme_without_the_manner() {
     assert_eq!(page(engine, "", &claim).level, Level::Caution);
     use CueKind as K;
     let kinds = [K::Brand, K::Charge, K::Call, K::Urgency];
-    assert!(!kinds_warn(&kinds, true, || true));
-    assert!(kinds_warn(&kinds, false, || true));
-    assert!(kinds_warn(&[K::Brand, K::Call, K::Learned], true, || false));
+    assert!(!kinds_warn(&kinds, true, false, || true));
+    assert!(kinds_warn(&kinds, false, false, || true));
+    assert!(kinds_warn(
+        &[K::Brand, K::Call, K::Learned],
+        true,
+        false,
+        || false
+    ));
 }
 
 #[test]
