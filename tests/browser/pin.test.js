@@ -34,8 +34,6 @@ for (const brand of BRANDS) {
     /** @param {string} selector @param {Page} [page] */
     async function press(selector, page = options) {
       await page.bringToFront();
-      // After a start the page draws its parts one by one.
-      await page.waitForSelector(selector, { visible: true });
       await page.click(selector);
     }
 
